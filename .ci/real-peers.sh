@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Builds the real programs that tests talk to into ${WATCHKEEPER_CACHE:-$HOME/.cache/watchkeeper}/bin; skips what is there in its version.
+# Usage: .ci/real-peers.sh [temporal|opa|kwok|metrics-server|kubernetes]...   (all without arguments). Needs Go.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=peers.env
+source "$here/peers.env"
+cache=${WATCHKEEPER_CACHE:-$HOME/.cache/watchkeeper}
+bin=$cache/bin
+mkdir -p "$bin"
+
+# Go writes module versions into what it builds: no stamp files to go stale.
+built() { # MODULE VERSION BINARY...
+  local module=$1 version=$2 binary
+  shift 2
+  for binary in "$@"; do
+    [[ -x $bin/$binary ]] || return 1
+    go version -m "$bin/$binary" | awk -v m="$module" -v v="$version" '($1 == "mod" || $1 == "dep") && $2 == m && $3 == v { found = 1 } END { exit !found }' || return 1
+  done
+}
+
+install_program() { # MODULE VERSION PACKAGE
+  local module=$1 version=$2 package=$3
+  local binary=${package##*/}
+  if built "$module" "$version" "$binary"; then return; fi
+  echo "building $binary $version"
+  GOBIN=$bin go install -ldflags='-s -w' "$package@$version"
+}
+
+# k8s.io/kubernetes cannot be installed with `go install`: its go.mod replaces the staging modules by folders. A scratch module with its
+# requirements, and with each staging module at the release that belongs to it (v1.x.y → v0.x.y), builds the same programs.
+build_kubernetes() {
+  local version=$KUBERNETES staging programs=(kube-apiserver kube-controller-manager kube-scheduler kubectl)
+  if built k8s.io/kubernetes "$version" "${programs[@]}"; then return; fi
+  echo "building kubernetes $version"
+  staging=v0.${version#v1.}
+  local work=$cache/src/kubernetes source
+  rm -rf "$work"
+  mkdir -p "$work"
+  cd "$work"
+  source=$(go mod download -json "k8s.io/kubernetes@$version" | python3 -c 'import json, sys; print(json.load(sys.stdin)["Dir"])')
+  install -m 644 "$source/go.sum" go.sum
+  python3 - "$source/go.mod" "$version" "$staging" >go.mod <<'PYTHON'
+import re, sys
+path, version, staging = sys.argv[1:]
+text = open(path).read()
+modules = sorted(set(re.findall(r'(k8s\.io/[a-z0-9-]+) => \./staging', text)))
+text = re.sub(r'^module .*', 'module scratch', text, flags=re.M)
+text = re.sub(r'\nreplace \([\s\S]*?\n\)', '', text)
+text = re.sub(r'(k8s\.io/[a-z0-9-]+) v0\.0\.0(?![-\d])', rf'\1 {staging}', text)
+replaces = ''.join(f'\t{module} => {module} {staging}\n' for module in modules)
+print(f'{text}\nrequire k8s.io/kubernetes {version}\nreplace (\n{replaces})')
+PYTHON
+  # kubectl complains about a server without a version.
+  local minor=${version#v1.} flags='-s -w' package
+  for package in k8s.io/component-base/version k8s.io/client-go/pkg/version; do
+    flags+=" -X $package.gitVersion=$version -X $package.gitMajor=1 -X $package.gitMinor=${minor%%.*}"
+  done
+  local program
+  for program in "${programs[@]}"; do
+    go build -mod=mod -ldflags="$flags" -o "$bin/$program" "k8s.io/kubernetes/cmd/$program"
+  done
+}
+
+for peer in "${@:-temporal opa kwok metrics-server kubernetes}"; do
+  for name in $peer; do
+    case $name in
+      temporal) install_program github.com/temporalio/cli "$TEMPORAL_CLI" github.com/temporalio/cli/cmd/temporal ;;
+      opa) install_program github.com/open-policy-agent/opa "$OPA" github.com/open-policy-agent/opa ;;
+      kwok) install_program sigs.k8s.io/kwok "$KWOK" sigs.k8s.io/kwok/cmd/kwok ;;
+      metrics-server) install_program sigs.k8s.io/metrics-server "$METRICS_SERVER" sigs.k8s.io/metrics-server/cmd/metrics-server ;;
+      kubernetes) build_kubernetes ;;
+      *) echo "unknown peer $name" >&2; exit 2 ;;
+    esac
+  done
+done

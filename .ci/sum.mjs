@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Adds up what .ci/run collected in a directory: check.json (of .ci/check.mjs), test.json and real.json (Vitest's JSON reports).
+ * A report that is missing counts as one failure, and so does a test file that failed to load. Skipped tests are named, and fail: CI has all peers.
+ */
+
+/** @typedef {{ passed: number, failed: number, notes: string[] }} Sum */
+
+/**
+ * @param {string} file
+ * @returns {any} null when missing or broken
+ */
+function read(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/** @returns {Sum} */
+function ofChecks(/** @type {any} */ report) {
+  if (report === null) return { passed: 0, failed: 1, notes: ['npm run check left no report'] };
+  const failed = [...report.failed, ...report.skipped];
+  return { passed: report.passed.length, failed: failed.length, notes: failed.map((name) => `check: ${name}`) };
+}
+
+/** @returns {Sum} */
+function ofTests(/** @type {any} */ report, /** @type {string} */ name) {
+  if (report === null) return { passed: 0, failed: 1, notes: [`${name} left no report`] };
+  const suites = report.testResults;
+  const tests = suites.flatMap((/** @type {any} */ suite) => suite.assertionResults);
+  const bad = tests.filter((/** @type {any} */ test) => test.status !== 'passed');
+  const unloaded = suites.filter(
+    (/** @type {any} */ suite) =>
+      suite.status === 'failed' && suite.assertionResults.every((/** @type {any} */ test) => test.status === 'passed'),
+  );
+  const notes = [
+    ...bad.map((/** @type {any} */ test) => `${test.status}: ${test.fullName}`),
+    ...unloaded.map((/** @type {any} */ suite) => `failed: ${suite.name}`),
+    ...(tests.length === 0 ? [`${name} ran no test`] : []),
+    // Errors outside any test (an unhandled rejection) fail the run without failing a test.
+    ...(report.success === false && bad.length === 0 && unloaded.length === 0 ? [`${name} failed outside its tests`] : []),
+  ];
+  return { passed: tests.length - bad.length, failed: notes.length, notes };
+}
+
+const directory = process.argv[2] ?? '.';
+const sums = [
+  ofChecks(read(join(directory, 'check.json'))),
+  ofTests(read(join(directory, 'test.json')), 'npm test'),
+  ofTests(read(join(directory, 'real.json')), 'npm run test:real'),
+];
+const passed = sums.reduce((all, { passed }) => all + passed, 0);
+const failed = sums.reduce((all, { failed }) => all + failed, 0);
+for (const note of sums.flatMap(({ notes }) => notes)) process.stdout.write(`${note}\n`);
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+if (failed > 0 || passed === 0) process.exitCode = 1;
