@@ -1,0 +1,39 @@
+/** A program or service answered something that its operation cannot read. */
+export class OutputMalformed extends Error {
+  readonly code = 'output_malformed';
+
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'OutputMalformed';
+  }
+}
+
+/** The observed state has no such thing as the input names: a plan on it would be wrong. */
+export class TargetMissing extends Error {
+  readonly code = 'target_missing';
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'TargetMissing';
+  }
+}
+
+/** The site lacks what the operation needs, e.g. a Kubernetes context. */
+export class SiteIncomplete extends Error {
+  readonly code = 'context_unknown';
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'SiteIncomplete';
+  }
+}
+
+/** A listing succeeded, and what was asked for is not in it. */
+export class NotFound extends Error {
+  readonly code = 'not_found';
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'NotFound';
+  }
+}

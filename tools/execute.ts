@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises';
+import type { ToolErrorCode } from './contract.ts';
+import { type Credentials, environmentFor } from './environment.ts';
+import { failureCode, failureMessage, httpFailureCode } from './failures.ts';
+import { baseUrl, request, urlOf } from './http.ts';
+import { kubeconfigRefusal } from './kubernetes/kubeconfig.ts';
+import type { CliCommand, Command, HttpCommand } from './operation.ts';
+import type { RunnerSite } from './ports.ts';
+import type { Run, RunResult } from './run.ts';
+
+/** What a command printed, and whether it failed. Not yet redacted. */
+export interface Execution {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly truncated: boolean;
+  readonly failure: { readonly code: ToolErrorCode; readonly message: string } | null;
+}
+
+export interface ExecuteLimits {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly credentials: Credentials;
+}
+
+/** Bytes kept of a program's output or a response's body: what a parser may have to read. */
+const maxOutputBytes = 32 * 1024 * 1024;
+
+export type Execute = (command: Command, limits: ExecuteLimits) => Promise<Execution>;
+
+export function createExecute({ site, run }: { site: RunnerSite; run: Run }): Execute {
+  return async (command, limits) => (command.kind === 'cli' ? await cli(site, run, command, limits) : await http(site, command, limits));
+}
+
+async function cli(site: RunnerSite, run: Run, command: CliCommand, limits: ExecuteLimits): Promise<Execution> {
+  const file = site.binaries[command.binary];
+  if (file === undefined) return failed('cli_missing', `${command.binary} is not installed`);
+  const env = environmentFor(site, command.binary, limits.credentials);
+  const refusal = env['KUBECONFIG'] === undefined ? null : await refusalOf(env['KUBECONFIG']);
+  if (refusal !== null) return failed('failed', refusal);
+  const { argv, stdin } = command;
+  const result = await run({
+    file,
+    argv,
+    env,
+    timeoutMs: limits.timeoutMs,
+    signal: limits.signal,
+    maxOutputBytes,
+    ...(stdin === undefined ? {} : { stdin }),
+  });
+  return executionOf(command, result);
+}
+
+async function refusalOf(path: string): Promise<string | null> {
+  try {
+    return kubeconfigRefusal(await readFile(path, 'utf8'));
+  } catch {
+    return 'kubeconfig cannot be read';
+  }
+}
+
+function executionOf({ binary }: CliCommand, result: RunResult): Execution {
+  switch (result.kind) {
+    case 'missing':
+      return failed('cli_missing', `${binary} cannot be started`);
+    case 'timeout':
+      return { ...result, exitCode: null, failure: { code: 'timeout', message: `${binary} took too long and was stopped` } };
+    case 'cancelled':
+      return { ...result, exitCode: null, failure: { code: 'cancelled', message: `${binary} was stopped` } };
+    case 'killed':
+      return { ...result, exitCode: null, failure: { code: 'failed', message: `${binary} was ended by ${result.signal}` } };
+    case 'exited':
+      return {
+        ...result,
+        failure: result.exitCode === 0 ? null : { code: failureCode(binary, result.stderr), message: failureMessage(result.stderr) },
+      };
+  }
+}
+
+async function http(site: RunnerSite, command: HttpCommand, limits: ExecuteLimits): Promise<Execution> {
+  const base = baseUrl(site, command.service);
+  if (base === null) return failed('context_unknown', `site ${site.name} has no ${command.service} URL`);
+  const result = await request(urlOf(base, command), command.method, { ...limits, maxOutputBytes });
+  if (result.kind === 'failed') return failed(result.code, `${command.service}: ${result.code}`);
+  const output = { exitCode: null, stdout: result.body, stderr: '', truncated: result.truncated };
+  if (result.status < 400) return { ...output, failure: null };
+  return {
+    ...output,
+    failure: {
+      code: httpFailureCode(result.status),
+      message: `${command.service} answered ${result.status}: ${failureMessage(result.body)}`,
+    },
+  };
+}
+
+function failed(code: ToolErrorCode, message: string): Execution {
+  return { exitCode: null, stdout: '', stderr: '', truncated: false, failure: { code, message } };
+}

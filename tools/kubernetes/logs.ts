@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { Duration, KubernetesLabel, KubernetesName } from '../grammar.ts';
+import { read } from '../operation.ts';
+import { kubectl, kubectlTimeoutMs } from './kubectl.ts';
+import { boundedText, Text } from './text.ts';
+
+const Input = z
+  .strictObject({
+    namespace: KubernetesLabel,
+    pod: KubernetesName,
+    /** Unset: the pod's default container, or all of them with `allContainers`. */
+    container: KubernetesLabel.optional(),
+    allContainers: z.boolean().default(false),
+    /** Lines from the end, per container. */
+    tail: z.int().min(1).max(2000).default(200),
+    since: Duration.optional(),
+    /** The instance before the last restart. */
+    previous: z.boolean().default(false),
+  })
+  .refine((input) => !(input.allContainers && input.container !== undefined), 'either one container or all');
+
+export const logs = read({
+  name: 'kubernetes.logs',
+  summary: 'The last lines that the containers of a pod printed, with timestamps',
+  input: Input,
+  output: Text,
+  command: (input, site) =>
+    kubectl(site, [
+      'logs',
+      `pod/${input.pod}`,
+      `--namespace=${input.namespace}`,
+      ...(input.container === undefined ? [] : [`--container=${input.container}`]),
+      ...(input.allContainers ? ['--all-containers=true', '--prefix=true'] : []),
+      `--tail=${input.tail}`,
+      ...(input.since === undefined ? [] : [`--since=${input.since}`]),
+      ...(input.previous ? ['--previous=true'] : []),
+      '--timestamps=true',
+      '--limit-bytes=1048576',
+    ]),
+  parse: ({ stdout }) => boundedText(stdout),
+  timeoutMs: kubectlTimeoutMs,
+  permissions: ['get pods', 'get pods/log'],
+});

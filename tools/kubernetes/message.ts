@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import type { CommandResult } from '../operation.ts';
+
+/** What kubectl says of a write, e.g. `deployment.apps/web rolled back`. At most 1,000 characters. */
+export const Message = z.object({ message: z.string() });
+export type Message = z.infer<typeof Message>;
+
+export function parseMessage(result: CommandResult): Message {
+  return { message: result.stdout.trim().slice(0, 1000) };
+}

@@ -1,0 +1,97 @@
+import type { z } from 'zod';
+import type { Check, Expectation, OperationCall, Tier } from './contract.ts';
+
+/** A program call: argv without a shell. `binary` is a name that the site resolves to an absolute path. */
+export interface CliCommand {
+  readonly kind: 'cli';
+  readonly binary: string;
+  readonly argv: readonly string[];
+  readonly stdin?: string;
+}
+
+/** A plain HTTP call to a base URL of the site's configuration; used where no CLI exists or is installed. */
+export interface HttpCommand {
+  readonly kind: 'http';
+  readonly method: 'GET' | 'POST';
+  /** Key of the site's configuration that holds the base URL, e.g. `prometheus`. */
+  readonly service: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+export type Command = CliCommand | HttpCommand;
+
+/** What of the site an operation may know when it builds its command line. No credentials. */
+export interface SiteFacts {
+  readonly name: string;
+  readonly kubernetesContext: string | null;
+  readonly prometheusUrl: string | null;
+  /** Whether a binary of that name was found. */
+  has(binary: string): boolean;
+}
+
+/** What came back, before redaction. Parsers must not keep more of it than the typed output needs. */
+export interface CommandResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface OperationBase<I, O> {
+  readonly name: string;
+  readonly tier: Tier;
+  readonly summary: string;
+  readonly input: z.ZodType<I>;
+  readonly output: z.ZodType<O>;
+  /** First choice first; the runner takes the first whose binary exists, or the HTTP call. */
+  command(input: I, site: SiteFacts): Command;
+  /** Typed output of a successful command. Throws OutputMalformed when the program printed something else. */
+  parse(result: CommandResult, input: I): O;
+  /** Milliseconds; the call's deadline wins when it is nearer. */
+  readonly timeoutMs: number;
+  /** Kubernetes verbs, IAM actions …: what least privilege needs. */
+  readonly permissions: readonly string[];
+}
+
+export interface ReadOperation<I, O> extends OperationBase<I, O> {
+  readonly kind: 'read';
+  readonly tier: 'read';
+}
+
+/** A write shows what it would do, or says why it cannot. */
+export type DryRun<I> =
+  | { readonly dryRun: (input: I, site: SiteFacts) => Command; readonly noDryRunReason?: never }
+  | { readonly dryRun?: never; readonly noDryRunReason: string };
+
+/** A write knows its inverse, or says why there is none. `before` is the output of its state operation before the write. */
+export type Rollback<I, S> =
+  | { readonly rollback: (input: I, before: S) => OperationCall; readonly irreversibleReason?: never }
+  | { readonly rollback?: never; readonly irreversibleReason: string };
+
+interface WriteBase<I, O, S> extends OperationBase<I, O> {
+  readonly tier: 'low' | 'medium' | 'high';
+  /** The read operation whose output is the state that this write changes: evidence before, probe, verification. */
+  readonly state: (input: I) => OperationCall;
+  readonly stateOutput: z.ZodType<S>;
+  /** Reads that print the target as it is and as it would be, for a person to see the difference; `after` null: the dry run prints that. */
+  readonly comparison?: (input: I, before: S) => { readonly now: OperationCall; readonly after: OperationCall | null };
+  /** What must still hold of the state immediately before the write (target UID, generation, revision). */
+  readonly preconditions: (input: I, before: S) => readonly Expectation[];
+  /** What holds of the state once the effect is there: asked before every retry. */
+  readonly probe: (input: I, before: S) => readonly Expectation[];
+  /** What is checked after the write; a plan may add checks, never remove these. */
+  readonly verification: (input: I, before: S) => readonly Check[];
+}
+
+export type WriteOperation<I, O, S> = WriteBase<I, O, S> & DryRun<I> & Rollback<I, S> & { readonly kind: 'write' };
+
+// biome-ignore lint/suspicious/noExplicitAny: a registry holds operations of all inputs and outputs; zod checks each at its edge.
+export type AnyOperation = ReadOperation<any, any> | WriteOperation<any, any, any>;
+
+export function read<I, O>(operation: Omit<ReadOperation<I, O>, 'kind' | 'tier'>): ReadOperation<I, O> {
+  return { ...operation, kind: 'read', tier: 'read' };
+}
+
+export function write<I, O, S>(operation: WriteBase<I, O, S> & DryRun<I> & Rollback<I, S>): WriteOperation<I, O, S> {
+  return { ...operation, kind: 'write' };
+}

@@ -1,0 +1,40 @@
+import type { GrantClaims, Observation } from './contract.ts';
+
+/** Removes secrets. Implemented in tools/redaction; every text that leaves a runner has passed it. */
+export interface Redactor {
+  /** `count` is how many secrets were replaced. */
+  text(text: string): { readonly text: string; readonly count: number };
+  /** Redacts every string of a JSON value; the shape stays. */
+  value(value: unknown): { readonly value: unknown; readonly count: number };
+  /** Changes whenever the rules change; kept with each observation. */
+  readonly version: string;
+}
+
+/** Shared by all runners of a site, so that a grant is used once. */
+export interface GrantLedger {
+  /** Rejects when the ledger cannot be asked; the caller must not write then. */
+  claim(claims: GrantClaims, runner: string): Promise<'claimed' | 'already_claimed'>;
+}
+
+/** Content-addressed, idempotent. */
+export interface ObservationSink {
+  /** Resolves to the observation's id: the SHA-256 of its RFC 8785 form. */
+  put(observation: Observation): Promise<string>;
+}
+
+/** Checks a compact JWS: signature, key, times and shape. What it is for is matched by `matchGrant`. */
+export interface GrantVerifier {
+  verify(token: string, now: Date): Promise<GrantVerdict>;
+}
+
+export type GrantVerdict = { readonly kind: 'valid'; readonly claims: GrantClaims } | { readonly kind: 'invalid'; readonly reason: string };
+
+/** Where a runner works, and with what. Paths are absolute. */
+export interface RunnerSite {
+  readonly name: string;
+  readonly environment: string;
+  readonly kubernetes: { readonly context: string; readonly kubeconfig: { readonly read: string; readonly write: string } } | null;
+  readonly prometheus: { readonly url: string } | null;
+  /** Name of a program → its absolute path. What is not named here is not run. */
+  readonly binaries: Readonly<Record<string, string>>;
+}

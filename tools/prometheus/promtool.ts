@@ -1,0 +1,33 @@
+import { SiteIncomplete } from '../errors.ts';
+import type { CliCommand, Command, HttpCommand, SiteFacts } from '../operation.ts';
+
+/** Milliseconds that a query may take. */
+export const prometheusTimeoutMs = 30_000;
+
+/** promtool where it is installed, else the HTTP API that it would call. `flags` stand in `--flag=value` form. */
+export function query(
+  site: SiteFacts,
+  kind: 'instant' | 'range' | 'series',
+  flags: readonly string[],
+  args: readonly string[],
+  http: HttpCommand,
+): Command {
+  if (site.prometheusUrl === null) throw new SiteIncomplete(`site ${site.name} has no Prometheus URL`);
+  if (!site.has('promtool')) return http;
+  const command: CliCommand = {
+    kind: 'cli',
+    binary: 'promtool',
+    argv: ['query', kind, '--format=json', ...flags, '--', site.prometheusUrl, ...args],
+  };
+  return command;
+}
+
+export function prometheusApi(path: string, parameters: Readonly<Record<string, string | undefined>> = {}): HttpCommand {
+  const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { kind: 'http', method: 'GET', service: 'prometheus', path: `/api/v1/${path}`, query: Object.fromEntries(given) };
+}
+
+/** `--name=value` for those that are given. */
+export function flags(values: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]));
+}

@@ -1,0 +1,113 @@
+import { canonicalJson } from './canonical.ts';
+import {
+  contractVersion,
+  inlineOutputBytes,
+  type Observation,
+  type ToolAnswer,
+  type ToolCall,
+  type ToolErrorCode,
+  type Via,
+} from './contract.ts';
+import { NotFound, OutputMalformed } from './errors.ts';
+import type { Execute, ExecuteLimits, Execution } from './execute.ts';
+import type { ObservationSink, Redactor } from './ports.ts';
+import type { Prepared } from './prepare.ts';
+import { createSanitizer } from './sanitize.ts';
+
+/** Executes prepared calls and turns what came back into observations and answers. */
+export interface Recorder {
+  rendered(call: ToolCall, via: Via): Promise<ToolAnswer>;
+  executed(call: ToolCall, prepared: Prepared, via: Via, limits: ExecuteLimits): Promise<ToolAnswer>;
+}
+
+interface RecorderDeps {
+  readonly execute: Execute;
+  readonly redactor: Redactor;
+  readonly observations: ObservationSink;
+  readonly now: () => Date;
+}
+
+type Interpreted =
+  | { readonly status: 'ok'; readonly output: unknown }
+  | { readonly status: 'error'; readonly code: ToolErrorCode; readonly message: string };
+
+interface Times {
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+}
+
+export function createRecorder({ execute, redactor, observations, now }: RecorderDeps): Recorder {
+  const record = async (call: ToolCall, via: Via, execution: Execution, meaning: Interpreted, times: Times): Promise<ToolAnswer> => {
+    const { observation, message } = observe(call, via, execution, meaning, times, redactor);
+    const id = await observations.put(observation);
+    if (meaning.status === 'error') return { status: 'error', callId: call.callId, observation: id, code: meaning.code, message };
+    return { status: 'ok', callId: call.callId, observation: id, ...inline(observation.output) };
+  };
+  return {
+    async rendered(call, via) {
+      const at = now();
+      return await record(call, via, nothing, { status: 'ok', output: via }, { startedAt: at, finishedAt: at });
+    },
+    async executed(call, prepared, via, limits) {
+      const startedAt = now();
+      const execution = await execute(prepared.command, limits);
+      return await record(call, via, execution, interpret(call, prepared, execution), { startedAt, finishedAt: now() });
+    },
+  };
+}
+
+const nothing: Execution = { exitCode: null, stdout: '', stderr: '', truncated: false, failure: null };
+
+function interpret(call: ToolCall, { operation, input }: Prepared, execution: Execution): Interpreted {
+  if (execution.failure !== null) return { status: 'error', ...execution.failure };
+  if (call.mode === 'dry_run') return { status: 'ok', output: { text: execution.stdout.slice(0, inlineOutputBytes) } };
+  try {
+    return { status: 'ok', output: operation.parse({ ...execution, exitCode: execution.exitCode ?? 0 }, input) };
+  } catch (error) {
+    if (error instanceof NotFound) return { status: 'error', code: error.code, message: error.message };
+    if (!(error instanceof OutputMalformed)) throw error;
+    if (execution.truncated) return { status: 'error', code: 'output_too_large', message: 'the output is too large to be read' };
+    return { status: 'error', code: error.code, message: error.message };
+  }
+}
+
+function observe(
+  call: ToolCall,
+  via: Via,
+  execution: Execution,
+  meaning: Interpreted,
+  times: Times,
+  redactor: Redactor,
+): { observation: Observation; message: string } {
+  const sanitizer = createSanitizer(redactor);
+  const stdout = sanitizer.output(execution.stdout);
+  const stderr = sanitizer.output(execution.stderr);
+  const message = meaning.status === 'error' ? sanitizer.text(meaning.message) : '';
+  const observation: Observation = {
+    version: contractVersion,
+    callId: call.callId,
+    incidentId: call.incidentId,
+    site: call.site,
+    operation: call.operation,
+    mode: call.mode,
+    input: sanitizer.value(call.input) as Record<string, unknown>,
+    via,
+    startedAt: times.startedAt.toISOString(),
+    finishedAt: times.finishedAt.toISOString(),
+    status: meaning.status,
+    errorCode: meaning.status === 'error' ? meaning.code : null,
+    exitCode: execution.exitCode,
+    output: meaning.status === 'ok' ? sanitizer.value(meaning.output) : null,
+    stdout: stdout.text,
+    stderr: stderr.text,
+    truncated: execution.truncated || stdout.truncated || stderr.truncated,
+    redactions: 0,
+    redactionVersion: redactor.version,
+  };
+  return { observation: { ...observation, redactions: sanitizer.redactions() }, message };
+}
+
+/** Larger outputs are in the observation only. */
+function inline(output: unknown): { output?: unknown } {
+  return Buffer.byteLength(canonicalJson(output)) <= inlineOutputBytes ? { output } : {};
+}

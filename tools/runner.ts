@@ -1,0 +1,126 @@
+import type { Logger } from 'pino';
+import { contentHash } from './canonical.ts';
+import { type CallMode, type ToolAnswer, ToolCall, type ToolErrorCode, type Via } from './contract.ts';
+import { createExecute } from './execute.ts';
+import { mismatch } from './grant.ts';
+import type { GrantLedger, GrantVerifier, ObservationSink, Redactor, RunnerSite } from './ports.ts';
+import { isDryRun, type Prepared, prepare, type Refusal } from './prepare.ts';
+import { createRecorder, type Recorder } from './record.ts';
+import type { Registry } from './registry.ts';
+import type { Run } from './run.ts';
+import { viaOf } from './via.ts';
+
+export interface RunnerDeps {
+  readonly site: RunnerSite;
+  readonly registry: Registry;
+  readonly run: Run;
+  readonly redactor: Redactor;
+  readonly grants: GrantVerifier;
+  readonly ledger: GrantLedger;
+  readonly observations: ObservationSink;
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+/** Holds a site's credentials and executes operations there. */
+export interface Runner {
+  /** Expected failures are answers. Rejects when the observation cannot be stored: of a write, ask its probe before trying again. */
+  call(call: ToolCall, signal?: AbortSignal): Promise<ToolAnswer>;
+  /** What a call would execute, redacted, without executing it. Throws CallRefused. */
+  render(operation: string, input: Record<string, unknown>, mode: Exclude<CallMode, 'render'>): Via;
+  capabilities(): Capabilities;
+}
+
+export interface Capabilities {
+  readonly site: string;
+  readonly environment: string;
+  readonly kubernetes: boolean;
+  readonly prometheus: boolean;
+  readonly binaries: readonly string[];
+  readonly operations: readonly string[];
+  readonly registryHash: string;
+}
+
+/** A call that no runner of this site would execute. */
+export class CallRefused extends Error {
+  readonly code: ToolErrorCode;
+
+  constructor(code: ToolErrorCode, message: string) {
+    super(message);
+    this.name = 'CallRefused';
+    this.code = code;
+  }
+}
+
+export function createRunner(deps: RunnerDeps): Runner {
+  const { site, registry, redactor, now, log } = deps;
+  const recorder = createRecorder({ redactor, now, observations: deps.observations, execute: createExecute(deps) });
+  return {
+    async call(call, signal) {
+      const startedAt = now();
+      const answer = await answerTo(deps, recorder, call, signal);
+      const code = answer.status === 'error' ? answer.code : null;
+      log.info({ callId: answer.callId, status: answer.status, code, ms: now().getTime() - startedAt.getTime() }, 'tool call answered');
+      return answer;
+    },
+    render(operation, input, mode) {
+      const prepared = prepare({ site, registry }, { operation, input, mode });
+      if (prepared.kind === 'refused') throw new CallRefused(prepared.code, prepared.message);
+      return viaOf(site, prepared.command, redactor);
+    },
+    capabilities: () => ({
+      site: site.name,
+      environment: site.environment,
+      kubernetes: site.kubernetes !== null,
+      prometheus: site.prometheus !== null,
+      binaries: Object.keys(site.binaries),
+      operations: registry.list().map(({ name }) => name),
+      registryHash: registry.hash,
+    }),
+  };
+}
+
+async function answerTo(deps: RunnerDeps, recorder: Recorder, candidate: unknown, signal: AbortSignal | undefined): Promise<ToolAnswer> {
+  const parsed = ToolCall.safeParse(candidate);
+  if (!parsed.success) return refuse(callIdOf(candidate), { code: 'bad_contract', message: 'the call is not one of contract version 1' });
+  const call = parsed.data;
+  if (call.site !== deps.site.name)
+    return refuse(call.callId, { code: 'bad_contract', message: `this runner serves site ${deps.site.name}` });
+  const prepared = prepare(deps, call);
+  if (prepared.kind === 'refused') return refuse(call.callId, prepared);
+  if (call.mode === 'render') return await recorder.rendered(call, viaOf(deps.site, prepared.command, deps.redactor));
+  const timeoutMs = Math.min(prepared.operation.timeoutMs, Date.parse(call.deadline) - deps.now().getTime());
+  if (timeoutMs <= 0) return refuse(call.callId, { code: 'timeout', message: 'the deadline has passed' });
+  const denial = await denialOf(deps, call, prepared);
+  if (denial !== null) return refuse(call.callId, denial);
+  const via = viaOf(deps.site, prepared.command, deps.redactor);
+  const credentials = prepared.operation.kind === 'write' ? 'write' : 'read';
+  return await recorder.executed(call, prepared, via, { timeoutMs, signal, credentials });
+}
+
+/** Why a call may not run here and now; null when it may. A write is claimed by this: it may be asked once per execution. */
+async function denialOf({ grants, ledger, site, now }: RunnerDeps, call: ToolCall, prepared: Prepared): Promise<Refusal | null> {
+  if (prepared.operation.kind === 'read') return null;
+  // Dry runs need the permissions of the write, but no grant: the command itself must be one that has no effect.
+  if (call.mode === 'dry_run') return isDryRun(prepared.command) ? null : { code: 'failed', message: 'the dry run would not be dry' };
+  if (call.grant === undefined) return { code: 'grant_missing', message: 'a write needs a grant' };
+  const verdict = await grants.verify(call.grant, now());
+  if (verdict.kind === 'invalid') return { code: 'grant_invalid', message: `the grant ${verdict.reason}` };
+  const other = mismatch(verdict.claims, call, contentHash(call.input));
+  if (other !== null) return { code: 'grant_invalid', message: `the grant ${other}` };
+  try {
+    const claim = await ledger.claim(verdict.claims, site.name);
+    return claim === 'claimed' ? null : { code: 'grant_claimed', message: 'the grant was used before' };
+  } catch {
+    return { code: 'ledger_unavailable', message: 'the grant could not be claimed' };
+  }
+}
+
+function refuse(callId: string, { code, message }: Pick<Refusal, 'code' | 'message'>): ToolAnswer {
+  return { status: 'error', callId, observation: null, code, message };
+}
+
+function callIdOf(candidate: unknown): string {
+  const callId = typeof candidate === 'object' && candidate !== null && 'callId' in candidate ? candidate.callId : null;
+  return typeof callId === 'string' ? callId.slice(0, 200) : 'unknown';
+}
