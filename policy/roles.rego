@@ -1,0 +1,40 @@
+package policy.assistant.v1
+
+# METADATA
+# title: Whose approval counts
+# description: By tier; configuration cannot add a role.
+approver_roles := {
+	"low": {"admin", "approver", "responder"},
+	"medium": {"admin", "approver"},
+	"high": {"approver"},
+}
+
+# METADATA
+# title: Who takes part in incidents
+# description: Viewers only look.
+participant_roles := {"admin", "approver", "responder"}
+
+has_role(roles, wanted) if {
+	some role in roles
+	role in wanted
+}
+
+# Negation is of these helpers only: a call whose argument is undefined makes the whole rule undefined, negated or not.
+participates if has_role(input.subject.roles, participant_roles)
+
+unexpired if input.nowMs < input.expiresMs
+
+_signed_in if is_string(input.subject.person)
+
+# METADATA
+# title: Why a subject is nobody whose word counts
+# description: Every flag has to be there and false; a flag that is missing bars too.
+barred contains "nobody is signed in" if not _signed_in
+
+barred contains "a bot has no say" if not input.subject.bot == false
+
+barred contains "a guest has no say" if not input.subject.guest == false
+
+barred contains "a user of another organisation has no say" if not input.subject.foreignTeam == false
+
+barred contains "this account is deactivated" if not input.subject.deactivated == false

@@ -1,0 +1,41 @@
+package policy.assistant.v1
+
+# METADATA
+# title: What a plan may name
+# description: Registered operations with the tier of a write, on a named site.
+target_denials contains "the plan has no steps" if not _has_steps
+
+target_denials contains reason if {
+	some step in input.steps
+	not step.known == true
+	reason := sprintf("%s: unknown operation", [step.id])
+}
+
+target_denials contains reason if {
+	some step in input.steps
+	not _write(step)
+	reason := sprintf("%s: its tier is not that of a write", [step.id])
+}
+
+target_denials contains "a step is incomplete" if {
+	some step in input.steps
+	not _complete(step)
+}
+
+target_denials contains "two steps have the same id" if {
+	count({step.id | some step in input.steps}) < count(input.steps)
+}
+
+_has_steps if count(input.steps) > 0
+
+_write(step) if step.tier in write_tiers
+
+_complete(step) if {
+	is_string(step.id)
+	is_string(step.operation)
+	is_string(step.site.name)
+	is_string(step.site.environment)
+	is_number(step.targetCount)
+	is_boolean(step.hasDryRun)
+	is_boolean(step.reversible)
+}
