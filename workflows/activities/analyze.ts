@@ -1,0 +1,35 @@
+import type { Analysis, ProbeResult } from '../contracts/activities.ts';
+import { analyzers } from '../diagnosis/analyzers/index.ts';
+import { compete } from '../diagnosis/compete.ts';
+import { followUps } from '../diagnosis/follow-ups.ts';
+import { buildSnapshot } from '../diagnosis/snapshot.ts';
+import { propose } from '../playbooks/propose.ts';
+import type { Deps } from './deps.ts';
+import { allowedReads } from './reads.ts';
+
+const found = (result: ProbeResult): result is ProbeResult & { observation: string } => result.observation !== null && result.gap === null;
+
+export function createAnalyzeActivities(deps: Deps) {
+  const { observations, findings, estate, playbooks, now } = deps;
+  return {
+    /** Observations → findings. A gap never becomes an all-clear. */
+    async analyze(incidentId: string, results: readonly ProbeResult[], last: boolean): Promise<Analysis> {
+      const present = await Promise.all(
+        results.filter(found).map(async (result) => ({ id: result.observation, body: await observations.get(result.observation) })),
+      );
+      const snapshot = buildSnapshot(present, estate, now());
+      const all = compete(analyzers.flatMap((analyze) => analyze(snapshot)));
+      const gaps = results.some((result) => result.gap !== null);
+      const verdict = all.length > 0 ? 'found' : gaps || present.length === 0 ? 'unknown' : 'healthy';
+      const asked = new Set(results.map((result) => `${result.site} ${result.title}`));
+      const { allowed, gaps: denied } = allowedReads(
+        deps,
+        followUps(snapshot).filter((probe) => !asked.has(`${probe.site} ${probe.title}`)),
+      );
+      // Findings are kept once, with all the evidence that there is.
+      if (last || allowed.length === 0) await findings.save(incidentId, all);
+      return { verdict, followUps: last ? [] : allowed, gaps: denied };
+    },
+    draftPlan: async (incidentId: string) => propose(await findings.listForIncident(incidentId), playbooks, estate),
+  };
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { contentHash } from '../../tools/canonical.ts';
+import type { GrantClaims, ToolCall } from '../../tools/contract.ts';
+import { explain, holds } from '../../tools/expect.ts';
+import type { Authorization, AuthorizeRequest, StepRun } from '../contracts/activities.ts';
+import type { Step, StepRecord } from '../contracts/plan.ts';
+import { PlanInvalid } from '../errors.ts';
+import type { StoredPlan } from '../ports.ts';
+import { requestHash } from '../request-hash.ts';
+import type { Deps } from './deps.ts';
+import { judgeStep } from './judge.ts';
+import { loadState, resolveWrite } from './plan.ts';
+
+/** Seconds; the contract allows at most 300. */
+const grantSeconds = 120;
+
+function findStep(stored: StoredPlan, stepId: string): Step {
+  const step = stored.plan.steps.find((candidate) => candidate.id === stepId);
+  if (step === undefined) throw new PlanInvalid(`plan ${stored.plan.id} has no step ${stepId}`);
+  return step;
+}
+
+function toRun(step: Step): StepRun {
+  return {
+    id: step.id,
+    site: step.site,
+    operation: step.operation,
+    state: step.state,
+    probe: step.probe,
+    verification: step.verification,
+    rollback: step.rollback.kind === 'operation' ? { verification: step.rollback.verification } : null,
+    noRollbackReason: step.rollback.kind === 'none' ? step.rollback.reason : null,
+  };
+}
+
+const refused = (code: 'moved' | 'policy' | 'hash' | 'expired', reason: string): Authorization => ({ kind: 'refused', code, reason });
+
+/** What of the preconditions no longer holds of the state that was read just now. */
+async function moved(deps: Deps, step: Step, stateId: string): Promise<string | null> {
+  const { operation } = resolveWrite(deps, { operation: step.operation, input: step.input, site: step.site, verification: [] });
+  const state = await loadState(deps, operation, step.state, stateId);
+  const wrong = step.preconditions.filter((expectation) => !holds(expectation, state)).map((expectation) => explain(expectation, state));
+  return wrong.length === 0 ? null : wrong.join('; ');
+}
+
+async function grantFor(deps: Deps, stored: StoredPlan, step: Step, request: AuthorizeRequest): Promise<ToolCall> {
+  const target =
+    request.direction === 'forward' || step.rollback.kind === 'none'
+      ? { operation: step.operation, input: step.input }
+      : step.rollback.call;
+  const seconds = Math.floor(deps.now().getTime() / 1_000);
+  const claims: GrantClaims = {
+    jti: randomUUID(),
+    iat: seconds,
+    exp: seconds + grantSeconds,
+    requestHash: stored.requestHash,
+    planId: stored.plan.id,
+    stepId: step.id,
+    operation: target.operation,
+    inputSha256: contentHash(target.input),
+    site: step.site,
+    policyBundle: deps.policy.bundle,
+  };
+  await deps.plans.issueGrant(claims);
+  const grant = await deps.signGrant(claims);
+  return {
+    version: 1,
+    callId: randomUUID(),
+    incidentId: request.incidentId,
+    site: step.site,
+    ...target,
+    mode: 'run',
+    deadline: new Date((seconds + grantSeconds) * 1_000).toISOString(),
+    grant,
+  };
+}
+
+/**
+ * The last gate before a write: the hash recomputed from what is stored, the live state against the preconditions, the current
+ * policy with the votes as they are now. A rollback is part of what was approved: it needs no second approval, but a running plan.
+ */
+async function authorizeStep(deps: Deps, request: AuthorizeRequest): Promise<Authorization> {
+  const stored = await deps.plans.get(request.planId);
+  const step = findStep(stored, request.stepId);
+  if (requestHash(stored.plan) !== stored.requestHash) return refused('hash', 'the stored plan is not the one that was approved');
+  if (stored.state !== 'executing') return refused('expired', `the plan is ${stored.state.replaceAll('_', ' ')}`);
+  if (request.direction === 'rollback') {
+    if (step.rollback.kind === 'none') return refused('policy', step.rollback.reason);
+    return { kind: 'granted', call: await grantFor(deps, stored, step, request) };
+  }
+  const difference = await moved(deps, step, request.state);
+  if (difference !== null) return refused('moved', `the target changed since the approval: ${difference}`);
+  const incident = await deps.incidents.get(request.incidentId);
+  const judged = await judgeStep(deps, incident, stored, step);
+  await deps.plans.recordDecision({
+    incidentId: incident.id,
+    planId: stored.plan.id,
+    stepId: step.id,
+    bundle: deps.policy.bundle,
+    input: judged.input,
+    result: judged.decision,
+  });
+  if (judged.decision.verdict !== 'allow') return refused('policy', `policy refuses it now: ${judged.decision.reasons.join('; ')}`);
+  return { kind: 'granted', call: await grantFor(deps, stored, step, request) };
+}
+
+export function createExecuteActivities(deps: Deps) {
+  return {
+    stepRuns: async (planId: string) => (await deps.plans.get(planId)).plan.steps.map(toRun),
+    authorizeStep: (request: AuthorizeRequest) => authorizeStep(deps, request),
+    recordStep: (record: StepRecord) => deps.plans.recordStep(record),
+  };
+}

@@ -1,0 +1,77 @@
+import type { PolicyDecision, PolicyInput } from '../../policy/contract.ts';
+import type { Incident } from '../contracts/incident.ts';
+import type { Step } from '../contracts/plan.ts';
+import type { StoredPlan } from '../ports.ts';
+import { requestHash } from '../request-hash.ts';
+import type { Deps } from './deps.ts';
+
+export interface Judged {
+  readonly input: PolicyInput;
+  readonly decision: PolicyDecision;
+}
+
+function judge(deps: Deps, input: PolicyInput): Judged {
+  return { input, decision: deps.policy.decide(input) };
+}
+
+function stepFacts(deps: Deps, step: Step) {
+  const site = deps.estate.sites.find((candidate) => candidate.name === step.site);
+  const namespace = step.input['namespace'];
+  return {
+    id: step.id,
+    operation: step.operation,
+    known: deps.registry.get(step.operation) !== undefined,
+    tier: step.tier,
+    // A site that configuration does not know counts as production: the strictest.
+    site: { name: step.site, environment: site?.environment ?? 'production' },
+    namespace: typeof namespace === 'string' ? namespace : null,
+    targetCount: 1,
+    hasDryRun: step.dryRun.kind === 'shown',
+    reversible: step.rollback.kind === 'operation',
+  };
+}
+
+async function common(deps: Deps) {
+  const { rules, budgets, freezes } = deps.autonomy;
+  return {
+    nowMs: deps.now().getTime(),
+    autonomy: { rules: [...rules] },
+    budgets,
+    usage: { writesLastHour: await deps.plans.writesLastHour() },
+    freezes: freezes.map((freeze) => ({
+      name: freeze.name,
+      sites: [...freeze.sites],
+      fromMs: Date.parse(freeze.from),
+      toMs: Date.parse(freeze.to),
+    })),
+  };
+}
+
+/** May this plan be proposed, and whose approval does it need? */
+export async function judgePlan(deps: Deps, incident: Incident, steps: readonly Step[]): Promise<Judged> {
+  return judge(deps, {
+    question: 'plan',
+    ...(await common(deps)),
+    requester: incident.requester,
+    steps: steps.map((step) => stepFacts(deps, step)),
+  });
+}
+
+/** May this step run now, under the current policy and with the votes as they are now? */
+export async function judgeStep(deps: Deps, incident: Incident, stored: StoredPlan, step: Step): Promise<Judged> {
+  const roles = new Map(deps.estate.people.map((person) => [person.id, [...person.roles]]));
+  return judge(deps, {
+    question: 'execute',
+    ...(await common(deps)),
+    requester: incident.requester,
+    steps: [stepFacts(deps, step)],
+    votes: stored.votes
+      .filter((vote) => vote.requestHash === stored.requestHash)
+      .map((vote) => ({ person: vote.person, roles: roles.get(vote.person) ?? [], verdict: vote.verdict })),
+    // The need of the whole plan: that of its riskiest step.
+    approved: stored.plan.approval,
+    approvedBundle: stored.plan.policyBundle,
+    requestHashMatches: requestHash(stored.plan) === stored.requestHash,
+    expiresMs: Date.parse(stored.plan.expiresAt),
+  });
+}

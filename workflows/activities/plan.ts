@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto';
+import { type Expectation, type OperationCall, Via } from '../../tools/contract.ts';
+import type { AnyOperation, WriteOperation } from '../../tools/operation.ts';
+import type { Assembled, StepDerived, StepNeeds, StepParts } from '../contracts/activities.ts';
+import type { Plan, PlanDraft, Step, StepDraft } from '../contracts/plan.ts';
+import { PlanInvalid } from '../errors.ts';
+import { requestHash } from '../request-hash.ts';
+import type { Deps } from './deps.ts';
+import { describeDryRun } from './dry-run.ts';
+import { judgePlan } from './judge.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: the registry's zod types check input and state at this edge.
+type AnyWrite = WriteOperation<any, any, any>;
+
+function isWrite(operation: AnyOperation | undefined): operation is AnyWrite {
+  return operation?.kind === 'write';
+}
+
+/** The registered write with its input in the registry's form. Throws PlanInvalid. */
+export function resolveWrite(deps: Pick<Deps, 'registry'>, draft: StepDraft): { operation: AnyWrite; input: Record<string, unknown> } {
+  const operation = deps.registry.get(draft.operation);
+  if (!isWrite(operation)) throw new PlanInvalid(`${draft.operation} is not a registered write`);
+  const input = operation.input.safeParse(draft.input);
+  if (!input.success) throw new PlanInvalid(`${draft.operation}: the input is not valid`, { cause: input.error });
+  return { operation, input: input.data as Record<string, unknown> };
+}
+
+/** The typed state of an observation. Throws PlanInvalid when the observation is of something else. */
+export async function loadState(
+  deps: Pick<Deps, 'observations'>,
+  operation: AnyWrite,
+  expected: OperationCall,
+  observationId: string,
+): Promise<unknown> {
+  const observation = await deps.observations.get(observationId);
+  if (observation.operation !== expected.operation || observation.status !== 'ok')
+    throw new PlanInvalid(`observation ${observationId} is no state of ${operation.name}`);
+  const state = operation.stateOutput.safeParse(observation.output);
+  if (!state.success) throw new PlanInvalid(`the state of ${operation.name} has another shape`, { cause: state.error });
+  return state.data;
+}
+
+function stepNeeds(deps: Deps, draft: PlanDraft): StepNeeds[] {
+  const needs = draft.steps.map((step) => {
+    const { operation, input } = resolveWrite(deps, step);
+    return { site: step.site, state: operation.state(input) };
+  });
+  const targets = needs.map((need) => JSON.stringify([need.site, need.state]));
+  // A second step on the same target would fail its own precondition, which the first one changes.
+  if (new Set(targets).size !== targets.length) throw new PlanInvalid('two steps of the plan change the same target');
+  return needs;
+}
+
+async function deriveStep(deps: Deps, draft: StepDraft, stateId: string): Promise<StepDerived> {
+  const { operation, input } = resolveWrite(deps, draft);
+  const before = await loadState(deps, operation, operation.state(input), stateId);
+  const rollback = operation.rollback?.(input, before) ?? null;
+  return {
+    operation: operation.name,
+    input,
+    site: draft.site,
+    hasDryRun: operation.dryRun !== undefined,
+    comparison: operation.comparison?.(input, before) ?? null,
+    rollback,
+  };
+}
+
+async function viaOf(deps: Deps, observationId: string): Promise<Via> {
+  return Via.parse((await deps.observations.get(observationId)).output);
+}
+
+async function rollbackOf(
+  deps: Deps,
+  operation: AnyWrite,
+  input: unknown,
+  before: unknown,
+  viaId: string | null,
+): Promise<Step['rollback']> {
+  if (operation.rollback === undefined || viaId === null)
+    return { kind: 'none', reason: operation.irreversibleReason ?? 'the operation has no inverse' };
+  const call = operation.rollback(input, before);
+  const inverse = resolveWrite(deps, { ...call, site: 'unused', verification: [] });
+  return {
+    kind: 'operation',
+    call: { operation: call.operation, input: inverse.input },
+    verification: [...inverse.operation.verification(inverse.input, before)],
+    via: await viaOf(deps, viaId),
+  };
+}
+
+async function buildStep(deps: Deps, draft: StepDraft, parts: StepParts, position: number): Promise<Step> {
+  const { operation, input } = resolveWrite(deps, draft);
+  const state = operation.state(input);
+  const before = await loadState(deps, operation, state, parts.state);
+  const [via, rollback, dryRun] = await Promise.all([
+    viaOf(deps, parts.via),
+    rollbackOf(deps, operation, input, before, parts.rollbackVia),
+    describeDryRun(deps.observations, parts, operation.noDryRunReason),
+  ]);
+  return {
+    id: `s${position + 1}`,
+    operation: operation.name,
+    site: draft.site,
+    input,
+    tier: operation.tier,
+    summary: operation.summary,
+    via,
+    state,
+    before: parts.state,
+    preconditions: [...operation.preconditions(input, before)] as Expectation[],
+    probe: [...operation.probe(input, before)],
+    dryRun,
+    verification: [...operation.verification(input, before), ...draft.verification],
+    rollback,
+  };
+}
+
+/** A retried activity answers with what it stored before. */
+async function planned(deps: Deps, planId: string): Promise<Assembled | null> {
+  try {
+    const { plan } = await deps.plans.get(planId);
+    return { kind: 'planned', planId, automatic: plan.approval.needed === 0, expiresAt: plan.expiresAt };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'not_found') return null;
+    throw error;
+  }
+}
+
+async function assemblePlan(
+  deps: Deps,
+  incidentId: string,
+  planId: string,
+  draft: PlanDraft,
+  parts: readonly StepParts[],
+): Promise<Assembled> {
+  const before = await planned(deps, planId);
+  if (before !== null) return before;
+  const steps = await Promise.all(
+    draft.steps.map((step, index) => {
+      const part = parts[index];
+      if (part === undefined) throw new PlanInvalid('a step has no parts');
+      return buildStep(deps, step, part, index);
+    }),
+  );
+  const incident = await deps.incidents.get(incidentId);
+  const judged = await judgePlan(deps, incident, steps);
+  const decisionRecord = {
+    incidentId,
+    planId: null,
+    stepId: null,
+    bundle: deps.policy.bundle,
+    input: judged.input,
+    result: judged.decision,
+  };
+  if (judged.decision.verdict === 'deny') {
+    await deps.plans.recordDecision(decisionRecord);
+    return { kind: 'denied', reasons: judged.decision.reasons };
+  }
+  const created = deps.now();
+  const plan: Plan = {
+    id: planId,
+    incidentId,
+    playbook: draft.playbook,
+    goal: draft.goal,
+    findings: draft.findings,
+    steps,
+    tier: judged.decision.tier,
+    approval: judged.decision.approvals,
+    reasons: judged.decision.reasons,
+    policyBundle: deps.policy.bundle,
+    redactionVersion: deps.redactionVersion,
+    nonce: randomBytes(16).toString('hex'),
+    createdAt: created.toISOString(),
+    expiresAt: new Date(created.getTime() + deps.autonomy.approvalMinutes * 60_000).toISOString(),
+  };
+  await deps.plans.save(plan, requestHash(plan), { ...decisionRecord, planId });
+  const automatic = judged.decision.verdict === 'allow';
+  if (automatic) await deps.plans.transition(planId, ['pending'], 'approved', 'policy allows it without approval');
+  return { kind: 'planned', planId, automatic, expiresAt: plan.expiresAt };
+}
+
+export function createPlanActivities(deps: Deps) {
+  return {
+    stepNeeds: async (draft: PlanDraft) => stepNeeds(deps, draft),
+    deriveSteps: (draft: PlanDraft, states: readonly string[]) =>
+      Promise.all(draft.steps.map((step, index) => deriveStep(deps, step, states[index] ?? ''))),
+    assemblePlan: (incidentId: string, planId: string, draft: PlanDraft, parts: readonly StepParts[]) =>
+      assemblePlan(deps, incidentId, planId, draft, parts),
+  };
+}

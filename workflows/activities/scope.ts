@@ -1,0 +1,88 @@
+import type { Probe, Scope } from '../contracts/activities.ts';
+import type { Incident } from '../contracts/incident.ts';
+import type { Estate } from '../ports.ts';
+import type { Deps } from './deps.ts';
+import { allowedReads } from './reads.ts';
+
+type Service = Estate['services'][number];
+type Site = Estate['sites'][number];
+
+const word = (name: string) =>
+  new RegExp(`(^|[^\\p{L}\\p{N}-])${name.replaceAll(/[^\p{L}\p{N}]/gu, String.raw`\$&`)}($|[^\\p{L}\\p{N}-])`, 'iu');
+
+/** The incident's service; else those whose name stands in its words; else every service, where nothing narrows it down. */
+function concerned(incident: Incident, estate: Estate): readonly Service[] {
+  if (incident.service !== null) return estate.services.filter((service) => service.name === incident.service);
+  const words = `${incident.title}\n${incident.text}`;
+  const named = estate.services.filter((service) => word(service.name).test(words));
+  return named.length > 0 ? named : estate.services;
+}
+
+function serviceProbes(service: Service, site: Site): Probe[] {
+  const metrics: Probe[] =
+    service.errorRateQuery === null || !site.hasPrometheus
+      ? []
+      : [
+          {
+            site: site.name,
+            title: `Error rate of ${service.name}`,
+            operation: 'prometheus.query',
+            input: { expr: service.errorRateQuery },
+          },
+        ];
+  const rollout: Probe[] = site.hasKubernetes
+    ? [
+        {
+          site: site.name,
+          title: `Rollout of ${service.name}`,
+          operation: 'kubernetes.rollout_state',
+          input: { kind: 'deployment', namespace: service.namespace, name: service.name },
+        },
+      ]
+    : [];
+  return [...rollout, ...metrics];
+}
+
+function namespaceProbes(site: Site, namespace: string): Probe[] {
+  if (!site.hasKubernetes) return [];
+  return [
+    { site: site.name, title: `Workloads and pods in ${namespace}`, operation: 'kubernetes.workloads', input: { namespace } },
+    { site: site.name, title: `Events in ${namespace}`, operation: 'kubernetes.events', input: { namespace } },
+  ];
+}
+
+/** Services whose own rollout and metrics are read in the first round; more are found through their namespace. */
+const maximumServices = 6;
+
+export function probesFor(incident: Incident, estate: Estate): readonly Probe[] {
+  const services = concerned(incident, estate);
+  const sites = new Map(estate.sites.map((site) => [site.name, site]));
+  const namespaces = new Map(services.map((service) => [`${service.site}/${service.namespace}`, service]));
+  const wide = [...namespaces.values()].flatMap((service) => {
+    const site = sites.get(service.site);
+    return site === undefined ? [] : namespaceProbes(site, service.namespace);
+  });
+  const narrow = services.slice(0, maximumServices).flatMap((service) => {
+    const site = sites.get(service.site);
+    return site === undefined ? [] : serviceProbes(service, site);
+  });
+  const alerts = [...new Set(services.map((service) => service.site))].flatMap((name): Probe[] =>
+    sites.get(name)?.hasPrometheus === true ? [{ site: name, title: 'Firing alerts', operation: 'prometheus.alerts', input: {} }] : [],
+  );
+  return [...wide, ...narrow, ...alerts];
+}
+
+export function createScope(deps: Deps) {
+  return async function scope(incidentId: string): Promise<Scope> {
+    const incident = await deps.incidents.get(incidentId);
+    const { allowed, gaps } = allowedReads(deps, probesFor(incident, deps.estate));
+    if (allowed.length > 0) return { probes: allowed, question: null, gaps };
+    if (gaps.length > 0) return { probes: [], question: `Policy allows none of the reads: ${gaps.join('; ')}`, gaps };
+    const known = deps.estate.services.map((service) => service.name).join(', ');
+    const question =
+      known === ''
+        ? 'No service is configured: list services and sites in watchkeeper.yaml.'
+        : `Nothing of ${incident.service ?? 'this'} can be read. I know: ${known}.`;
+    return { probes: [], question, gaps };
+  };
+}

@@ -1,0 +1,184 @@
+import { CancellationScope, defineSignal, setHandler } from '@temporalio/workflow';
+import type { AuthorizeRequest, StepRun } from './contracts/activities.ts';
+import type { StepRecord } from './contracts/plan.ts';
+import { carrierFault, readAt, wordsOf } from './isolate/call.ts';
+import { worker, writer } from './isolate/proxies.ts';
+import { type CheckResult, verifyAll, violations } from './isolate/verify.ts';
+
+export interface ChangeArgs {
+  readonly incidentId: string;
+  readonly planId: string;
+}
+
+export interface ChangeResult {
+  readonly outcome: 'resolved' | 'rolled_back' | 'failed';
+  readonly summary: string;
+}
+
+/** Stop before the next step and undo what was done. */
+export const haltSignal = defineSignal('halt');
+
+type StepEnd = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly reason: string; readonly touched: boolean };
+
+type Effect =
+  | { readonly kind: 'there'; readonly output: string }
+  | { readonly kind: 'absent'; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+function emptyRecord(args: ChangeArgs, stepId: string): StepRecord {
+  return {
+    planId: args.planId,
+    stepId,
+    state: 'pending',
+    before: null,
+    output: null,
+    verification: null,
+    rollbackOutput: null,
+    rollbackVerification: null,
+    reason: null,
+  };
+}
+
+/** Asks the system whether the effect is there: a lost answer is never taken for a failure, nor for a success. */
+async function probeEffect(args: ChangeArgs, step: StepRun, why: string): Promise<Effect> {
+  const state = await readAt({ incidentId: args.incidentId, site: step.site, ...step.state });
+  if (state.status === 'error' || state.observation === null)
+    return { kind: 'unknown', reason: `${why}; whether it happened could not be read` };
+  return violations(state, step.probe).length === 0 ? { kind: 'there', output: state.observation } : { kind: 'absent', reason: why };
+}
+
+async function execute(args: ChangeArgs, step: StepRun, request: AuthorizeRequest): Promise<Effect> {
+  const authorization = await worker.authorizeStep(request);
+  if (authorization.kind === 'refused') return { kind: 'absent', reason: authorization.reason };
+  try {
+    const answer = await writer(step.site).callTool(authorization.call);
+    if (answer.status === 'ok') return { kind: 'there', output: answer.observation };
+    return request.direction === 'forward' ? await probeEffect(args, step, answer.message) : { kind: 'unknown', reason: answer.message };
+  } catch (error) {
+    const why = carrierFault(error, step.site);
+    return request.direction === 'forward' ? await probeEffect(args, step, why) : { kind: 'unknown', reason: why };
+  }
+}
+
+/** State now (evidence before) → authorization → write → verification. */
+async function forward(args: ChangeArgs, step: StepRun, records: Map<string, StepRecord>): Promise<StepEnd> {
+  const put = async (change: Partial<StepRecord>) => {
+    const record = { ...(records.get(step.id) ?? emptyRecord(args, step.id)), ...change };
+    records.set(step.id, record);
+    await worker.recordStep(record);
+  };
+  const before = await readAt({ incidentId: args.incidentId, site: step.site, ...step.state });
+  if (before.observation === null || before.status === 'error') {
+    const reason = before.status === 'error' ? before.message : 'the state could not be read';
+    await put({ state: 'failed', reason });
+    return { kind: 'failed', reason, touched: false };
+  }
+  await put({ state: 'running', before: before.observation });
+  const effect = await execute(args, step, { ...args, stepId: step.id, direction: 'forward', state: before.observation });
+  if (effect.kind !== 'there') {
+    await put({ state: 'failed', reason: effect.reason });
+    return { kind: 'failed', reason: effect.reason, touched: effect.kind === 'unknown' };
+  }
+  const checked = await verifyAll(args.incidentId, step.site, step.verification);
+  if (checked.kind === 'held') {
+    await put({ state: 'done', output: effect.output, verification: checked.observation });
+    return { kind: 'done' };
+  }
+  await put({ state: 'failed', output: effect.output, verification: checked.observation, reason: checked.reason });
+  return { kind: 'failed', reason: checked.reason, touched: true };
+}
+
+/** A fault of our own parts ends the step, and counts as if it might have touched the target. */
+async function attempt(args: ChangeArgs, step: StepRun, records: Map<string, StepRecord>): Promise<StepEnd> {
+  try {
+    return await forward(args, step, records);
+  } catch (error) {
+    return { kind: 'failed', reason: wordsOf(error), touched: true };
+  }
+}
+
+async function compensateVerified(
+  args: ChangeArgs,
+  step: StepRun,
+  checks: NonNullable<StepRun['rollback']>['verification'],
+): Promise<{ output: string | null; checked: CheckResult }> {
+  const state = await readAt({ incidentId: args.incidentId, site: step.site, ...step.state });
+  if (state.observation === null)
+    return { output: null, checked: { kind: 'failed', observation: null, reason: 'the state could not be read' } };
+  const effect = await execute(args, step, { ...args, stepId: step.id, direction: 'rollback', state: state.observation });
+  // An unclear answer of the compensation is settled by its verification, which reads the system.
+  if (effect.kind === 'absent') return { output: null, checked: { kind: 'failed', observation: null, reason: effect.reason } };
+  return {
+    output: effect.kind === 'there' ? effect.output : state.observation,
+    checked: await verifyAll(args.incidentId, step.site, checks),
+  };
+}
+
+/** Undoes one step, with evidence of its own. Answers what is left wrong, or null. */
+async function compensate(args: ChangeArgs, step: StepRun, records: Map<string, StepRecord>): Promise<string | null> {
+  const record = records.get(step.id) ?? emptyRecord(args, step.id);
+  if (step.rollback === null) {
+    const reason = `${step.operation} cannot be undone: ${step.noRollbackReason ?? 'no inverse'}`;
+    await worker.recordStep({ ...record, state: 'not_reversible', reason });
+    return reason;
+  }
+  const { output, checked } = await compensateVerified(args, step, step.rollback.verification);
+  if (checked.kind === 'held') {
+    await worker.recordStep({ ...record, state: 'rolled_back', rollbackOutput: output, rollbackVerification: checked.observation });
+    return null;
+  }
+  await worker.recordStep({
+    ...record,
+    state: 'rollback_failed',
+    rollbackOutput: output,
+    rollbackVerification: checked.observation,
+    reason: checked.reason,
+  });
+  return `${step.operation}: ${checked.reason}`;
+}
+
+async function compensateAll(
+  args: ChangeArgs,
+  undo: readonly StepRun[],
+  records: Map<string, StepRecord>,
+  why: string,
+): Promise<ChangeResult> {
+  for (const [index, step] of undo.entries()) {
+    const left = await compensate(args, step, records).catch((error: unknown) => `${step.operation}: ${wordsOf(error)}`);
+    if (left === null) continue;
+    // No guessing from here on: what is left is listed for a person.
+    const remaining = undo.slice(index + 1).map((other) => other.operation);
+    const rest = remaining.length > 0 ? ` Not undone either: ${remaining.join(', ')}.` : '';
+    return { outcome: 'failed', summary: `${why}. The rollback did not succeed: ${left}.${rest} A person must look at it.` };
+  }
+  return undo.length === 0
+    ? { outcome: 'failed', summary: `${why}. Nothing was changed.` }
+    : { outcome: 'rolled_back', summary: `${why}. The change was rolled back, and that is verified.` };
+}
+
+/**
+ * Executes an approved plan, step by step; on failure undoes what was done in reverse order.
+ * The compensation of a step is registered before the step runs, since a step can take effect and its answer be lost.
+ */
+export async function change(args: ChangeArgs): Promise<ChangeResult> {
+  let halted = false;
+  setHandler(haltSignal, () => {
+    halted = true;
+  });
+  const steps = await worker.stepRuns(args.planId);
+  const records = new Map<string, StepRecord>();
+  const undo: StepRun[] = [];
+  let failure: string | null = null;
+  for (const step of steps) {
+    if (halted) failure = 'Cancelled by a person';
+    if (failure !== null) break;
+    undo.unshift(step);
+    const end = await attempt(args, step, records);
+    if (end.kind === 'done') continue;
+    if (!end.touched) undo.shift();
+    failure = `Step ${step.id} (${step.operation}) failed: ${end.reason}`;
+  }
+  if (failure === null) return { outcome: 'resolved', summary: 'Every step was executed and verified.' };
+  const why = failure;
+  return CancellationScope.nonCancellable(() => compensateAll(args, undo, records, why));
+}

@@ -1,0 +1,125 @@
+import type { Check, Expectation, OperationCall, ToolAnswer, ToolCall } from '../../tools/contract.ts';
+import type { Progress } from '../ports.ts';
+import type { Outcome } from './incident.ts';
+import type { PlanDraft, PlanState, StepRecord } from './plan.ts';
+
+/** A read to run, with the words under which its progress is shown. */
+export interface Probe extends OperationCall {
+  readonly site: string;
+  readonly title: string;
+}
+
+/** How a probe ended: an observation, or a gap in the evidence in words. */
+export interface ProbeResult {
+  readonly title: string;
+  readonly site: string;
+  readonly operation: string;
+  readonly observation: string | null;
+  readonly gap: string | null;
+}
+
+export interface Scope {
+  readonly probes: readonly Probe[];
+  /** Asked of the people when nothing can be read. */
+  readonly question: string | null;
+  /** Reads that policy refused, in words. */
+  readonly gaps: readonly string[];
+}
+
+export type Verdict = 'found' | 'healthy' | 'unknown';
+
+export interface Analysis {
+  readonly verdict: Verdict;
+  /** Reads that would separate what is left open. */
+  readonly followUps: readonly Probe[];
+  readonly gaps: readonly string[];
+}
+
+/** What has to be read at the site before a step can be shown to a person. */
+export interface StepNeeds {
+  readonly site: string;
+  readonly state: OperationCall;
+}
+
+export interface StepDerived {
+  readonly operation: string;
+  readonly input: Record<string, unknown>;
+  readonly site: string;
+  readonly hasDryRun: boolean;
+  /** Reads of the target as it is and as it would be; `after` null: the dry run prints that. */
+  readonly comparison: { readonly now: OperationCall; readonly after: OperationCall | null } | null;
+  readonly rollback: OperationCall | null;
+}
+
+/** Ids of the observations from which a step is put together. */
+export interface StepParts {
+  readonly state: string;
+  readonly dryRun: string | null;
+  readonly now: string | null;
+  readonly after: string | null;
+  readonly via: string;
+  readonly rollbackVia: string | null;
+}
+
+export type Assembled =
+  | { readonly kind: 'planned'; readonly planId: string; readonly automatic: boolean; readonly expiresAt: string }
+  | { readonly kind: 'denied'; readonly reasons: readonly string[] };
+
+export interface ApprovalStatus {
+  readonly state: PlanState;
+  readonly expiresAt: string;
+}
+
+/** The executable part of an approved step. */
+export interface StepRun {
+  readonly id: string;
+  readonly site: string;
+  readonly operation: string;
+  readonly state: OperationCall;
+  readonly probe: readonly Expectation[];
+  readonly verification: readonly Check[];
+  readonly rollback: { readonly verification: readonly Check[] } | null;
+  readonly noRollbackReason: string | null;
+}
+
+/** A call with its grant, or why there is none. */
+export type Authorization =
+  | { readonly kind: 'granted'; readonly call: ToolCall }
+  | { readonly kind: 'refused'; readonly code: 'moved' | 'policy' | 'hash' | 'expired'; readonly reason: string };
+
+export interface AuthorizeRequest {
+  readonly incidentId: string;
+  readonly planId: string;
+  readonly stepId: string;
+  readonly direction: 'forward' | 'rollback';
+  /** Observation of the state read just now. */
+  readonly state: string;
+}
+
+/** Activities of the worker. Payloads are ids and small values. */
+export interface WorkerActivities {
+  openThread(incidentId: string): Promise<void>;
+  scope(incidentId: string): Promise<Scope>;
+  progress(incidentId: string, progress: Progress): Promise<void>;
+  /** `last`: no further reads follow, the findings are kept as they are. */
+  analyze(incidentId: string, results: readonly ProbeResult[], last: boolean): Promise<Analysis>;
+  publishFindings(incidentId: string, gaps: readonly string[]): Promise<void>;
+  draftPlan(incidentId: string): Promise<PlanDraft | null>;
+  stepNeeds(draft: PlanDraft): Promise<readonly StepNeeds[]>;
+  deriveSteps(draft: PlanDraft, states: readonly string[]): Promise<readonly StepDerived[]>;
+  assemblePlan(incidentId: string, planId: string, draft: PlanDraft, parts: readonly StepParts[]): Promise<Assembled>;
+  refreshCard(planId: string): Promise<void>;
+  approval(planId: string): Promise<ApprovalStatus>;
+  settlePlan(planId: string, from: readonly PlanState[], to: PlanState, reason: string): Promise<boolean>;
+  stepRuns(planId: string): Promise<readonly StepRun[]>;
+  authorizeStep(request: AuthorizeRequest): Promise<Authorization>;
+  recordStep(record: StepRecord): Promise<void>;
+  say(incidentId: string, key: string, text: string): Promise<void>;
+  setState(incidentId: string, state: 'investigating' | 'awaiting_approval' | 'executing'): Promise<void>;
+  closeIncident(incidentId: string, outcome: Outcome, summary: string, planId: string | null): Promise<void>;
+}
+
+/** The activity of a runner, on the task queue `tools-<site>`. */
+export interface RunnerActivities {
+  callTool(call: ToolCall): Promise<ToolAnswer>;
+}

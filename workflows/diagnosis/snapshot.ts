@@ -1,0 +1,88 @@
+import type { Observation } from '../../tools/contract.ts';
+import type { PodSnapshot } from '../../tools/kubernetes/pod-snapshot.ts';
+import { RolloutState } from '../../tools/kubernetes/rollout-state.ts';
+import { Workloads } from '../../tools/kubernetes/workloads.ts';
+import { InstantAnswer } from '../../tools/prometheus/query.ts';
+import type { Estate } from '../ports.ts';
+
+/** An observation as it was kept, with its id. */
+export interface Kept {
+  readonly id: string;
+  readonly body: Observation;
+}
+
+interface Seen {
+  /** Id of the observation that shows it. */
+  readonly observation: string;
+  readonly site: string;
+}
+
+export interface SeenPod extends Seen {
+  readonly pod: PodSnapshot;
+}
+
+export interface SeenRollout extends Seen {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly state: RolloutState;
+}
+
+export interface SeenErrorRate extends Seen {
+  readonly service: Estate['services'][number];
+  /** 0 to 1; null: the query gave no single value. */
+  readonly value: number | null;
+}
+
+export interface SeenLog extends Seen {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly text: string;
+}
+
+/** One model of what was observed, for the analyzers. */
+export interface Snapshot {
+  readonly at: Date;
+  readonly pods: readonly SeenPod[];
+  readonly rollouts: readonly SeenRollout[];
+  readonly errorRates: readonly SeenErrorRate[];
+  readonly logs: readonly SeenLog[];
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+function podsOf({ id, body }: Kept): SeenPod[] {
+  const parsed = Workloads.safeParse(body.output);
+  return parsed.success ? parsed.data.pods.map((pod) => ({ observation: id, site: body.site, pod })) : [];
+}
+
+function rolloutOf({ id, body }: Kept): SeenRollout[] {
+  const parsed = RolloutState.safeParse(body.output);
+  if (!parsed.success) return [];
+  const { kind, namespace, name } = body.input;
+  return [{ observation: id, site: body.site, kind: text(kind), namespace: text(namespace), name: text(name), state: parsed.data }];
+}
+
+function errorRateOf({ id, body }: Kept, estate: Estate): SeenErrorRate[] {
+  const service = estate.services.find(
+    (candidate) => candidate.site === body.site && candidate.errorRateQuery !== null && candidate.errorRateQuery === body.input['expr'],
+  );
+  const parsed = InstantAnswer.safeParse(body.output);
+  return service === undefined || !parsed.success ? [] : [{ observation: id, site: body.site, service, value: parsed.data.value }];
+}
+
+function logOf({ id, body }: Kept): SeenLog[] {
+  return [{ observation: id, site: body.site, namespace: text(body.input['namespace']), pod: text(body.input['pod']), text: body.stdout }];
+}
+
+/** Observations that failed, or that no analyzer reads, are left out: gaps are told elsewhere. */
+export function buildSnapshot(kept: readonly Kept[], estate: Estate, at: Date): Snapshot {
+  const of = (operation: string) => kept.filter(({ body }) => body.operation === operation && body.status === 'ok');
+  return {
+    at,
+    pods: of('kubernetes.workloads').flatMap(podsOf),
+    rollouts: of('kubernetes.rollout_state').flatMap(rolloutOf),
+    errorRates: of('prometheus.query').flatMap((each) => errorRateOf(each, estate)),
+    logs: of('kubernetes.logs').flatMap(logOf),
+  };
+}

@@ -1,0 +1,191 @@
+import {
+  allHandlersFinished,
+  CancellationScope,
+  ChildWorkflowCancellationType,
+  ContinueAsNew,
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineSignal,
+  executeChild,
+  isCancellation,
+  setHandler,
+  startChild,
+  uuid4,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { type ChangeResult, change, haltSignal } from './change.ts';
+import type { IncidentArgs, Outcome, Wake } from './contracts/incident.ts';
+import { investigation } from './investigation.ts';
+import { wordsOf } from './isolate/call.ts';
+import { prepare } from './isolate/prepare.ts';
+import { worker } from './isolate/proxies.ts';
+import type { Progress } from './ports.ts';
+
+export const wakeSignal = defineSignal<[Wake]>('wake');
+export const phaseQuery = defineQuery<string>('phase');
+
+interface Ending {
+  readonly outcome: Outcome;
+  readonly summary: string;
+  readonly planId: string | null;
+}
+
+/** What people and the work itself left on the desk, as handlers and phases see it. */
+interface Desk {
+  wakes: number;
+  cancelled: boolean;
+  /** The investigation's progress as shown last. */
+  progress: Progress | null;
+}
+
+/** Waits until the system of record says that the plan is decided; signals only wake, they decide nothing. */
+async function awaitDecision(args: IncidentArgs, planId: string, desk: Desk): Promise<Ending | 'approved'> {
+  for (;;) {
+    const seen = desk.wakes;
+    const status = await worker.approval(planId);
+    await worker.refreshCard(planId);
+    if (status.state === 'approved') return 'approved';
+    if (status.state === 'rejected') return { outcome: 'rejected', summary: 'The plan was rejected. Nothing was changed.', planId };
+    if (status.state === 'changes_requested')
+      return {
+        outcome: 'rejected',
+        summary: 'Changes to the plan were requested. Nothing was changed. Mention me again to plan anew.',
+        planId,
+      };
+    if (status.state !== 'pending')
+      return { outcome: 'expired', summary: `The plan is ${status.state.replaceAll('_', ' ')}. Nothing was changed.`, planId };
+    if (desk.cancelled) {
+      await worker.settlePlan(planId, ['pending'], 'cancelled', 'the incident was cancelled');
+      await worker.refreshCard(planId);
+      return { outcome: 'cancelled', summary: 'Cancelled. Nothing was changed.', planId };
+    }
+    const left = Date.parse(status.expiresAt) - Date.now();
+    if (left <= 0) {
+      await worker.settlePlan(planId, ['pending'], 'expired', 'nobody decided in time');
+      continue;
+    }
+    await condition(() => desk.wakes > seen, left);
+    if (workflowInfo().continueAsNewSuggested) {
+      await condition(allHandlersFinished);
+      await continueAsNew<typeof incident>({ incidentId: args.incidentId, waitingPlanId: planId });
+    }
+  }
+}
+
+/** Claims the plan for execution: only one run can move it from approved to executing. */
+async function execute(incidentId: string, planId: string, desk: Desk): Promise<Ending> {
+  if (!(await worker.settlePlan(planId, ['approved'], 'executing', 'execution started'))) {
+    return { outcome: 'failed', summary: 'The plan was no longer approved when it should have started. Nothing was changed.', planId };
+  }
+  await worker.setState(incidentId, 'executing');
+  await worker.refreshCard(planId);
+  const handle = await startChild(change, {
+    workflowId: `change:${planId}`,
+    args: [{ incidentId, planId }],
+    cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+  });
+  let over = false;
+  const ended = handle.result().finally(() => {
+    over = true;
+  });
+  const watch = async () => {
+    await condition(() => over || desk.cancelled);
+    if (!over) await handle.signal(haltSignal);
+  };
+  const [result] = await Promise.all([ended.catch(broken), watch()]);
+  return settle(planId, result);
+}
+
+/** The change itself broke: what it did is unknown, and that is said. */
+function broken(error: unknown): ChangeResult {
+  return {
+    outcome: 'failed',
+    summary: `The change broke off: ${wordsOf(error)}. What was done is listed in the plan; a person must look at it.`,
+  };
+}
+
+async function settle(planId: string, result: ChangeResult): Promise<Ending> {
+  const states = { resolved: 'done', rolled_back: 'rolled_back', failed: 'failed' } as const;
+  await worker.settlePlan(planId, ['executing'], states[result.outcome], result.summary);
+  await worker.refreshCard(planId);
+  return { ...result, planId };
+}
+
+async function decideAndExecute(args: IncidentArgs, planId: string, desk: Desk): Promise<Ending> {
+  const decision = await awaitDecision(args, planId, desk);
+  return decision === 'approved' ? execute(args.incidentId, planId, desk) : decision;
+}
+
+/** Runs what changes nothing, and drops it when somebody cancels meanwhile. */
+async function unlessCancelled<T>(desk: Desk, run: () => Promise<T>): Promise<T | 'cancelled'> {
+  const scope = new CancellationScope();
+  let over = false;
+  const running = scope.run(run).finally(() => {
+    over = true;
+  });
+  const watch = condition(() => over || desk.cancelled).then(() => {
+    if (!over) scope.cancel();
+  });
+  try {
+    const result = await running;
+    await watch;
+    return result;
+  } catch (error) {
+    if (isCancellation(error) && desk.cancelled) return 'cancelled';
+    throw error;
+  }
+}
+
+function without(outcome: Outcome, summary: string): Ending {
+  return { outcome, summary, planId: null };
+}
+
+/** Everything before a person is asked: answers the plan that waits, or how the incident ends without one. */
+async function investigateAndPlan(incidentId: string, desk: Desk): Promise<string | Ending> {
+  await worker.openThread(incidentId);
+  await worker.setState(incidentId, 'investigating');
+  const found = await executeChild(investigation, { workflowId: `investigation:${workflowInfo().runId}`, args: [incidentId] });
+  desk.progress = found.progress;
+  if (found.question !== null) return without('unknown', found.question);
+  if (found.verdict === 'healthy') return without('healthy', 'Nothing is wrong with what I looked at. No change is proposed.');
+  if (found.verdict === 'unknown')
+    return without('unknown', 'The cause is not known. What I looked at, and what was missing, is listed above.');
+  const draft = await worker.draftPlan(incidentId);
+  if (draft === null) return without('unknown', 'A cause was found, but no playbook has a safe fix for it. The evidence is above.');
+  const prepared = await prepare(incidentId, uuid4(), draft);
+  if (prepared.kind === 'denied') return without('unknown', `A fix is known, but it is not proposed: ${prepared.reasons.join('; ')}.`);
+  await worker.setState(incidentId, 'awaiting_approval');
+  return prepared.planId;
+}
+
+async function work(args: IncidentArgs, desk: Desk): Promise<Ending> {
+  const before = args.waitingPlanId ?? (await unlessCancelled(desk, () => investigateAndPlan(args.incidentId, desk)));
+  if (before === 'cancelled') return without('cancelled', 'Cancelled. Nothing was changed.');
+  return typeof before === 'string' ? decideAndExecute(args, before, desk) : before;
+}
+
+/** No incident stays open because a part of it broke. */
+async function workSafely(args: IncidentArgs, desk: Desk): Promise<Ending> {
+  try {
+    return await work(args, desk);
+  } catch (error) {
+    if (error instanceof ContinueAsNew) throw error;
+    return without('failed', `Something of mine broke: ${wordsOf(error)}. Nothing was changed by this.`);
+  }
+}
+
+/** One incident: investigate → plan → approval → change → report. */
+export async function incident(args: IncidentArgs): Promise<void> {
+  const desk: Desk = { wakes: 0, cancelled: false, progress: null };
+  setHandler(wakeSignal, (wake) => {
+    if (wake?.reason !== 'vote' && wake?.reason !== 'cancel' && wake?.reason !== 'message') return;
+    desk.wakes += 1;
+    desk.cancelled ||= wake.reason === 'cancel';
+  });
+  setHandler(phaseQuery, () => (desk.cancelled ? 'cancelling' : 'open'));
+  const ending = await workSafely(args, desk);
+  await worker.closeIncident(args.incidentId, ending.outcome, ending.summary, ending.planId);
+  // Shown once more: a closed incident cannot be cancelled, so that button goes.
+  if (desk.progress !== null) await worker.progress(args.incidentId, desk.progress);
+}

@@ -1,0 +1,4 @@
+/** Entry point of the workflow bundle: every workflow type, nothing else. */
+export { change } from './change.ts';
+export { incident } from './incident.ts';
+export { investigation } from './investigation.ts';

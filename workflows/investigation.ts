@@ -1,0 +1,108 @@
+import { condition } from '@temporalio/workflow';
+import type { Probe, ProbeResult, Scope, Verdict } from './contracts/activities.ts';
+import { readAt } from './isolate/call.ts';
+import { worker } from './isolate/proxies.ts';
+import type { ProbeProgress, Progress } from './ports.ts';
+
+/** Rounds of follow-up reads after the first fan-out. */
+const maximumRounds = 3;
+
+export interface InvestigationResult {
+  readonly verdict: Verdict;
+  readonly gaps: readonly string[];
+  /** Asked of the people in the thread when nobody can tell what the incident is about. */
+  readonly question: string | null;
+  /** As shown last; null when nothing was shown. */
+  readonly progress: Progress | null;
+}
+
+async function probe(incidentId: string, wanted: Probe): Promise<ProbeResult> {
+  const answer = await readAt({ incidentId, site: wanted.site, operation: wanted.operation, input: wanted.input });
+  const gap = answer.status === 'error' ? `${wanted.title}: ${answer.message}` : null;
+  return { title: wanted.title, site: wanted.site, operation: wanted.operation, observation: answer.observation, gap };
+}
+
+/** Shows the latest state of the tasks; while one update is on its way, later changes wait and are shown together. */
+function createBoard(incidentId: string) {
+  const tasks: ProbeProgress[] = [];
+  const state = { shown: 0, version: 0, closed: false, headline: 'Investigating' };
+  const current = (): Progress => ({ headline: state.headline, tasks: [...tasks] });
+  async function run(): Promise<void> {
+    while (!state.closed || state.shown < state.version) {
+      await condition(() => state.shown < state.version || state.closed);
+      if (state.shown === state.version) continue;
+      state.shown = state.version;
+      await worker.progress(incidentId, current());
+    }
+  }
+  return {
+    run,
+    current,
+    add(titles: readonly string[]): number {
+      const first = tasks.length;
+      tasks.push(...titles.map((title) => ({ title, state: 'running' as const })));
+      state.version += 1;
+      return first;
+    },
+    settle(index: number, gap: string | null): void {
+      const task = tasks[index];
+      if (task === undefined) return;
+      tasks[index] = gap === null ? { title: task.title, state: 'done' } : { title: task.title, state: 'failed', detail: gap };
+      state.version += 1;
+    },
+    close(headline: string): void {
+      state.headline = headline;
+      state.closed = true;
+      state.version += 1;
+    },
+  };
+}
+
+type Board = ReturnType<typeof createBoard>;
+
+async function fanOut(incidentId: string, probes: readonly Probe[], board: Board): Promise<ProbeResult[]> {
+  const first = board.add(probes.map((wanted) => wanted.title));
+  return Promise.all(
+    probes.map(async (wanted, index) => {
+      const result = await probe(incidentId, wanted);
+      board.settle(first + index, result.gap);
+      return result;
+    }),
+  );
+}
+
+async function rounds(incidentId: string, scope: Scope, board: Board): Promise<Pick<InvestigationResult, 'verdict' | 'gaps'>> {
+  const results: ProbeResult[] = [];
+  const refused = [...scope.gaps];
+  let { probes } = scope;
+  let verdict: Verdict = 'unknown';
+  for (let round = 0; round < maximumRounds && probes.length > 0; round += 1) {
+    results.push(...(await fanOut(incidentId, probes, board)));
+    const analysis = await worker.analyze(incidentId, results, round === maximumRounds - 1);
+    verdict = analysis.verdict;
+    probes = analysis.followUps;
+    refused.push(...analysis.gaps);
+  }
+  // A read that policy refused is not an all-clear.
+  const settled = verdict === 'healthy' && refused.length > 0 ? 'unknown' : verdict;
+  return { verdict: settled, gaps: [...new Set([...refused, ...results.flatMap((result) => result.gap ?? [])])] };
+}
+
+const headlines: Record<Verdict, string> = {
+  found: 'Investigated: a cause was found',
+  healthy: 'Investigated: nothing is wrong',
+  unknown: 'Investigated: no cause is known',
+};
+
+/** Fan-out of reads → observations → analyzers → findings. Changes nothing. */
+export async function investigation(incidentId: string): Promise<InvestigationResult> {
+  const scope = await worker.scope(incidentId);
+  if (scope.question !== null) return { verdict: 'unknown', gaps: scope.gaps, question: scope.question, progress: null };
+  const board = createBoard(incidentId);
+  const showing = board.run();
+  const result = await rounds(incidentId, scope, board);
+  board.close(headlines[result.verdict]);
+  await showing;
+  await worker.publishFindings(incidentId, result.gaps);
+  return { ...result, question: null, progress: board.current() };
+}

@@ -1,0 +1,44 @@
+import { ApplicationFailure } from '@temporalio/workflow';
+import type { CallMode, OperationCall } from '../../tools/contract.ts';
+import type { Assembled, StepDerived, StepParts } from '../contracts/activities.ts';
+import type { PlanDraft } from '../contracts/plan.ts';
+import { readAt } from './call.ts';
+import { worker } from './proxies.ts';
+
+/** Runs a call that the plan cannot do without; answers the observation's id. */
+async function required(incidentId: string, site: string, call: OperationCall, mode: CallMode): Promise<string> {
+  const answer = await readAt({ incidentId, site, ...call, mode });
+  if (answer.status === 'ok') return answer.observation;
+  throw ApplicationFailure.nonRetryable(`${call.operation} (${mode}): ${answer.message}`, 'plan_invalid');
+}
+
+async function partsOf(incidentId: string, step: StepDerived, state: string): Promise<StepParts> {
+  const call = { operation: step.operation, input: step.input };
+  const optional = (wanted: OperationCall | null | undefined, mode: CallMode) =>
+    wanted ? required(incidentId, step.site, wanted, mode) : null;
+  const [dryRun, now, after, via, rollbackVia] = await Promise.all([
+    optional(step.hasDryRun ? call : null, 'dry_run'),
+    optional(step.comparison?.now, 'run'),
+    optional(step.comparison?.after, 'run'),
+    required(incidentId, step.site, call, 'render'),
+    optional(step.rollback, 'render'),
+  ]);
+  return { state, dryRun, now, after, via, rollbackVia };
+}
+
+/**
+ * Turns a draft into a plan that a person can judge: reads the state of every target, dry-runs every step, resolves the exact
+ * command lines at the site. A step that cannot be dry-run makes no plan.
+ */
+export async function prepare(incidentId: string, planId: string, draft: PlanDraft): Promise<Assembled> {
+  try {
+    const needs = await worker.stepNeeds(draft);
+    const states = await Promise.all(needs.map((need) => required(incidentId, need.site, need.state, 'run')));
+    const derived = await worker.deriveSteps(draft, states);
+    const parts = await Promise.all(derived.map((step, index) => partsOf(incidentId, step, states[index] ?? '')));
+    return await worker.assemblePlan(incidentId, planId, draft, parts);
+  } catch (error) {
+    if (error instanceof ApplicationFailure && error.type === 'plan_invalid') return { kind: 'denied', reasons: [error.message] };
+    throw error;
+  }
+}

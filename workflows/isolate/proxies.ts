@@ -1,0 +1,36 @@
+import { type ActivityInterfaceFor, proxyActivities } from '@temporalio/workflow';
+import type { RunnerActivities, WorkerActivities } from '../contracts/activities.ts';
+
+/** Faults that no retry mends: they are thrown as ApplicationFailure of these types. */
+const permanent = ['not_found', 'plan_invalid', 'operation_unknown'];
+
+/** The worker's activities touch Postgres and Slack only: they are retried until these are back. */
+export const worker = proxyActivities<ActivityInterfaceFor<WorkerActivities>>({
+  startToCloseTimeout: '60 seconds',
+  retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds', nonRetryableErrorTypes: permanent },
+});
+
+export const toolsQueue = (site: string) => `tools-${site}`;
+
+/** Reads and dry runs have no effect: they are tried again. */
+export function reader(site: string): RunnerActivities {
+  return proxyActivities<ActivityInterfaceFor<RunnerActivities>>({
+    taskQueue: toolsQueue(site),
+    scheduleToStartTimeout: '30 seconds',
+    startToCloseTimeout: '90 seconds',
+    heartbeatTimeout: '10 seconds',
+    retry: { initialInterval: '500 milliseconds', maximumAttempts: 3, nonRetryableErrorTypes: permanent },
+  });
+}
+
+/** A write is tried once; whether it happened is asked of the system, never guessed. */
+export function writer(site: string): RunnerActivities {
+  return proxyActivities<ActivityInterfaceFor<RunnerActivities>>({
+    taskQueue: toolsQueue(site),
+    scheduleToStartTimeout: '30 seconds',
+    startToCloseTimeout: '5 minutes',
+    heartbeatTimeout: '10 seconds',
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    retry: { maximumAttempts: 1 },
+  });
+}

@@ -1,0 +1,120 @@
+import type { Observation } from '../tools/contract.ts';
+import type { Finding } from './contracts/finding.ts';
+import type { Incident, IncidentState, Outcome, SlackThread } from './contracts/incident.ts';
+import type { Plan, PlanState, StepRecord, Vote } from './contracts/plan.ts';
+
+/** What activities need of the system of record. Every change writes its audit entry and its outbox rows in the same transaction. */
+export interface IncidentStore {
+  /** Throws NotFound. */
+  get(id: string): Promise<Incident>;
+  transition(id: string, state: Exclude<IncidentState, 'closed'>): Promise<void>;
+  /** Idempotent: the first outcome stays. */
+  close(id: string, outcome: Outcome, summary: string): Promise<Incident>;
+  setThread(id: string, thread: SlackThread): Promise<void>;
+}
+
+export interface ObservationStore {
+  /** Content-addressed and idempotent; answers the id (SHA-256 of the RFC 8785 form). */
+  put(observation: Observation): Promise<string>;
+  /** Throws NotFound. */
+  get(id: string): Promise<Observation>;
+  listForIncident(incidentId: string): Promise<readonly { id: string; operation: string; status: 'ok' | 'error' }[]>;
+}
+
+export interface FindingStore {
+  /** Replaces nothing: findings of an incident accumulate; the id makes it idempotent. */
+  save(incidentId: string, findings: readonly Finding[]): Promise<void>;
+  listForIncident(incidentId: string): Promise<readonly Finding[]>;
+}
+
+export interface StoredPlan {
+  readonly plan: Plan;
+  readonly requestHash: string;
+  readonly state: PlanState;
+  readonly votes: readonly Vote[];
+  readonly steps: readonly StepRecord[];
+}
+
+/** A policy decision as recorded: what was asked, what was answered, under which bundle. */
+export interface DecisionRecord {
+  readonly incidentId: string;
+  readonly planId: string | null;
+  readonly stepId: string | null;
+  readonly bundle: string;
+  readonly input: unknown;
+  readonly result: { readonly verdict: string; readonly reasons: readonly string[] };
+}
+
+export interface PlanStore {
+  /** Stores the plan with the policy decision that judged it, supersedes the incident's earlier pending plans. Idempotent by plan id. */
+  save(plan: Plan, requestHash: string, decision: DecisionRecord): Promise<void>;
+  /** Throws NotFound. */
+  get(id: string): Promise<StoredPlan>;
+  listForIncident(incidentId: string): Promise<readonly StoredPlan[]>;
+  /** Answers false, and changes nothing, when the plan is in none of the `from` states. */
+  transition(id: string, from: readonly PlanState[], to: PlanState, reason: string): Promise<boolean>;
+  recordStep(record: StepRecord): Promise<void>;
+  /** A policy decision that changes no state, e.g. before a step. */
+  recordDecision(decision: DecisionRecord): Promise<void>;
+  /** Keeps an issued grant (its claims, not its signature) so that a runner can claim it once. */
+  issueGrant(claims: {
+    jti: string;
+    planId: string;
+    stepId: string;
+    site: string;
+    operation: string;
+    inputSha256: string;
+    exp: number;
+  }): Promise<void>;
+  /** Writes granted in the last hour. */
+  writesLastHour(): Promise<number>;
+}
+
+export interface ProbeProgress {
+  readonly title: string;
+  readonly state: 'pending' | 'running' | 'done' | 'failed';
+  readonly detail?: string;
+}
+
+/** One message per incident, updated in place. */
+export interface Progress {
+  readonly headline: string;
+  readonly tasks: readonly ProbeProgress[];
+}
+
+/**
+ * The conversation. Every method is idempotent by its natural key (a repeated call updates, never posts twice), escapes text from outside,
+ * redacts, and succeeds quietly when Slack is off.
+ */
+export interface Chat {
+  /** Makes sure that the incident has a thread: opens one in the service's channel where it has none. */
+  openThread(incident: Incident): Promise<void>;
+  progress(incident: Incident, progress: Progress): Promise<void>;
+  findings(incident: Incident, findings: readonly Finding[], gaps: readonly string[]): Promise<void>;
+  /** Posts the card of a plan, or updates it to its present state; a settled plan's card has no buttons. */
+  card(incident: Incident, stored: StoredPlan): Promise<void>;
+  /** A short message in the thread, posted once per key. */
+  say(incident: Incident, key: string, text: string): Promise<void>;
+  result(incident: Incident, summary: string, stored: StoredPlan | null): Promise<void>;
+}
+
+/** What configuration says of the estate. */
+export interface Estate {
+  readonly sites: readonly {
+    readonly name: string;
+    readonly environment: string;
+    readonly hasKubernetes: boolean;
+    readonly hasPrometheus: boolean;
+  }[];
+  readonly services: readonly {
+    readonly name: string;
+    readonly site: string;
+    readonly namespace: string;
+    readonly owners: readonly string[];
+    readonly errorRateQuery: string | null;
+    readonly errorRateLimit: number;
+    readonly verifyWithinSeconds: number;
+    readonly channel: string | null;
+  }[];
+  readonly people: readonly { readonly id: string; readonly name: string; readonly roles: readonly string[] }[];
+}

@@ -1,0 +1,11 @@
+import { contentHash } from '../tools/canonical.ts';
+import type { Plan } from './contracts/plan.ts';
+
+/**
+ * What an approval names: SHA-256 of the RFC 8785 form of the plan. The plan holds per step the resolved argv with the hash of its
+ * standard input (or method, URL and body hash), the target's UID and generation (preconditions), the digest of the normalised dry
+ * run, and once each the policy bundle's hash, the redaction version, the expiry and the nonce.
+ */
+export function requestHash(plan: Plan): string {
+  return contentHash(plan);
+}
