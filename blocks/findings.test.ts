@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { findingsMessage } from './findings.ts';
+import { finding, links, readable } from './testing.ts';
+
+test('a finding shows its confidence in words, its entity, how it works, its evidence and what would refute it', () => {
+  expect(
+    readable(findingsMessage({ incidentId: 'i', findings: [finding], gaps: ['logs of checkout: forbidden'] }, links)),
+  ).toMatchInlineSnapshot(`
+    "1 finding
+    *The image of checkout cannot be pulled*: very likely (94%)
+    Deployment \`shop/checkout\` on prod-eu
+    Revision 3 names an image that the registry does not have, so new pods never start.
+    • supports <https://wk.example/v1/observations/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa|aaaaaaaaaaaa>: ErrImagePull: shop/checkout:1.9.0 not found
+    Would be refuted by: A pod of revision 3 that runs.
+    *Not seen:*
+    • logs of checkout: forbidden"
+  `);
+});
+
+test('nothing found is said plainly, with what was not seen', () => {
+  expect(readable(findingsMessage({ incidentId: 'i', findings: [], gaps: ['metrics: unreachable'] }, links))).toMatchInlineSnapshot(`
+    "*Nothing wrong was found.* No check that ran found a fault; nothing is proposed. Some of it could not be looked at, see below.
+    *Not seen:*
+    • metrics: unreachable"
+  `);
+});
+
+test('the most likely comes first', () => {
+  const view = findingsMessage(
+    {
+      incidentId: 'i',
+      findings: [
+        { ...finding, title: 'less', confidence: 0.2 },
+        { ...finding, title: 'more' },
+      ],
+      gaps: [],
+    },
+    links,
+  );
+  expect(view.text).toBe('2 findings: more');
+});

@@ -1,0 +1,70 @@
+import type { EvidenceEdge, Finding } from '../workflows/contracts/finding.ts';
+import { code } from './code.ts';
+import { context, header, section } from './elements.ts';
+import { escapeText, link, oneLine } from './escape.ts';
+import { type Links, shortId } from './links.ts';
+import type { Block, MessageView } from './slack.ts';
+import { first, truncate } from './truncate.ts';
+import { confidenceWords, count } from './words.ts';
+
+export interface ShownFindings {
+  readonly incidentId: string;
+  readonly findings: readonly Finding[];
+  /** What could not be looked at, in words. */
+  readonly gaps: readonly string[];
+}
+
+const shownFindings = 10;
+
+function entityWords(entity: Finding['entity']): string {
+  const name = [entity.namespace, entity.name].filter((part) => part !== null).join('/');
+  return `${truncate(oneLine(entity.kind), 60)} ${code(name)} on ${escapeText(entity.site)}`;
+}
+
+function edgeLine(edge: EvidenceEdge, links: Links): string {
+  const reference = link(links.observation(edge.observation), shortId(edge.observation));
+  const excerpt = edge.excerpt.trim() === '' ? '' : `: ${truncate(oneLine(edge.excerpt), 160)}`;
+  return `• ${edge.relation} ${reference}${excerpt}`;
+}
+
+function findingBlocks(finding: Finding, links: Links): Block[] {
+  const edges = first(finding.edges, 4, (edge) => edgeLine(edge, links));
+  return [
+    section(
+      [
+        `*${truncate(oneLine(finding.title), 220)}*: ${confidenceWords(finding.confidence)}`,
+        entityWords(finding.entity),
+        truncate(oneLine(finding.mechanism), 1000),
+      ].join('\n'),
+    ),
+    context(edges.join('\n'), `Would be refuted by: ${truncate(oneLine(finding.refutedBy), 500)}`),
+  ];
+}
+
+function gapBlocks(gaps: readonly string[]): Block[] {
+  if (gaps.length === 0) return [];
+  return [section(['*Not seen:*', ...first(gaps, 8, (gap) => `• ${truncate(oneLine(gap), 250)}`)].join('\n'))];
+}
+
+/** Nothing found is an answer, and says how far it can be trusted. */
+function healthy(gaps: readonly string[]): Block {
+  const limits = gaps.length > 0 ? ' Some of it could not be looked at, see below.' : '';
+  return section(`*Nothing wrong was found.* No check that ran found a fault; nothing is proposed.${limits}`);
+}
+
+/** What was found, most likely first, each with its evidence. */
+export function findingsMessage({ findings, gaps }: ShownFindings, links: Links): MessageView {
+  if (findings.length === 0) return { text: 'Nothing wrong was found.', blocks: [healthy(gaps), ...gapBlocks(gaps)] };
+  const ranked = findings.toSorted((a, b) => b.confidence - a.confidence);
+  const title = count(findings.length, 'finding');
+  const more = ranked.length > shownFindings ? [context(`… (${ranked.length - shownFindings} more)`)] : [];
+  return {
+    text: `${title}: ${truncate(oneLine(ranked[0]?.title ?? ''), 300)}`,
+    blocks: [
+      header(title),
+      ...ranked.slice(0, shownFindings).flatMap((finding) => findingBlocks(finding, links)),
+      ...more,
+      ...gapBlocks(gaps),
+    ],
+  };
+}

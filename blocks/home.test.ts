@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { home } from './home.ts';
+import { incident, links, readable, shown } from './testing.ts';
+
+test('home shows what waits for a decision before what is open', () => {
+  expect(readable(home([incident], [shown], links))).toMatchInlineSnapshot(`
+    "Waiting for approval
+    <https://wk.example/plans/plan-1|plan-1> *Return checkout to the revision that worked* · medium risk, 1 step · 0 of 1 approvals · expires <!date^1795444560^{date_short_pretty} {time}|2026-11-23T14:36:00.000Z>
+    Open incidents
+    <https://wk.example/incidents/inc-1|inc-1> *checkout returns errors* · checkout · investigating · since <!date^1795442700^{date_short_pretty} {time}|2026-11-23T14:05:00.000Z>
+    How to ask
+    *Mention me* with what is wrong, e.g. \`@watchkeeper checkout returns errors since 14:00\`, or write to me directly.
+    I investigate, show the evidence, and propose a plan. Nothing is changed before the people whom policy asks have approved exactly that plan.
+    • \`/watchkeeper ask TEXT\`: start an investigation here
+    • \`/watchkeeper status\`: open incidents
+    • \`/watchkeeper approvals\`: plans that wait for a decision
+    • \`/watchkeeper incident ID\`: one incident
+    • Message menu → *Investigate this*: start from a message"
+  `);
+});

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { planCard } from './plan-card.ts';
+import type { ShownPlan } from './shown-plan.ts';
+import { links, nameOf, plan, readable, shown, step, vote } from './testing.ts';
+
+function buttonsOf(card: ReturnType<typeof planCard>) {
+  const block = card.blocks.find((candidate) => candidate.type === 'actions');
+  return {
+    id: block?.block_id,
+    elements: (block as unknown as { elements: { action_id: string; value: string; confirm?: unknown }[] }).elements,
+  };
+}
+
+test('the card shows exactly what would run, how it is verified and undone, and what policy asks', () => {
+  expect(readable(planCard(shown, links, nameOf))).toMatchInlineSnapshot(`
+    "Approval needed: Return checkout to the revision that worked
+    *1 step on prod-eu, medium risk*
+    • medium risk needs one approval by someone other than the requester
+    1. kubernetes.rollout_undo · medium risk
+    Target: site prod-eu, namespace=shop, name=checkout, toRevision=2
+    | kubectl --context prod-eu rollout undo deployment/checkout --to-revision=2
+    Dry run: digest dddddddddddd
+    | -  image: shop/checkout:1.9.0
+    | +  image: shop/checkout:1.8.2
+    Verification: all replicas are available (within 120 s, stable for 10 s)
+    Rollback if verification fails: kubernetes.rollout_undo
+    | kubectl --context prod-eu rollout undo deployment/checkout --to-revision=3
+    Needs 1 approval from approver. The requester’s vote does not count. Expires <!date^1795444560^{date_short_pretty} {time}|2026-11-23T14:36:00.000Z>; then nothing runs.
+    [Approve] plan.approve
+    [Request changes] plan.request_changes
+    [Reject] plan.reject
+    [Details] plan.details
+    <https://wk.example/plans/plan-1|Plan plan-1> · request ffffffffffff · policy eeeeeeeeeeee"
+  `);
+});
+
+test('a button carries the plan id and the request hash, nothing else', () => {
+  const values = new Set(buttonsOf(planCard(shown, links, nameOf)).elements.map((element) => element.value));
+  expect([...values]).toEqual([JSON.stringify({ p: 'plan-1', h: 'f'.repeat(64) })]);
+});
+
+test('a vote gives the buttons a new block id', () => {
+  const before = buttonsOf(planCard(shown, links, nameOf)).id;
+  expect(buttonsOf(planCard({ ...shown, votes: [vote] }, links, nameOf)).id).not.toBe(before);
+});
+
+test('high risk asks for a reason in a modal instead of a confirmation', () => {
+  const approve = (tier: 'medium' | 'high') => buttonsOf(planCard({ ...shown, plan: { ...plan, tier } }, links, nameOf)).elements[0];
+  expect(approve('medium')?.confirm).toBeDefined();
+  expect(approve('high')?.confirm).toBeUndefined();
+});
+
+test('a step without dry run and rollback says why', () => {
+  const bare = {
+    ...step,
+    dryRun: { kind: 'none' as const, reason: 'a restart has none' },
+    rollback: { kind: 'none' as const, reason: 'pods cannot be un-restarted' },
+  };
+  const text = readable(planCard({ ...shown, plan: { ...plan, steps: [bare] } }, links, nameOf));
+  expect(text).toContain('No dry run: a restart has none');
+  expect(text).toContain('No rollback: pods cannot be un-restarted');
+});
+
+test('an argument cannot hide behind characters that nobody sees', () => {
+  const via = { kind: 'cli' as const, binary: 'kubectl', argv: ['a\u202eb', '```'], stdinSha256: null };
+  const hostile: ShownPlan = { ...shown, plan: { ...plan, steps: [{ ...step, via }] } };
+  expect(readable(planCard(hostile, links, nameOf))).toContain("| kubectl 'a\\u{202e}b' '```'");
+});
+
+test('a person who approved twice counts once', () => {
+  expect(readable(planCard({ ...shown, votes: [vote, vote] }, links, nameOf))).toContain('1 so far.');
+});

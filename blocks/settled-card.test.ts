@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { PlanState } from '../workflows/contracts/plan.ts';
+import { settledCard } from './settled-card.ts';
+import { hash, links, nameOf, readable, shown, vote } from './testing.ts';
+
+const record = {
+  planId: 'plan-1',
+  stepId: 's1',
+  state: 'done' as const,
+  before: hash('1'),
+  output: hash('2'),
+  verification: hash('3'),
+  rollbackOutput: null,
+  rollbackVerification: null,
+  reason: null,
+};
+
+test('a finished plan says who approved, when, and shows each step with its evidence', () => {
+  expect(readable(settledCard({ ...shown, state: 'done', votes: [vote], steps: [record] }, links, nameOf))).toMatchInlineSnapshot(`
+    "Done and verified
+    *Goal:* Return checkout to the revision that worked
+    1. \`kubernetes.rollout_undo\` on prod-eu: *done and verified* (before <https://wk.example/v1/observations/1111111111111111111111111111111111111111111111111111111111111111|111111111111>, output <https://wk.example/v1/observations/2222222222222222222222222222222222222222222222222222222222222222|222222222222>, verification <https://wk.example/v1/observations/3333333333333333333333333333333333333333333333333333333333333333|333333333333>)
+    \`kubectl --context prod-eu rollout undo deployment/checkout --to-revision=2\`
+    *Alice Ahn* approved through slack <!date^1795442820^{date_short_pretty} {time}|2026-11-23T14:07:00.000Z>
+    <https://wk.example/plans/plan-1|Plan plan-1> · request ffffffffffff"
+  `);
+});
+
+test('no state has buttons, and every state has a block id of its own', () => {
+  const states = PlanState.options.filter((state) => state !== 'pending');
+  const cards = states.map((state) => settledCard({ ...shown, state }, links, nameOf));
+  expect(cards.flatMap((card) => card.blocks).filter((block) => block.type === 'actions')).toEqual([]);
+  expect(new Set(cards.map((card) => card.blocks.at(-1)?.block_id)).size).toBe(states.length);
+});
+
+test('a failed step says why', () => {
+  const failed = { ...record, state: 'rolled_back' as const, reason: 'still 0 of 3 available <!here>' };
+  expect(readable(settledCard({ ...shown, state: 'rolled_back', steps: [failed] }, links, nameOf))).toContain(
+    '*rolled back*: still 0 of 3 available &lt;!here&gt;',
+  );
+});

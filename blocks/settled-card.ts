@@ -1,0 +1,58 @@
+import type { Step, StepRecord } from '../workflows/contracts/plan.ts';
+import { code } from './code.ts';
+import { context, header, section } from './elements.ts';
+import { escapeText, link, oneLine } from './escape.ts';
+import { type Links, shortId } from './links.ts';
+import { quoteArgv } from './shell.ts';
+import type { NameOf, ShownPlan } from './shown-plan.ts';
+import type { MessageView } from './slack.ts';
+import { truncate } from './truncate.ts';
+import { voteLines } from './votes.ts';
+import { planStateWords, stepStateWords } from './words.ts';
+
+function evidence(record: StepRecord, links: Links): string {
+  const named = [
+    ['before', record.before],
+    ['output', record.output],
+    ['verification', record.verification],
+    ['rollback', record.rollbackOutput],
+    ['rollback verification', record.rollbackVerification],
+  ] as const;
+  const references = named.flatMap(([name, id]) => (id === null ? [] : [`${name} ${link(links.observation(id), shortId(id))}`]));
+  return references.length > 0 ? ` (${references.join(', ')})` : '';
+}
+
+/** What was approved stays readable on the card; the whole of it is behind the plan's link. */
+function ran(step: Step): string {
+  const text = step.via.kind === 'cli' ? quoteArgv([step.via.binary, ...step.via.argv]) : `${step.via.method} ${step.via.url}`;
+  return code(text, 300);
+}
+
+function stepLines(shown: ShownPlan, links: Links): string[] {
+  return shown.plan.steps.slice(0, 20).map((step, index) => {
+    const record = shown.steps.find((candidate) => candidate.stepId === step.id);
+    const what = `${index + 1}. ${code(step.operation)} on ${escapeText(step.site)}`;
+    if (record === undefined) return `${what}\n${ran(step)}`;
+    const reason = record.reason === null ? '' : `: ${truncate(oneLine(record.reason), 300)}`;
+    return `${what}: *${stepStateWords[record.state]}*${reason}${evidence(record, links)}\n${ran(step)}`;
+  });
+}
+
+/** A plan on which nobody can vote any more: who, when, what became of each step; no buttons. */
+export function settledCard(shown: ShownPlan, links: Links, nameOf: NameOf): MessageView {
+  const state = planStateWords[shown.state];
+  const votes = voteLines(shown.votes, nameOf);
+  return {
+    text: `${state}: ${truncate(shown.plan.goal, 300)}`,
+    blocks: [
+      header(state),
+      section(`*Goal:* ${truncate(oneLine(shown.plan.goal), 600)}`),
+      ...stepLines(shown, links).map((text) => section(text)),
+      ...(votes.length > 0 ? [section(votes.join('\n'))] : []),
+      {
+        ...context(`${link(links.plan(shown.plan.id), `Plan ${shown.plan.id}`)} · request ${shortId(shown.requestHash)}`),
+        block_id: `plan:${shortId(shown.requestHash)}:${shown.state}`.slice(0, 255),
+      },
+    ],
+  };
+}

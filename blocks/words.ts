@@ -1,0 +1,69 @@
+import type { Outcome } from '../workflows/contracts/incident.ts';
+import type { ApprovalNeed, Plan, PlanState, StepState } from '../workflows/contracts/plan.ts';
+
+/** 0 to 1 → words and the figure. */
+export function confidenceWords(confidence: number): string {
+  const percent = `${Math.round(confidence * 100)}%`;
+  if (confidence >= 0.9) return `very likely (${percent})`;
+  if (confidence >= 0.7) return `likely (${percent})`;
+  if (confidence >= 0.4) return `possible (${percent})`;
+  return `unlikely (${percent})`;
+}
+
+export function tierWords(tier: Plan['tier']): string {
+  return tier === 'read' ? 'read only' : `${tier} risk`;
+}
+
+export function count(amount: number, one: string, many = `${one}s`): string {
+  return `${amount} ${amount === 1 ? one : many}`;
+}
+
+/** What policy asks of people. */
+export function approvalWords(need: ApprovalNeed): string {
+  if (need.needed === 0) return 'Runs automatically: policy asks for no approval.';
+  const roles = need.roles.length > 0 ? ` from ${need.roles.join(' or ')}` : '';
+  const who = need.needed > 1 ? ', by different people' : '';
+  const requester = need.excludeRequester ? '. The requester’s vote does not count.' : '.';
+  return `Needs ${count(need.needed, 'approval')}${roles}${who}${requester}`;
+}
+
+export const planStateWords: Readonly<Record<PlanState, string>> = {
+  pending: 'Waiting for approval',
+  approved: 'Approved',
+  rejected: 'Rejected: nothing was changed',
+  changes_requested: 'Changes requested: nothing was changed',
+  expired: 'Expired: nothing was changed',
+  superseded: 'Replaced by a newer plan: nothing was changed',
+  cancelled: 'Cancelled',
+  executing: 'Running',
+  done: 'Done and verified',
+  rolled_back: 'Rolled back: verification failed, the change was undone',
+  failed: 'Failed: a person must look',
+};
+
+export const stepStateWords: Readonly<Record<StepState, string>> = {
+  pending: 'not started',
+  running: 'running',
+  done: 'done and verified',
+  failed: 'failed',
+  rolled_back: 'rolled back',
+  rollback_failed: 'rollback failed',
+  not_reversible: 'cannot be rolled back',
+  skipped: 'skipped',
+};
+
+export const outcomeWords: Readonly<Record<Outcome, string>> = {
+  resolved: 'Resolved and verified',
+  rolled_back: 'Rolled back: the change did not help and was undone',
+  rejected: 'Closed: the plan was rejected and did not run',
+  healthy: 'Healthy: nothing wrong was found',
+  expired: 'Closed: nobody decided in time; the plan did not run',
+  cancelled: 'Cancelled',
+  failed: 'Failed: a person must look',
+  unknown: 'Closed without a known cause',
+};
+
+/** Shown in each reader's own time zone; the ISO instant where a client cannot. */
+export function instant(iso: string): string {
+  return `<!date^${Math.floor(Date.parse(iso) / 1000)}^{date_short_pretty} {time}|${iso}>`;
+}
