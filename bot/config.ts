@@ -1,0 +1,222 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { AutonomyRule, Role } from '../policy/contract.ts';
+import { SiteName } from '../tools/contract.ts';
+
+export const Person = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/)
+    .describe('Stable short name, used in votes, audit and the CLI.'),
+  name: z.string().min(1),
+  email: z.email().optional(),
+  roles: z.array(Role).min(1),
+  slack: z.strictObject({ team: z.string().regex(/^T[A-Z0-9]+$/), user: z.string().regex(/^[UW][A-Z0-9]+$/) }).optional(),
+  linear: z.string().optional().describe('Linear user id (UUID).'),
+  pagerduty: z.string().optional().describe('PagerDuty user id.'),
+  oidc: z.string().optional().describe('OIDC subject.'),
+});
+export type Person = z.infer<typeof Person>;
+
+export const Service = z.strictObject({
+  name: z.string().min(1),
+  site: SiteName,
+  namespace: z.string().min(1),
+  owners: z.array(z.string()).default([]),
+  pagerduty: z.string().optional().describe('PagerDuty service id.'),
+  channel: z.string().optional().describe('Slack channel id for incidents of this service.'),
+  errorRateQuery: z.string().optional().describe('PromQL whose single value is the share of failed requests, 0 to 1.'),
+  errorRateLimit: z.number().min(0).max(1).default(0.05).describe('Above this share the service counts as failing.'),
+  verifyWithinSeconds: z.number().int().positive().default(120).describe('How long a fix may take to show in the error rate.'),
+});
+export type Service = z.infer<typeof Service>;
+
+export const Site = z.strictObject({
+  name: SiteName,
+  environment: z.string().min(1).default('production'),
+  kubernetes: z
+    .strictObject({ context: z.string().min(1), kubeconfig: z.strictObject({ read: z.string().min(1), write: z.string().min(1) }) })
+    .optional()
+    .describe('Two credentials: reads never use the one that writes.'),
+  prometheus: z.strictObject({ url: z.url() }).optional(),
+  binaries: z.record(z.string(), z.string().startsWith('/')).default({}).describe('Absolute paths of CLIs; others are looked up on PATH.'),
+});
+export type Site = z.infer<typeof Site>;
+
+/** `watchkeeper.yaml`. */
+export const ConfigFile = z.strictObject({
+  people: z.array(Person).default([]),
+  services: z.array(Service).default([]),
+  sites: z.array(Site).default([]),
+  channels: z.strictObject({ default: z.string().optional(), incident: z.array(z.string()).default([]) }).default({ incident: [] }),
+  slack: z.enum(['on', 'off']).default('on'),
+  autonomy: z
+    .strictObject({
+      rules: z.array(AutonomyRule).default([]).describe('Deny, run low-tier operations automatically, or require more approvals.'),
+      approvalMinutes: z.number().int().min(1).max(1440).default(30),
+      budgets: z
+        .strictObject({
+          stepsPerPlan: z.number().int().positive().default(10),
+          targetsPerStep: z.number().int().positive().default(5),
+          writesPerHour: z.number().int().nonnegative().default(20),
+        })
+        .default({ stepsPerPlan: 10, targetsPerStep: 5, writesPerHour: 20 }),
+    })
+    .default({ rules: [], approvalMinutes: 30, budgets: { stepsPerPlan: 10, targetsPerStep: 5, writesPerHour: 20 } }),
+  calendar: z
+    .strictObject({
+      freezes: z
+        .array(z.strictObject({ name: z.string(), sites: z.array(z.string()), from: z.iso.datetime(), to: z.iso.datetime() }))
+        .default([]),
+    })
+    .default({ freezes: [] }),
+  redaction: z
+    .strictObject({ extraSecrets: z.array(z.string()).default([]).describe('Exact values that are always masked.') })
+    .default({ extraSecrets: [] }),
+});
+export type ConfigFile = z.infer<typeof ConfigFile>;
+
+const url = z.url();
+const optional = z.string().min(1).optional();
+
+/** Environment variables as documented in the public contract; unset means the embedded default. */
+export const Environment = z.object({
+  DATABASE_URL: url.optional(),
+  DATABASE_MIGRATION_URL: url.optional(),
+  TEMPORAL_ADDRESS: z
+    .string()
+    .regex(/^[^\s:]+:\d+$/, 'must be host:port')
+    .optional(),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  TEMPORAL_API_KEY: optional,
+  TEMPORAL_TLS_CA: optional,
+  TEMPORAL_TLS_CERT: optional,
+  TEMPORAL_TLS_KEY: optional,
+  SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must start with xoxb-').optional(),
+  SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'must start with xapp-').optional(),
+  SLACK_SIGNING_SECRET: optional,
+  SLACK_API_URL: url.endsWith('/api/', 'must end in /api/').optional(),
+  PAGERDUTY_API_TOKEN: optional,
+  PAGERDUTY_API_URL: url.default('https://api.pagerduty.com'),
+  PAGERDUTY_EVENTS_URL: url.default('https://events.pagerduty.com'),
+  PAGERDUTY_ROUTING_KEY: optional,
+  PAGERDUTY_FROM_EMAIL: z.email().optional(),
+  PAGERDUTY_WEBHOOK_SECRET: optional,
+  LINEAR_API_KEY: optional,
+  LINEAR_API_URL: url.default('https://api.linear.app/graphql'),
+  LINEAR_TEAM_KEY: optional,
+  LINEAR_WEBHOOK_SECRET: optional,
+  PUBLIC_URL: url.optional(),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  AUDIT_SIGNING_KEY: optional,
+  GRANT_SIGNING_KEY: optional,
+  GRANT_VERIFY_KEYS: optional,
+  PAYLOAD_KEY: z
+    .string()
+    .regex(/^[0-9a-fA-F]{64}$/, 'must be 32 bytes in hexadecimal')
+    .optional(),
+  WATCHKEEPER_URL: url.optional(),
+  WATCHKEEPER_TOKEN: optional,
+  WATCHKEEPER_CONFIG: z.string().min(1).default('watchkeeper.yaml'),
+  WATCHKEEPER_DATA: z.string().min(1).default('.watchkeeper'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
+});
+export type Environment = z.infer<typeof Environment>;
+
+/** Everything that is wrong, one line each. */
+export class ConfigInvalid extends Error {
+  readonly code = 'config_invalid';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(['The configuration has these problems:', ...problems.map((problem) => `  - ${problem}`)].join('\n'));
+    this.name = 'ConfigInvalid';
+    this.problems = problems;
+  }
+}
+
+function problemsOf(error: z.ZodError, where: string): string[] {
+  return error.issues.map((issue) => `${where}${issue.path.length > 0 ? ` ${issue.path.join('.')}` : ''}: ${issue.message}`);
+}
+
+export interface Settings {
+  readonly env: Environment;
+  readonly file: ConfigFile;
+}
+
+function pairProblems(env: Environment): string[] {
+  const problems: string[] = [];
+  const bot = env.SLACK_BOT_TOKEN !== undefined;
+  const inbound = env.SLACK_APP_TOKEN !== undefined || env.SLACK_SIGNING_SECRET !== undefined;
+  if (bot && !inbound) problems.push('SLACK_BOT_TOKEN is set: set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) too');
+  if (!bot && inbound) problems.push('SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is set: set SLACK_BOT_TOKEN too');
+  if (env.PAGERDUTY_API_TOKEN !== undefined && env.PAGERDUTY_FROM_EMAIL === undefined)
+    problems.push('PAGERDUTY_API_TOKEN is set: set PAGERDUTY_FROM_EMAIL to the e-mail of a PagerDuty user too');
+  if (env.LINEAR_API_KEY !== undefined && env.LINEAR_TEAM_KEY === undefined)
+    problems.push('LINEAR_API_KEY is set: set LINEAR_TEAM_KEY to the key of a team (e.g. SRE) too');
+  return problems;
+}
+
+function referenceProblems(file: ConfigFile): string[] {
+  const sites = new Set(file.sites.map((site) => site.name));
+  const people = new Set(file.people.map((person) => person.id));
+  const duplicates = (what: string, values: readonly string[]) =>
+    values.filter((value, index) => values.indexOf(value) !== index).map((value) => `${what} ${value} is listed twice`);
+  return [
+    ...duplicates(
+      'site',
+      file.sites.map((site) => site.name),
+    ),
+    ...duplicates(
+      'person',
+      file.people.map((person) => person.id),
+    ),
+    ...duplicates(
+      'service',
+      file.services.map((service) => service.name),
+    ),
+    ...duplicates(
+      'Slack user',
+      file.people.flatMap((person) => (person.slack ? [`${person.slack.team}/${person.slack.user}`] : [])),
+    ),
+    ...file.services
+      .filter((service) => !sites.has(service.site))
+      .map((service) => `service ${service.name}: site ${service.site} is not listed under sites`),
+    ...file.services.flatMap((service) =>
+      service.owners
+        .filter((owner) => !people.has(owner))
+        .map((owner) => `service ${service.name}: owner ${owner} is not listed under people`),
+    ),
+  ];
+}
+
+/** The file as text → validated. Problems are collected, never thrown one by one. */
+export function parseConfigFile(text: string, where: string): { file: ConfigFile; problems: string[] } {
+  const empty = ConfigFile.parse({});
+  let raw: unknown;
+  try {
+    raw = parseYaml(text) ?? {};
+  } catch (error) {
+    return { file: empty, problems: [`${where}: not valid YAML: ${error instanceof Error ? error.message.split('\n')[0] : 'unknown'}`] };
+  }
+  const parsed = ConfigFile.safeParse(raw);
+  if (!parsed.success) return { file: empty, problems: problemsOf(parsed.error, where) };
+  return { file: parsed.data, problems: referenceProblems(parsed.data).map((problem) => `${where}: ${problem}`) };
+}
+
+/** Reads the environment and the configuration file. Throws ConfigInvalid with one readable list of everything that is wrong. */
+export function loadSettings(environment: Readonly<Record<string, string | undefined>> = process.env): Settings {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const env = Environment.safeParse(set);
+  const problems = env.success ? pairProblems(env.data) : problemsOf(env.error, 'environment');
+  const path = (env.success ? env.data.WATCHKEEPER_CONFIG : set['WATCHKEEPER_CONFIG']) ?? 'watchkeeper.yaml';
+  const present = existsSync(path);
+  if (!present && set['WATCHKEEPER_CONFIG'] !== undefined) problems.push(`WATCHKEEPER_CONFIG: no file at ${path}`);
+  const { file, problems: fileProblems } = present
+    ? parseConfigFile(readFileSync(path, 'utf8'), path)
+    : { file: ConfigFile.parse({}), problems: [] };
+  problems.push(...fileProblems);
+  if (!env.success || problems.length > 0) throw new ConfigInvalid(problems);
+  return { env: env.data, file };
+}

@@ -1,0 +1,86 @@
+import type { z } from 'zod';
+import type { Incident } from '../workflows/contracts/incident.ts';
+import type { Verdict, VoteChannel } from '../workflows/contracts/plan.ts';
+
+/** Where a person's message stands in Slack. Ids only. */
+export interface SlackOrigin {
+  readonly team: string;
+  readonly channel: string;
+  readonly user: string;
+  readonly ts: string;
+  readonly threadTs: string | null;
+}
+
+/** What arrives from outside, stored durably before it is acknowledged. `dedupeKey` is unique per source. */
+export type InboxEvent =
+  | {
+      readonly kind: 'slack.mention';
+      readonly dedupeKey: string;
+      readonly origin: SlackOrigin;
+      readonly text: string;
+      readonly direct: boolean;
+    }
+  | { readonly kind: 'slack.investigate'; readonly dedupeKey: string; readonly origin: SlackOrigin; readonly text: string }
+  | { readonly kind: 'api.incident'; readonly dedupeKey: string; readonly incidentId: string }
+  /** The workflow must look again: a vote was recorded, or a cancellation asked for. Written in the transaction of that change. */
+  | { readonly kind: 'wake'; readonly dedupeKey: string; readonly incidentId: string; readonly reason: 'vote' | 'cancel' };
+
+export interface Intake {
+  /** Resolves after the commit: true when new, false when seen before. Handling goes on in the background. Throws StoreUnavailable. */
+  receive(event: InboxEvent): Promise<boolean>;
+}
+
+/** Who answers: an identity of a system, mapped to a person here and nowhere else. */
+export type VoterIdentity =
+  | { readonly kind: 'slack'; readonly team: string; readonly user: string }
+  | { readonly kind: 'linear'; readonly user: string }
+  | { readonly kind: 'oidc'; readonly subject: string }
+  | { readonly kind: 'service_token'; readonly tokenId: string };
+
+export interface VoteRequest {
+  readonly who: VoterIdentity;
+  readonly planId: string;
+  readonly requestHash: string;
+  readonly verdict: Verdict;
+  readonly reason: string | null;
+  readonly channel: z.infer<typeof VoteChannel>;
+}
+
+export type VoteOutcome =
+  | {
+      readonly kind: 'recorded';
+      readonly person: string;
+      readonly approvals: number;
+      readonly needed: number;
+      readonly decided: 'approved' | 'rejected' | 'changes_requested' | null;
+    }
+  /** The same person said the same before. */
+  | { readonly kind: 'repeated'; readonly person: string }
+  /** Words for the person; audited. */
+  | {
+      readonly kind: 'refused';
+      readonly code: 'unknown_person' | 'not_allowed' | 'stale' | 'settled' | 'expired' | 'unknown_plan';
+      readonly message: string;
+    };
+
+/** The one vote path: who is it → may they (Rego) → record (unique per person) → wake the workflow. */
+export interface Votes {
+  cast(request: VoteRequest): Promise<VoteOutcome>;
+}
+
+export interface OpenIncident {
+  readonly title: string;
+  readonly text: string;
+  readonly service: string | null;
+  readonly site: string | null;
+  readonly requester: string | null;
+  readonly source: Incident['source'];
+}
+
+/** Opening and cancelling, for every way in. */
+export interface Incidents {
+  /** Stores the incident and its inbox event in one transaction. */
+  open(request: OpenIncident): Promise<Incident>;
+  /** Answers false when it is closed already. */
+  cancel(incidentId: string, by: string): Promise<boolean>;
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { PlanStore } from '../../workflows/ports.ts';
+import { type Db, json, sql, type Tx } from './sql.ts';
+
+export type IssuedGrant = Parameters<PlanStore['issueGrant']>[0];
+
+const Claimed = z.object({ planId: z.string(), stepId: z.string(), incidentId: z.string() });
+
+export type KnownClaim =
+  | { readonly kind: 'claimed'; readonly planId: string; readonly stepId: string; readonly incidentId: string }
+  | { readonly kind: 'already_claimed' }
+  | { readonly kind: 'expired' };
+export type ClaimResult = KnownClaim | { readonly kind: 'unknown' };
+
+/** False when that grant was issued before. */
+export async function insertGrant(tx: Tx, claims: IssuedGrant): Promise<boolean> {
+  const inserted = await tx.maybeOne(sql.type(z.object({ jti: z.string() }))`
+    INSERT INTO grants (jti, plan_id, step_id, claims, expires_at)
+    VALUES (${claims.jti}, ${claims.planId}, ${claims.stepId}, ${json(claims)}::jsonb, to_timestamp(${claims.exp}))
+    ON CONFLICT (jti) DO NOTHING RETURNING jti
+  `);
+  return inserted !== null;
+}
+
+/** One statement decides, so of any number of claims one wins. Expiry is by the database's clock. */
+export async function claimGrant(tx: Tx, jti: string, by: string): Promise<ClaimResult> {
+  const claimed = await tx.maybeOne(sql.type(Claimed)`
+    UPDATE grants g SET claimed_at = clock_timestamp(), claimed_by = ${by}
+    FROM plans p
+    WHERE g.jti = ${jti} AND g.claimed_at IS NULL AND g.expires_at > clock_timestamp() AND p.id = g.plan_id
+    RETURNING g.plan_id AS "planId", g.step_id AS "stepId", p.incident_id AS "incidentId"
+  `);
+  if (claimed !== null) return { kind: 'claimed', ...claimed };
+  const row = await tx.maybeOne(
+    sql.type(z.object({ claimed: z.boolean() }))`SELECT claimed_at IS NOT NULL AS claimed FROM grants WHERE jti = ${jti}`,
+  );
+  if (row === null) return { kind: 'unknown' };
+  return { kind: row.claimed ? 'already_claimed' : 'expired' };
+}
+
+/** Grants issued within the last hour: each is one write. */
+export function grantsLastHour(db: Db): Promise<number> {
+  return db.oneFirst(
+    sql.type(z.object({ writes: z.number() }))`SELECT count(*) AS writes FROM grants WHERE issued_at > now() - interval '1 hour'`,
+  );
+}

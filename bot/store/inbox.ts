@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { Redactor } from '../../tools/ports.ts';
+import type { InboxEvent } from '../ports.ts';
+import { type Db, json, sql, type Tx } from './sql.ts';
+import { traceparent } from './trace.ts';
+
+const Origin = z.object({ team: z.string(), channel: z.string(), user: z.string(), ts: z.string(), threadTs: z.string().nullable() });
+
+const Body: z.ZodType<InboxEvent> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('slack.mention'), dedupeKey: z.string(), origin: Origin, text: z.string(), direct: z.boolean() }),
+  z.object({ kind: z.literal('slack.investigate'), dedupeKey: z.string(), origin: Origin, text: z.string() }),
+  z.object({ kind: z.literal('api.incident'), dedupeKey: z.string(), incidentId: z.string() }),
+  z.object({ kind: z.literal('wake'), dedupeKey: z.string(), incidentId: z.string(), reason: z.enum(['vote', 'cancel']) }),
+]);
+
+const Row = z.object({ id: z.number(), event: Body, traceparent: z.string().nullable(), attempts: z.number(), receivedAt: z.string() });
+export type LeasedEvent = z.infer<typeof Row>;
+
+/** Stores an event once per source and key: true when it is new. Text from outside is redacted first. */
+export async function insertEvent(tx: Db | Tx, event: InboxEvent, redact: Redactor): Promise<boolean> {
+  const source = event.kind.split('.')[0] ?? event.kind;
+  const stored = 'text' in event ? { ...event, text: redact.text(event.text).text } : event;
+  const row = await tx.maybeOne(sql.type(z.object({ id: z.number() }))`
+    INSERT INTO inbox (source, dedupe_key, body, traceparent)
+    VALUES (${source}, ${event.dedupeKey}, ${json(stored)}::jsonb, ${traceparent()})
+    ON CONFLICT (source, dedupe_key) DO NOTHING RETURNING id
+  `);
+  return row !== null;
+}
+
+/** Takes up to `limit` open events for `seconds`, oldest first. What is not handled by then is leased again. */
+export async function leaseEvents(db: Db, limit: number, seconds: number): Promise<readonly LeasedEvent[]> {
+  const rows = await db.any(sql.type(Row)`
+    UPDATE inbox SET lease_until = now() + make_interval(secs => ${seconds}), attempts = attempts + 1
+    WHERE id IN (
+      SELECT id FROM inbox
+      WHERE handled_at IS NULL AND next_at <= now() AND (lease_until IS NULL OR lease_until <= now())
+      ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id, body AS event, traceparent, attempts, received_at AS "receivedAt"
+  `);
+  return rows.toSorted((a, b) => a.id - b.id);
+}
+
+export async function eventHandled(db: Db, id: number): Promise<void> {
+  await db.query(
+    sql.typeAlias(
+      'none',
+    )`UPDATE inbox SET handled_at = now(), lease_until = NULL, last_error = NULL WHERE id = ${id} AND handled_at IS NULL`,
+  );
+}
+
+/** To be tried again from `nextAt` on. `error` must be redacted. */
+export async function eventFailed(db: Db, id: number, error: string, nextAt: Date): Promise<void> {
+  await db.query(sql.typeAlias('none')`
+    UPDATE inbox SET next_at = ${nextAt.toISOString()}, lease_until = NULL, last_error = ${error.slice(0, 1000)} WHERE id = ${id} AND handled_at IS NULL
+  `);
+}
+
+/** When the next open event is due; null when none is open. */
+export function eventsNextAt(db: Db): Promise<string | null> {
+  return db.oneFirst(sql.type(z.object({ at: z.string().nullable() }))`
+    SELECT min(greatest(next_at, coalesce(lease_until, next_at))) AS at FROM inbox WHERE handled_at IS NULL
+  `);
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { canonicalJson, sha256Hex } from '../../tools/canonical.ts';
+import { Observation } from '../../tools/contract.ts';
+import type { Actor } from './audit.ts';
+import { NotFound } from './errors.ts';
+import type { Recorder } from './record.ts';
+import { type Db, sql, type Tx } from './sql.ts';
+
+/** Answers its id; stored once, audited once. Throws Rejected when the incident is unknown, TypeError when the value has no canonical form. */
+export async function putObservation(tx: Tx, record: Recorder, observation: Observation, actor: Actor): Promise<string> {
+  const body = canonicalJson(observation);
+  const id = sha256Hex(body);
+  const { incidentId, operation, site, status } = observation;
+  const row = await tx.maybeOne(sql.typeAlias('id')`
+    INSERT INTO observations (id, incident_id, operation, site, status, body)
+    VALUES (${id}, ${incidentId}, ${operation}, ${site}, ${status}, ${sql.binary(Buffer.from(body, 'utf8'))})
+    ON CONFLICT (id) DO NOTHING RETURNING id
+  `);
+  if (row !== null)
+    await record(tx, {
+      kind: 'observation.stored',
+      actor,
+      incidentId,
+      ids: { observation: id, operation, site, mode: observation.mode, status },
+    });
+  return id;
+}
+
+/** Throws NotFound. */
+export async function getObservation(db: Db, id: string): Promise<Observation> {
+  const row = await db.maybeOne(sql.type(z.object({ body: z.instanceof(Buffer) }))`SELECT body FROM observations WHERE id = ${id}`);
+  if (row === null) throw new NotFound('observation', id);
+  return Observation.parse(JSON.parse(row.body.toString('utf8')));
+}
+
+/** In the order in which they came. */
+export function listObservations(
+  db: Db,
+  incidentId: string,
+): Promise<readonly { id: string; operation: string; site: string; status: 'ok' | 'error' }[]> {
+  return db.any(sql.type(z.object({ id: z.string(), operation: z.string(), site: z.string(), status: z.enum(['ok', 'error']) }))`
+    SELECT id, operation, site, status FROM observations WHERE incident_id = ${incidentId} ORDER BY created_at, id
+  `);
+}

@@ -1,0 +1,137 @@
+import type { DatabasePool } from 'slonik';
+import type { Plan, PlanState, StepRecord } from '../../workflows/contracts/plan.ts';
+import type { DecisionRecord, PlanStore, StoredPlan } from '../../workflows/ports.ts';
+import type { Actor } from './audit.ts';
+import { insertDecision } from './decisions.ts';
+import { NotFound } from './errors.ts';
+import * as grants from './grants.ts';
+import { uuidv7 } from './id.ts';
+import * as plans from './plans.ts';
+import { inTransaction } from './pool.ts';
+import { type Recorder, system } from './record.ts';
+import type { Tx } from './sql.ts';
+
+export interface PlanContext {
+  readonly record: Recorder;
+  readonly now: () => Date;
+}
+
+export interface Plans extends PlanStore {
+  /** Undecided ones, soonest expiry first. */
+  pending(limit: number): Promise<readonly StoredPlan[]>;
+  /** Ids by incident. */
+  ids(incidentIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+}
+
+async function recordDecision(tx: Tx, context: PlanContext, decision: DecisionRecord): Promise<void> {
+  const at = context.now();
+  const id = uuidv7(at);
+  await insertDecision(tx, id, at, decision);
+  await context.record(tx, {
+    kind: 'policy.decided',
+    actor: system,
+    incidentId: decision.incidentId,
+    planId: decision.planId,
+    ids: { decision: id, step: decision.stepId, bundle: decision.bundle, verdict: decision.result.verdict },
+    words: { reasons: decision.result.reasons },
+  });
+}
+
+async function savePlan(tx: Tx, context: PlanContext, plan: Plan, requestHash: string, decision: DecisionRecord): Promise<void> {
+  if (!(await plans.insertPlan(tx, plan, requestHash))) return;
+  const superseded = await plans.supersedePlans(tx, plan.incidentId, plan.id);
+  await recordDecision(tx, context, decision);
+  const common = { actor: system, incidentId: plan.incidentId, mirror: true };
+  for (const id of superseded) await context.record(tx, { ...common, kind: 'plan.superseded', planId: id, ids: { by: plan.id } });
+  await context.record(tx, {
+    ...common,
+    kind: 'plan.proposed',
+    planId: plan.id,
+    ids: { requestHash, playbook: plan.playbook, tier: plan.tier, needed: plan.approval.needed, expiresAt: plan.expiresAt },
+    words: { goal: plan.goal, steps: plan.steps.map((step) => step.summary) },
+  });
+}
+
+/** Moves a plan, and records it. False, and nothing recorded, when it is in none of `from`. Lock the plan first where more is decided with it. */
+export async function transitionPlan(
+  tx: Tx,
+  record: Recorder,
+  id: string,
+  from: readonly PlanState[],
+  to: PlanState,
+  reason: string,
+  actor: Actor,
+): Promise<boolean> {
+  const { plan, requestHash, state } = await plans.lockPlan(tx, id);
+  if (!(await plans.movePlan(tx, id, from, to, reason))) return false;
+  await record(tx, {
+    kind: `plan.${to}`,
+    actor,
+    incidentId: plan.incidentId,
+    planId: id,
+    ids: { requestHash, from: state },
+    words: { reason },
+    mirror: true,
+  });
+  return true;
+}
+
+async function recordStep(tx: Tx, record: Recorder, step: StepRecord): Promise<void> {
+  const { plan } = await plans.lockPlan(tx, step.planId);
+  if (!(await plans.writeStep(tx, step))) return;
+  const { planId, stepId, reason, ...ids } = step;
+  const operation = plan.steps.find((one) => one.id === stepId)?.operation ?? null;
+  await record(tx, {
+    kind: `step.${step.state}`,
+    actor: system,
+    incidentId: plan.incidentId,
+    planId,
+    ids: { ...ids, step: stepId, operation },
+    words: { reason },
+    mirror: true,
+  });
+}
+
+async function issueGrant(tx: Tx, record: Recorder, claims: grants.IssuedGrant): Promise<void> {
+  const { plan } = await plans.lockPlan(tx, claims.planId);
+  if (!(await grants.insertGrant(tx, claims))) return;
+  const { jti, stepId, site, operation, inputSha256 } = claims;
+  await record(tx, {
+    kind: 'grant.issued',
+    actor: system,
+    incidentId: plan.incidentId,
+    planId: plan.id,
+    ids: { jti, step: stepId, site, operation, inputSha256, exp: claims.exp },
+  });
+}
+
+export function createPlanStore(pool: DatabasePool, context: PlanContext): Plans {
+  return {
+    save: (plan, requestHash, decision) => inTransaction(pool, (tx) => savePlan(tx, context, plan, requestHash, decision)),
+    get: (id) => plans.getPlan(pool, id),
+    listForIncident: (incidentId) => plans.listPlans(pool, incidentId),
+    transition: (id, from, to, reason) => inTransaction(pool, (tx) => transitionPlan(tx, context.record, id, from, to, reason, system)),
+    recordStep: (step) => inTransaction(pool, (tx) => recordStep(tx, context.record, step)),
+    recordDecision: (decision) => inTransaction(pool, (tx) => recordDecision(tx, context, decision)),
+    issueGrant: (claims) => inTransaction(pool, (tx) => issueGrant(tx, context.record, claims)),
+    writesLastHour: () => grants.grantsLastHour(pool),
+    pending: (limit) => plans.listPlansInState(pool, 'pending', limit),
+    ids: (incidentIds) => (incidentIds.length === 0 ? Promise.resolve(new Map()) : plans.planIds(pool, incidentIds)),
+  };
+}
+
+/** One claim wins; it is audited with the runner's token as the actor. Throws NotFound for an unknown grant. */
+export async function claim(tx: Tx, record: Recorder, jti: string, actor: Actor, runner: string): Promise<grants.KnownClaim> {
+  const result = await grants.claimGrant(tx, jti, `${actor.kind}:${actor.id}`);
+  if (result.kind === 'unknown') throw new NotFound('grant', jti);
+  if (result.kind !== 'claimed') return result;
+  await record(tx, {
+    kind: 'grant.claimed',
+    actor,
+    incidentId: result.incidentId,
+    planId: result.planId,
+    ids: { jti, step: result.stepId },
+    words: { runner },
+  });
+  return result;
+}

@@ -1,0 +1,75 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { seed } from './fixtures.ts';
+import { migrate } from './migrate.ts';
+import { createPool } from './pool.ts';
+import { sql } from './sql.ts';
+import { createTestDatabase, silent, type TestDatabase } from './testing.ts';
+
+let db: TestDatabase;
+let app: pg.Client;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  await seed(db.store());
+  app = new pg.Client({ connectionString: db.url });
+  await app.connect();
+});
+afterAll(async () => {
+  await app.end();
+  await db.close();
+});
+
+test.each([
+  'UPDATE audit_entries SET kind = kind',
+  'DELETE FROM audit_entries',
+  'TRUNCATE audit_entries',
+  'DELETE FROM votes',
+  'DELETE FROM plans',
+  'UPDATE plans SET body = body',
+  'UPDATE plans SET expires_at = expires_at',
+  'UPDATE grants SET expires_at = now()',
+  "UPDATE service_tokens SET scopes = '{tokens:admin}'",
+  "UPDATE plan_transitions SET to_state = 'approved'",
+  "INSERT INTO plan_transitions VALUES ('rejected', 'approved')",
+  'ALTER TABLE audit_entries DISABLE TRIGGER ALL',
+  'DROP TABLE audit_entries',
+  'CREATE TABLE mine (id int)',
+  "SELECT grant_application_rights('watchkeeper_app')",
+  'SET ROLE watchkeeper_owner',
+  "INSERT INTO schema_migrations (name, run_on) VALUES ('x', now())",
+])('the application role may not: %s', async (statement) => {
+  await expect(app.query(statement)).rejects.toMatchObject({ code: '42501' });
+});
+
+test('the owner has no login, and owns the tables', async () => {
+  const owner = await db.force("SELECT rolcanlogin, rolsuper FROM pg_roles WHERE rolname = 'watchkeeper_owner'");
+  expect(owner.rows).toEqual([{ rolcanlogin: false, rolsuper: false }]);
+  const owners = await db.force("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'");
+  expect(owners.rows).toEqual([{ tableowner: 'watchkeeper_owner' }]);
+});
+
+test('ten starts that migrate at once all succeed, and none runs a file again', async () => {
+  const ran = await Promise.all(Array.from({ length: 10 }, () => migrate(db.migrationUrl, silent)));
+  expect(ran.flat()).toEqual([]);
+});
+
+test('a database that is away is StoreUnavailable, within a few seconds', async () => {
+  await expect(createPool('postgres://nobody:none@127.0.0.1:1/none', silent)).rejects.toMatchObject({
+    code: 'store_unavailable',
+    reason: 'unreachable',
+  });
+  await expect(migrate('postgres://nobody:none@127.0.0.1:1/none', silent)).rejects.toMatchObject({ code: 'store_unavailable' });
+});
+
+test('a connection that is cut in a transaction is StoreUnavailable, and the next call works', async () => {
+  const pool = await createPool(db.url, silent, 1);
+  const cut = pool.transaction(async (tx) => {
+    await db.force(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'watchkeeper_app' AND state = 'idle in transaction'",
+    );
+    await tx.query(sql.typeAlias('none')`SELECT`);
+  });
+  await expect(cut).rejects.toMatchObject({ code: 'store_unavailable' });
+  await db.store({ pool }).ping();
+  await pool.end();
+});

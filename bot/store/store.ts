@@ -1,0 +1,156 @@
+import type { Logger } from 'pino';
+import type { DatabasePool } from 'slonik';
+import { z } from 'zod';
+import type { Observation } from '../../tools/contract.ts';
+import type { Redactor } from '../../tools/ports.ts';
+import type { FindingStore, ObservationStore } from '../../workflows/ports.ts';
+import type { InboxEvent } from '../ports.ts';
+import { type Actor, type AuditEntry, type AuditFilter, listAudit, streamAudit } from './audit.ts';
+import { listFindings, saveFindings } from './findings.ts';
+import * as inbox from './inbox.ts';
+import { createIncidentStore, type Incidents } from './incident-store.ts';
+import * as links from './mirror-links.ts';
+import { type Queue, type Subscription, subscribe } from './notify.ts';
+import { getObservation, listObservations, putObservation } from './observations.ts';
+import * as outbox from './outbox.ts';
+import { claim, createPlanStore, type Plans } from './plan-store.ts';
+import { inTransaction } from './pool.ts';
+import { createRecorder, type Recorder, system } from './record.ts';
+import { getSlackPost, putSlackPost, type SlackPost } from './slack-posts.ts';
+import { sql } from './sql.ts';
+import * as tokens from './tokens.ts';
+import { listVotes, voteOf } from './votes.ts';
+
+export interface StoreOptions {
+  /** From `createPool`. */
+  readonly pool: DatabasePool;
+  readonly redact: Redactor;
+  readonly now: () => Date;
+  readonly log: Logger;
+  /** Mirrors that are configured; each mirrored decision gets one outbox row for each. */
+  readonly sinks: readonly outbox.Sink[];
+}
+
+export interface Observations extends ObservationStore {
+  /** As `put`, for a runner that posts with its own token. */
+  putBy(observation: Observation, actor: Actor): Promise<string>;
+}
+
+/** Everything that is kept. What changes the state of an incident or plan writes its audit entry in the same transaction. */
+export interface Store {
+  readonly pool: DatabasePool;
+  /** For callers that change several things in one transaction (`inTransaction`); call it after the changes. */
+  readonly record: Recorder;
+  readonly redact: Redactor;
+  readonly now: () => Date;
+  readonly incidents: Incidents;
+  readonly observations: Observations;
+  readonly findings: FindingStore;
+  readonly plans: Plans;
+  readonly votes: ReturnType<typeof createVotes>;
+  readonly grants: ReturnType<typeof createGrants>;
+  readonly inbox: ReturnType<typeof createInbox>;
+  readonly outbox: ReturnType<typeof createOutbox>;
+  readonly mirrorLinks: ReturnType<typeof createMirrorLinks>;
+  readonly tokens: ReturnType<typeof createTokens>;
+  readonly slackPosts: { get(key: string): Promise<SlackPost | null>; put(post: SlackPost): Promise<void> };
+  readonly audit: {
+    list(filter: AuditFilter, after: number, limit: number): Promise<readonly AuditEntry[]>;
+    stream(filter: AuditFilter, after?: number): AsyncGenerator<AuditEntry>;
+  };
+  /** Called soon after a row is committed to a queue; a hint only. */
+  onNotify(listener: (queue: Queue) => void): Subscription;
+  /** Throws StoreUnavailable. */
+  ping(): Promise<void>;
+}
+
+function createVotes(pool: DatabasePool) {
+  return {
+    list: (planId: string) => listVotes(pool, planId),
+    of: (planId: string, requestHash: string, person: string) => voteOf(pool, planId, requestHash, person),
+  };
+}
+
+function createGrants(pool: DatabasePool, record: Recorder) {
+  return { claim: (jti: string, actor: Actor, runner: string) => inTransaction(pool, (tx) => claim(tx, record, jti, actor, runner)) };
+}
+
+function createInbox(pool: DatabasePool, redact: Redactor) {
+  const leaseSeconds = 30;
+  return {
+    /** True when new; on disk when it answers. */
+    receive: (event: InboxEvent) => inbox.insertEvent(pool, event, redact),
+    lease: (limit: number, seconds = leaseSeconds) => inbox.leaseEvents(pool, limit, seconds),
+    handled: (id: number) => inbox.eventHandled(pool, id),
+    failed: (id: number, error: string, nextAt: Date) => inbox.eventFailed(pool, id, redact.text(error).text, nextAt),
+    nextAt: () => inbox.eventsNextAt(pool),
+  };
+}
+
+function createOutbox(pool: DatabasePool, redact: Redactor) {
+  const leaseSeconds = 60;
+  return {
+    lease: (sink: outbox.Sink, limit: number, seconds = leaseSeconds) => outbox.leaseOutbox(pool, sink, limit, seconds),
+    sent: (id: number, peerId: string | null) => outbox.outboxSent(pool, id, peerId),
+    failed: (id: number, error: string, nextAt: Date) => outbox.outboxFailed(pool, id, redact.text(error).text, nextAt),
+    refused: (id: number, error: string) => outbox.outboxRefused(pool, id, redact.text(error).text),
+    nextAt: (sink: outbox.Sink) => outbox.outboxNextAt(pool, sink),
+    depth: () => outbox.outboxDepth(pool),
+  };
+}
+
+function createMirrorLinks(pool: DatabasePool) {
+  return {
+    put: (link: links.MirrorLink) => links.putMirrorLink(pool, link),
+    list: (incidentId: string) => links.listMirrorLinks(pool, incidentId),
+    to: (sink: outbox.Sink, externalId: string) => links.mirrorLinksTo(pool, sink, externalId),
+  };
+}
+
+function createTokens(pool: DatabasePool, record: Recorder, now: () => Date) {
+  return {
+    create: (request: tokens.NewToken, actor: Actor) => inTransaction(pool, (tx) => tokens.createToken(tx, record, request, now(), actor)),
+    verify: (secret: string) => tokens.verifyToken(pool, secret, now()),
+    revoke: (id: string, actor: Actor) => inTransaction(pool, (tx) => tokens.revokeToken(tx, record, id, now(), actor)),
+    list: () => tokens.listTokens(pool),
+  };
+}
+
+export function createStore(options: StoreOptions): Store {
+  const { pool, redact, now, log } = options;
+  const record = createRecorder(options);
+  const putBy = (observation: Observation, actor: Actor) => inTransaction(pool, (tx) => putObservation(tx, record, observation, actor));
+  return {
+    pool,
+    record,
+    redact,
+    now,
+    incidents: createIncidentStore(pool, { record, redact, now }),
+    observations: {
+      put: (observation) => putBy(observation, system),
+      putBy,
+      get: (id) => getObservation(pool, id),
+      listForIncident: (id) => listObservations(pool, id),
+    },
+    findings: {
+      save: (incidentId, found) => inTransaction(pool, (tx) => saveFindings(tx, record, incidentId, found, system)),
+      listForIncident: (incidentId) => listFindings(pool, incidentId),
+    },
+    plans: createPlanStore(pool, { record, now }),
+    votes: createVotes(pool),
+    grants: createGrants(pool, record),
+    inbox: createInbox(pool, redact),
+    outbox: createOutbox(pool, redact),
+    mirrorLinks: createMirrorLinks(pool),
+    tokens: createTokens(pool, record, now),
+    slackPosts: { get: (key) => getSlackPost(pool, key), put: (post) => putSlackPost(pool, post) },
+    audit: {
+      list: (filter, after, limit) => listAudit(pool, filter, after, limit),
+      stream: (filter, after) => streamAudit(pool, filter, after),
+    },
+    onNotify: (listener) => subscribe(pool.configuration.connectionUri, log, listener),
+    async ping() {
+      await pool.oneFirst(sql.type(z.object({ one: z.number() }))`SELECT 1 AS one`);
+    },
+  };
+}

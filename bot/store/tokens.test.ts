@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { alice } from './fixtures.ts';
+import { createTestDatabase, type TestDatabase } from './testing.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.close());
+
+test('a token is verified by its secret, of which only the hash is kept', async () => {
+  const store = db.store();
+  const { token, secret } = await store.tokens.create({ name: 'ci', scopes: ['incidents:write'], expiresAt: null }, alice);
+  expect(secret).toMatch(/^wk_[\w-]{43}$/);
+  expect(await store.tokens.verify(secret)).toEqual(token);
+  const row = (await db.force(`SELECT hash, service_tokens::text AS text FROM service_tokens WHERE id = '${token.id}'`)).rows[0];
+  expect(row.hash).toEqual(createHash('sha256').update(secret).digest());
+  const everything = (await db.force("SELECT convert_from(body, 'UTF8') AS text FROM audit_entries")).rows;
+  expect(JSON.stringify([row.text, everything])).not.toContain(secret.slice(3));
+  expect((await store.tokens.list()).find((one) => one.id === token.id)?.lastUsedAt).not.toBeNull();
+});
+
+test.each(['', 'wk_', 'nothing', `wk_${'A'.repeat(43)}`, `wk_${'A'.repeat(5_000)}`])('%j is no token', async (secret) => {
+  expect(await db.store().tokens.verify(secret)).toBeNull();
+});
+
+test('a revoked token, and one past its expiry, are not verified', async () => {
+  const store = db.store();
+  const revoked = await store.tokens.create({ name: 'old', scopes: [], expiresAt: null }, alice);
+  expect(await store.tokens.revoke(revoked.token.id, alice)).toBe(true);
+  expect(await store.tokens.revoke(revoked.token.id, alice)).toBe(false);
+  expect(await store.tokens.verify(revoked.secret)).toBeNull();
+  const short = await store.tokens.create({ name: 'short', scopes: [], expiresAt: new Date(Date.now() + 60_000) }, alice);
+  expect(await store.tokens.verify(short.secret)).not.toBeNull();
+  expect(await db.store({ now: () => new Date(Date.now() + 120_000) }).tokens.verify(short.secret)).toBeNull();
+  expect(
+    (await store.audit.list({}, 0, 10)).map((entry) => entry.body.kind).filter((kind) => kind === 'service_token.revoked'),
+  ).toHaveLength(1);
+});

@@ -1,0 +1,90 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import type { Actor } from './audit.ts';
+import { uuidv7 } from './id.ts';
+import type { Recorder } from './record.ts';
+import { type Db, sql, type Tx } from './sql.ts';
+
+/** A token without its secret. */
+export const ServiceToken = z.object({
+  id: z.string(),
+  name: z.string(),
+  scopes: z.array(z.string()),
+  createdAt: z.string(),
+  expiresAt: z.string().nullable(),
+  lastUsedAt: z.string().nullable(),
+  revokedAt: z.string().nullable(),
+});
+export type ServiceToken = z.infer<typeof ServiceToken>;
+
+export interface NewToken {
+  readonly name: string;
+  readonly scopes: readonly string[];
+  /** Null: until it is revoked. */
+  readonly expiresAt: Date | null;
+}
+
+const prefix = 'wk_';
+const columns = sql.fragment`id, name, scopes, created_at AS "createdAt", expires_at AS "expiresAt", last_used_at AS "lastUsedAt", revoked_at AS "revokedAt"`;
+
+/** The secret has 256 random bits, so one round of SHA-256 is enough: there is nothing to guess. */
+function hashOf(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
+
+/** `secret` is shown once; only its hash is kept. */
+export async function createToken(
+  tx: Tx,
+  record: Recorder,
+  request: NewToken,
+  now: Date,
+  actor: Actor,
+): Promise<{ token: ServiceToken; secret: string }> {
+  const secret = `${prefix}${randomBytes(32).toString('base64url')}`;
+  const token = await tx.one(sql.type(ServiceToken)`
+    INSERT INTO service_tokens (id, name, hash, scopes, created_at, expires_at)
+    VALUES (${uuidv7(now)}, ${request.name}, ${sql.binary(hashOf(secret))}, ${sql.array([...request.scopes], 'text')}, ${now.toISOString()}, ${request.expiresAt?.toISOString() ?? null})
+    RETURNING ${columns}
+  `);
+  await record(tx, {
+    kind: 'service_token.created',
+    actor,
+    incidentId: null,
+    ids: { token: token.id, scopes: request.scopes.join(' '), expiresAt: token.expiresAt },
+    words: { name: token.name },
+  });
+  return { token, secret };
+}
+
+/** Null for what is unknown, revoked or expired. `lastUsedAt` is kept to the minute. */
+export async function verifyToken(db: Db, secret: string, now: Date): Promise<ServiceToken | null> {
+  if (!secret.startsWith(prefix) || secret.length > 100) return null;
+  const hash = hashOf(secret);
+  const row = await db.maybeOne(
+    sql.type(
+      ServiceToken.extend({ hash: z.instanceof(Buffer) }),
+    )`SELECT hash, ${columns} FROM service_tokens WHERE hash = ${sql.binary(hash)}`,
+  );
+  if (row === null || !timingSafeEqual(row.hash, hash)) return null;
+  if (row.revokedAt !== null || (row.expiresAt !== null && new Date(row.expiresAt) <= now)) return null;
+  await db.query(sql.typeAlias('none')`
+    UPDATE service_tokens SET last_used_at = ${now.toISOString()}
+    WHERE id = ${row.id} AND (last_used_at IS NULL OR last_used_at < ${now.toISOString()}::timestamptz - interval '1 minute')
+  `);
+  return ServiceToken.parse(row);
+}
+
+/** False when there is no such token, or it is revoked already. */
+export async function revokeToken(tx: Tx, record: Recorder, id: string, now: Date, actor: Actor): Promise<boolean> {
+  const revoked = await tx.maybeOne(
+    sql.typeAlias('id')`UPDATE service_tokens SET revoked_at = ${now.toISOString()} WHERE id = ${id} AND revoked_at IS NULL RETURNING id`,
+  );
+  if (revoked === null) return false;
+  await record(tx, { kind: 'service_token.revoked', actor, incidentId: null, ids: { token: id } });
+  return true;
+}
+
+/** Newest first, revoked ones included. */
+export function listTokens(db: Db): Promise<readonly ServiceToken[]> {
+  return db.any(sql.type(ServiceToken)`SELECT ${columns} FROM service_tokens ORDER BY created_at DESC, id DESC`);
+}
