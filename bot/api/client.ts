@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { contentHash } from '../../tools/canonical.ts';
+import type { GrantLedger, ObservationSink } from '../../tools/ports.ts';
+import { ProblemDocument } from './problem.ts';
+
+/** The API did not answer, or not in time, or not as the API does. Whether the request took effect is unknown. */
+export class ApiUnavailable extends Error {
+  readonly code = 'api_unavailable';
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'ApiUnavailable';
+  }
+}
+
+/** The API answered with a problem: its words are the message. */
+export class ApiRefused extends Error {
+  readonly code = 'api_refused';
+  readonly problem: ProblemDocument;
+  constructor(problem: ProblemDocument) {
+    super(problem.detail);
+    this.name = 'ApiRefused';
+    this.problem = problem;
+  }
+}
+
+export interface ClientOptions {
+  /** WATCHKEEPER_URL. */
+  readonly url: string;
+  /** WATCHKEEPER_TOKEN. */
+  readonly token: string;
+  /** For a whole request; 10 seconds when absent. */
+  readonly timeoutMs?: number;
+}
+
+export interface ApiClient {
+  /** `path` starts with /v1/. Throws ApiRefused and ApiUnavailable; never follows a redirect with the token. */
+  request<T>(method: 'GET' | 'POST' | 'DELETE', path: string, answer: z.ZodType<T>, body?: unknown): Promise<T>;
+}
+
+async function send(
+  options: ClientOptions,
+  method: string,
+  path: string,
+  body: unknown,
+): Promise<{ ok: boolean; status: number; text: string }> {
+  const headers = {
+    authorization: `Bearer ${options.token}`,
+    accept: 'application/json',
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  };
+  try {
+    const response = await fetch(new URL(path, options.url), {
+      method,
+      headers,
+      redirect: 'error',
+      signal: AbortSignal.timeout(options.timeoutMs ?? 10_000),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { ok: response.ok, status: response.status, text: await response.text() };
+  } catch (error) {
+    const late = error instanceof Error && error.name === 'TimeoutError';
+    throw new ApiUnavailable(
+      late ? `${new URL(options.url).host} did not answer in time` : `${new URL(options.url).host} cannot be reached`,
+      error,
+    );
+  }
+}
+
+function decode(text: string): unknown {
+  try {
+    return text === '' ? null : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export function createApiClient(options: ClientOptions): ApiClient {
+  return {
+    async request(method, path, answer, body) {
+      const response = await send(options, method, path, body);
+      const value = decode(response.text);
+      if (!response.ok) {
+        const problem = ProblemDocument.safeParse(value);
+        throw problem.success ? new ApiRefused(problem.data) : new ApiUnavailable(`unexpected answer with status ${response.status}`);
+      }
+      const parsed = answer.safeParse(value);
+      if (!parsed.success) throw new ApiUnavailable('the answer is not as this version expects', parsed.error);
+      return parsed.data;
+    },
+  };
+}
+
+/** Content-addressed, so sending again is harmless; the caller retries. */
+export function createHttpObservationSink(client: ApiClient): ObservationSink {
+  return {
+    async put(observation) {
+      const id = contentHash(observation);
+      await client.request('POST', '/v1/observations', z.object({ id: z.literal(id) }), { id, observation });
+      return id;
+    },
+  };
+}
+
+/** Never retries: after a lost answer the grant may be used up, and the next claim says so. Everything but `claimed` and `already_claimed` throws. */
+export function createHttpGrantLedger(client: ApiClient): GrantLedger {
+  return {
+    async claim(claims, runner) {
+      const Claimed = z.object({ state: z.literal('claimed'), planId: z.literal(claims.planId), stepId: z.literal(claims.stepId) });
+      try {
+        await client.request('POST', `/v1/grants/${encodeURIComponent(claims.jti)}/claim`, Claimed, { runner });
+        return 'claimed';
+      } catch (error) {
+        if (error instanceof ApiRefused && error.problem.code === 'already_claimed') return 'already_claimed';
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Logger } from 'pino';
+import type { Registry as Metrics } from 'prom-client';
+import type { Registry } from '../../tools/registry.ts';
+import type { Incidents, Votes } from '../ports.ts';
+import type { Store } from '../store/store.ts';
+import type { Authenticate, Principal, Scope } from './principal.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set for every route under /v1. */
+    principal: Principal | null;
+  }
+  interface FastifyContextConfig {
+    /** What the token must hold; `any` where the handler decides. Every route under /v1 names one. */
+    readonly scope?: Scope | 'any';
+  }
+}
+
+export type Readiness = {
+  readonly ok: boolean;
+  readonly parts: Readonly<Record<string, { readonly ok: boolean; readonly detail?: string }>>;
+};
+
+export interface ApiOptions {
+  readonly store: Store;
+  readonly votes: Votes;
+  readonly incidents: Incidents;
+  readonly registry: Registry;
+  readonly authenticate: Authenticate;
+  readonly ready: () => Promise<Readiness>;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+export type Api = FastifyInstance;
+/** As the route files get it: with zod types. */
+export type Routes = ReturnType<typeof typed>;
+
+/** The instance with zod types. */
+export function typed(api: Api) {
+  return api.withTypeProvider<ZodTypeProvider>();
+}
+
+/** Who asked. Only for handlers under /v1, where the hook has set it. */
+export function principalOf(request: { readonly principal: Principal | null }): Principal {
+  if (request.principal === null) throw new TypeError('a route under /v1 ran without authentication');
+  return request.principal;
+}

@@ -1,0 +1,49 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import type { Logger } from 'pino';
+import { InvalidTransition, NotFound, Rejected, StoreUnavailable } from '../store/errors.ts';
+import { Problem, sendProblem } from './problem.ts';
+
+const clientErrors: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'The body is larger than this route accepts.',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Send application/json.',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not JSON.',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty; it must be JSON.',
+};
+
+function fromFramework(error: FastifyError): Problem | null {
+  const status = error.statusCode ?? 500;
+  if (status < 400 || status >= 500) return null;
+  return new Problem(status, 'bad_request', clientErrors[error.code] ?? 'The request could not be read.');
+}
+
+/** What went wrong → what the caller is told. Null: a fault of ours, which is not told. */
+export function toProblem(error: unknown): Problem | null {
+  if (error instanceof Problem) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const errors = error.validation.map((issue) => ({
+      pointer: issue.instancePath === '/' ? '' : issue.instancePath,
+      detail: issue.message ?? 'invalid',
+    }));
+    return new Problem(400, 'invalid_request', `The request's ${error.validationContext ?? 'content'} is not as it must be.`, { errors });
+  }
+  if (error instanceof NotFound) return new Problem(404, error.code, `There is ${error.message}.`);
+  if (error instanceof InvalidTransition) return new Problem(409, error.code, error.message);
+  if (error instanceof Rejected) return new Problem(422, error.code, 'What was sent contradicts what is stored.');
+  if (error instanceof StoreUnavailable)
+    return new Problem(503, error.code, `Nothing was stored: ${error.message}.`, { headers: { 'retry-after': '5' } });
+  return error instanceof Error && 'statusCode' in error && 'code' in error ? fromFramework(error as FastifyError) : null;
+}
+
+export function createErrorHandler(log: Logger) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const problem = toProblem(error);
+    const fields = { requestId: request.id, route: request.routeOptions.url };
+    if (problem === null) {
+      log.error({ ...fields, err: error }, 'a request failed');
+      return sendProblem(request, reply, new Problem(500, 'internal', 'Something went wrong here. The log has it under this request id.'));
+    }
+    if (problem.status >= 500) log.warn({ ...fields, code: problem.code }, 'a request could not be served');
+    return sendProblem(request, reply, problem);
+  };
+}

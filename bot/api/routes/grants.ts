@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { type ApiOptions, principalOf, type Routes } from '../context.ts';
+import { actorOf } from '../principal.ts';
+import { Problem } from '../problem.ts';
+
+const Claimed = z.object({ state: z.literal('claimed'), planId: z.string(), stepId: z.string() });
+
+export function grantRoutes(v1: Routes, { store }: ApiOptions): void {
+  v1.post(
+    '/grants/:id/claim',
+    {
+      config: { scope: 'grants:claim' },
+      schema: {
+        summary: 'Use a grant up: the one caller that gets 200 may write',
+        params: z.object({ id: z.string().min(1).max(200) }),
+        body: z.strictObject({ runner: z.string().min(1).max(200) }),
+        response: { 200: Claimed },
+      },
+    },
+    async (request) => {
+      const result = await store.grants.claim(request.params.id, actorOf(principalOf(request)), request.body.runner);
+      if (result.kind === 'already_claimed') throw new Problem(409, 'already_claimed', 'This grant has been used.');
+      if (result.kind === 'expired') throw new Problem(410, 'expired', 'This grant has expired.');
+      return { state: 'claimed' as const, planId: result.planId, stepId: result.stepId };
+    },
+  );
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { SiteName } from '../../../tools/contract.ts';
+import type { Incident } from '../../../workflows/contracts/incident.ts';
+import { type ApiOptions, principalOf, type Routes } from '../context.ts';
+import { EvidenceGraph, evidenceGraph } from '../evidence.ts';
+import { Problem } from '../problem.ts';
+import { Cursor, EntryAnswer, entryPage, IncidentAnswer, incidentAnswer, Limit, page } from '../shapes.ts';
+
+const Id = z.object({ id: z.string().min(1).max(100) });
+const NewIncident = z.strictObject({
+  title: z.string().trim().min(1).max(200),
+  text: z.string().max(20_000).default(''),
+  service: z.string().min(1).max(200).optional(),
+  site: SiteName.optional(),
+});
+const Seq = z.coerce.number().int().nonnegative().default(0);
+
+export function incidentRoutes(v1: Routes, { store, incidents }: ApiOptions): void {
+  async function answers(found: readonly Incident[]): Promise<IncidentAnswer[]> {
+    const plans = await store.plans.ids(found.map((incident) => incident.id));
+    return Promise.all(
+      found.map(async (incident) => incidentAnswer(incident, plans.get(incident.id) ?? [], await store.incidents.summary(incident.id))),
+    );
+  }
+
+  async function answer(id: string): Promise<IncidentAnswer> {
+    const [one] = await answers([await store.incidents.get(id)]);
+    return one as IncidentAnswer;
+  }
+
+  v1.get(
+    '/incidents',
+    {
+      config: { scope: 'read' },
+      schema: { summary: 'Newest first', querystring: z.object({ cursor: Cursor, limit: Limit }), response: { 200: page(IncidentAnswer) } },
+    },
+    async (request) => {
+      const { cursor, limit } = request.query;
+      const found = await store.incidents.list(cursor ?? null, limit);
+      return { items: await answers(found), next: found.length === limit ? (found.at(-1)?.id ?? null) : null };
+    },
+  );
+
+  v1.post(
+    '/incidents',
+    { config: { scope: 'incidents:write' }, schema: { summary: 'Open an incident', body: NewIncident, response: { 201: IncidentAnswer } } },
+    async (request, reply) => {
+      const { title, text, service, site } = request.body;
+      const principal = principalOf(request);
+      const requester = principal.kind === 'person' ? principal.id : null;
+      const incident = await incidents.open({ title, text, service: service ?? null, site: site ?? null, requester, source: 'api' });
+      return reply
+        .code(201)
+        .header('location', `/v1/incidents/${incident.id}`)
+        .send(incidentAnswer(incident, [], null));
+    },
+  );
+
+  v1.get('/incidents/:id', { config: { scope: 'read' }, schema: { params: Id, response: { 200: IncidentAnswer } } }, (request) =>
+    answer(request.params.id),
+  );
+
+  v1.get(
+    '/incidents/:id/timeline',
+    {
+      config: { scope: 'read' },
+      schema: {
+        summary: 'What was recorded, oldest first',
+        params: Id,
+        querystring: z.object({ cursor: Seq, limit: Limit }),
+        response: { 200: page(EntryAnswer) },
+      },
+    },
+    async (request) => {
+      const { cursor, limit } = request.query;
+      const { id } = await store.incidents.get(request.params.id);
+      return entryPage(await store.audit.list({ incidentId: id }, cursor, limit), limit);
+    },
+  );
+
+  v1.get(
+    '/incidents/:id/evidence',
+    { config: { scope: 'read' }, schema: { summary: 'The evidence graph', params: Id, response: { 200: EvidenceGraph } } },
+    async (request) => {
+      const { id } = await store.incidents.get(request.params.id);
+      const [observations, findings, plans] = await Promise.all([
+        store.observations.listForIncident(id),
+        store.findings.listForIncident(id),
+        store.plans.listForIncident(id),
+      ]);
+      return evidenceGraph({ observations, findings, plans });
+    },
+  );
+
+  v1.post(
+    '/incidents/:id/cancel',
+    {
+      config: { scope: 'incidents:write' },
+      schema: { summary: 'Ask for its cancellation', params: Id, response: { 202: IncidentAnswer } },
+    },
+    async (request, reply) => {
+      const { id } = await store.incidents.get(request.params.id);
+      const principal = principalOf(request);
+      const by = principal.kind === 'person' ? principal.id : `service_token:${principal.id}`;
+      if (!(await incidents.cancel(id, by))) throw new Problem(409, 'closed', 'This incident is closed already.');
+      return reply.code(202).send(await answer(id));
+    },
+  );
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { Sha256 } from '../../../tools/contract.ts';
+import { Verdict } from '../../../workflows/contracts/plan.ts';
+import type { VoteOutcome, VoterIdentity } from '../../ports.ts';
+import { type ApiOptions, principalOf, type Routes } from '../context.ts';
+import type { Principal } from '../principal.ts';
+import { Problem } from '../problem.ts';
+import { PlanAnswer, planAnswer } from '../shapes.ts';
+
+const Id = z.object({ id: z.string().min(1).max(100) });
+const VoteBody = z.strictObject({ verdict: Verdict, requestHash: Sha256, reason: z.string().max(2_000).optional() });
+const VoteAnswer = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('recorded'),
+    person: z.string(),
+    approvals: z.number().int(),
+    needed: z.number().int(),
+    decided: z.enum(['approved', 'rejected', 'changes_requested']).nullable(),
+  }),
+  z.object({ kind: z.literal('repeated'), person: z.string() }),
+]);
+
+const refusals: Readonly<Record<Extract<VoteOutcome, { kind: 'refused' }>['code'], number>> = {
+  unknown_person: 403,
+  not_allowed: 403,
+  stale: 409,
+  settled: 409,
+  expired: 410,
+  unknown_plan: 404,
+};
+
+function voter(principal: Principal): VoterIdentity {
+  return principal.kind === 'person' ? { kind: 'oidc', subject: principal.subject } : { kind: 'service_token', tokenId: principal.id };
+}
+
+export function planRoutes(v1: Routes, { store, votes }: ApiOptions): void {
+  v1.get('/plans/:id', { config: { scope: 'read' }, schema: { params: Id, response: { 200: PlanAnswer } } }, async (request) =>
+    planAnswer(await store.plans.get(request.params.id)),
+  );
+
+  // No scope: who may vote is for the vote path to say, which refuses every service token.
+  v1.post(
+    '/plans/:id/votes',
+    {
+      config: { scope: 'any' },
+      schema: { summary: 'Answer an approval request', params: Id, body: VoteBody, response: { 200: VoteAnswer } },
+    },
+    async (request) => {
+      const { verdict, requestHash, reason } = request.body;
+      const outcome = await votes.cast({
+        who: voter(principalOf(request)),
+        planId: request.params.id,
+        requestHash,
+        verdict,
+        reason: reason ?? null,
+        channel: 'api',
+      });
+      if (outcome.kind === 'refused') throw new Problem(refusals[outcome.code], outcome.code, outcome.message);
+      return outcome;
+    },
+  );
+
+  v1.get(
+    '/approvals',
+    {
+      config: { scope: 'read' },
+      schema: {
+        summary: 'Plans that wait for people, soonest expiry first',
+        querystring: z.object({ state: z.literal('pending').default('pending') }),
+        response: { 200: z.object({ items: z.array(PlanAnswer) }) },
+      },
+    },
+    async () => ({ items: (await store.plans.pending(200)).map(planAnswer) }),
+  );
+}

@@ -1,0 +1,98 @@
+import type { LightMyRequestResponse } from 'fastify';
+import pino from 'pino';
+import { Registry } from 'prom-client';
+import { createRegistry } from '../../tools/registry.ts';
+import type { Incidents, VoteOutcome, VoteRequest, Votes } from '../ports.ts';
+import { alice, newIncident } from '../store/fixtures.ts';
+import type { Store } from '../store/store.ts';
+import { createTestDatabase, type TestDatabase } from '../store/testing.ts';
+import { createApi } from './app.ts';
+import type { Api, Readiness } from './context.ts';
+import { createTokenAuthenticator, Scope } from './principal.ts';
+
+/** What a test sets, and what it may look at. */
+export interface Controls {
+  readiness: () => Promise<Readiness>;
+  /** What the vote path answers. */
+  outcome: VoteOutcome;
+  readonly asked: VoteRequest[];
+  readonly logged: string[];
+}
+
+interface CallOptions {
+  readonly token?: string;
+  readonly body?: object | string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface TestApi {
+  readonly db: TestDatabase;
+  readonly store: Store;
+  readonly api: Api;
+  readonly controls: Controls;
+  /** Holds every scope. */
+  readonly admin: string;
+  tokenWith(...scopes: readonly Scope[]): Promise<string>;
+  call(method: 'GET' | 'POST' | 'DELETE', url: string, options?: CallOptions): Promise<LightMyRequestResponse>;
+  close(): Promise<void>;
+}
+
+function incidentsOn(store: Store): Incidents {
+  return {
+    open: async ({ title, text, service, site, requester, source }) =>
+      (await store.incidents.open(newIncident({ title, text, service, site, requester, source }), alice)).incident,
+    cancel: (id, by) => store.incidents.requestCancel(id, { kind: 'person', id: by }),
+  };
+}
+
+function votesFor(controls: Controls): Votes {
+  return {
+    async cast(request) {
+      controls.asked.push(request);
+      return controls.outcome;
+    },
+  };
+}
+
+/** The API on a database of its own; the vote path is the test's to answer for. */
+export async function createTestApi(): Promise<TestApi> {
+  const db = await createTestDatabase();
+  const store = db.store();
+  const controls: Controls = {
+    readiness: async () => ({ ok: true, parts: { database: { ok: true } } }),
+    outcome: { kind: 'refused', code: 'not_allowed', message: 'Service tokens do not vote.' },
+    asked: [],
+    logged: [],
+  };
+  const api = await createApi({
+    store,
+    votes: votesFor(controls),
+    incidents: incidentsOn(store),
+    registry: createRegistry(),
+    authenticate: createTokenAuthenticator(store.tokens),
+    ready: () => controls.readiness(),
+    metrics: new Registry(),
+    log: pino({ level: 'debug' }, { write: (line: string) => controls.logged.push(line) }),
+  });
+  const tokenWith = async (...scopes: readonly Scope[]) =>
+    (await store.tokens.create({ name: scopes.join(), scopes, expiresAt: null }, alice)).secret;
+  return {
+    db,
+    store,
+    api,
+    controls,
+    admin: await tokenWith(...Scope.options),
+    tokenWith,
+    call: (method, url, options = {}) =>
+      api.inject({
+        method,
+        url,
+        headers: { ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }), ...options.headers },
+        ...(options.body === undefined ? {} : { payload: options.body }),
+      }),
+    async close() {
+      await api.close();
+      await db.close();
+    },
+  };
+}
