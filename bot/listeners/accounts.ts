@@ -1,0 +1,59 @@
+import type { WebClient } from '@slack/web-api';
+import { callSlack } from '../slack/call.ts';
+import { SlackRefused } from '../slack/errors.ts';
+import type { SlackIdentity } from '../slack/identity.ts';
+import type { Refused, SlackUser } from './context.ts';
+
+export type Account = { readonly kind: 'member' } | { readonly kind: 'refused'; readonly code: Refused['code']; readonly message: string };
+
+export interface Accounts {
+  /** Full members of our own workspace pass. Throws SlackUnavailable when Slack cannot be asked. */
+  check(who: SlackUser): Promise<Account>;
+}
+
+const messages: Readonly<Record<Refused['code'], string>> = {
+  foreign: 'You are from another workspace (Slack Connect). Only members of this workspace can do that.',
+  guest: 'Guests of this workspace cannot do that. Ask a member.',
+  bot: 'Bots cannot do that. Only people can.',
+  deactivated: 'This account is deactivated.',
+  unknown: 'Slack did not say who you are, so this was not done. Ask an administrator to check the app’s users:read permission.',
+};
+
+/** How long an answer of Slack about a person is believed. */
+const believedMs = 60_000;
+
+function refused(code: Refused['code']): Account {
+  return { kind: 'refused', code, message: messages[code] };
+}
+
+export function createAccounts(client: WebClient, identity: () => Promise<SlackIdentity>, now: () => number = Date.now): Accounts {
+  const known = new Map<string, { readonly account: Account; readonly until: number }>();
+
+  async function ask(user: string): Promise<Account> {
+    try {
+      const { user: profile } = await callSlack('users.info', () => client.users.info({ user }));
+      if (profile === undefined) return refused('unknown');
+      if (profile.deleted === true) return refused('deactivated');
+      if (profile.is_bot === true || user === 'USLACKBOT') return refused('bot');
+      if (profile.is_restricted === true || profile.is_ultra_restricted === true) return refused('guest');
+      if ((profile as { is_stranger?: boolean }).is_stranger === true) return refused('foreign');
+      return { kind: 'member' };
+    } catch (error) {
+      if (error instanceof SlackRefused) return refused('unknown');
+      throw error;
+    }
+  }
+
+  return {
+    async check({ team, user }) {
+      const { team: own } = await identity();
+      if (team !== own) return refused('foreign');
+      const remembered = known.get(user);
+      if (remembered !== undefined && remembered.until > now()) return remembered.account;
+      const account = await ask(user);
+      if (known.size > 10_000) known.clear();
+      known.set(user, { account, until: now() + believedMs });
+      return account;
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { WebClient } from '@slack/web-api';
+import type { Logger } from 'pino';
+import type { Links } from '../../blocks/links.ts';
+import type { NameOf } from '../../blocks/shown-plan.ts';
+import type { Incident } from '../../workflows/contracts/incident.ts';
+import type { StoredPlan } from '../../workflows/ports.ts';
+import type { Person } from '../config.ts';
+import type { Incidents, Intake, Votes } from '../ports.ts';
+import type { SlackIdentity } from '../slack/identity.ts';
+import type { Poster } from '../slack/poster.ts';
+import type { Accounts } from './accounts.ts';
+
+/** What listeners read of the system of record. */
+export interface SlackReads {
+  plan(id: string): Promise<StoredPlan | null>;
+  incident(id: string): Promise<Incident | null>;
+  openIncidents(): Promise<readonly Incident[]>;
+  pendingPlans(): Promise<readonly StoredPlan[]>;
+}
+
+export interface SlackUser {
+  readonly team: string;
+  readonly user: string;
+}
+
+/** Somebody was turned away at the door, before anything else looked at the request. */
+export interface Refused {
+  readonly who: SlackUser;
+  readonly what: 'mention' | 'vote' | 'cancel' | 'command' | 'investigate' | 'feedback';
+  readonly code: 'foreign' | 'guest' | 'bot' | 'deactivated' | 'unknown';
+}
+
+export interface Feedback {
+  readonly who: SlackUser;
+  readonly incidentId: string;
+  readonly verdict: 'up' | 'down';
+}
+
+export interface ListenerPorts {
+  readonly intake: Intake;
+  readonly votes: Votes;
+  readonly incidents: Incidents;
+  readonly reads: SlackReads;
+  readonly poster: Poster;
+  readonly people: readonly Person[];
+  readonly nameOf: NameOf;
+  readonly links: Links;
+  readonly redact: (text: string) => string;
+  readonly log: Logger;
+  /** Brings the card of a plan up to date. */
+  readonly refreshCard: (planId: string) => Promise<void>;
+  readonly onFeedback: (feedback: Feedback) => Promise<void>;
+  /** Audits a refusal. */
+  readonly onRefused: (refused: Refused) => Promise<void>;
+}
+
+export interface ListenerContext extends ListenerPorts {
+  readonly client: WebClient;
+  readonly identity: () => Promise<SlackIdentity>;
+  readonly accounts: Accounts;
+}
+
+export function personOf(context: Pick<ListenerContext, 'people'>, who: SlackUser): Person | undefined {
+  return context.people.find((person) => person.slack?.team === who.team && person.slack.user === who.user);
+}

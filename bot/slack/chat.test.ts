@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createLinks } from '../../blocks/links.ts';
+import { finding, incident as fixture, links, readable, shown } from '../../blocks/testing.ts';
+import type { Incident, SlackThread } from '../../workflows/contracts/incident.ts';
+import type { Chat } from '../../workflows/ports.ts';
+import type { LocalSlack } from '../sandbox/slack/server.ts';
+import { messagesOf, startForTest } from '../sandbox/slack/testing.ts';
+import { createChat } from './chat.ts';
+import { createFirstReply } from './first-reply.ts';
+import { createPoster } from './poster.ts';
+import { calls, mask, memoryPosts, silent, testClient } from './testing.ts';
+
+const channel = 'C0INCIDENTS';
+let slack: LocalSlack;
+let chat: Chat;
+let incident: Incident;
+let threads: SlackThread[];
+
+function build(channelFor: () => string | null = () => channel) {
+  const client = testClient(slack);
+  const posts = memoryPosts();
+  const poster = createPoster({ client, posts, redact: mask, log: silent });
+  const onThread = async (_: string, thread: SlackThread) => {
+    threads.push(thread);
+  };
+  const made = createChat({
+    client,
+    poster,
+    posts,
+    redact: mask,
+    publicUrl: 'https://wk.example',
+    nameOf: (id) => id,
+    channelFor,
+    onThread,
+    log: silent,
+  });
+  return { chat: made, poster };
+}
+
+beforeEach(async () => {
+  slack = await startForTest();
+  threads = [];
+  const root = await testClient(slack).chat.postMessage({ channel, text: 'root' });
+  incident = { ...fixture, slack: { team: slack.team.id, channel, threadTs: root.ts ?? '' } };
+  chat = build().chat;
+});
+afterEach(() => slack.close());
+
+const thread = async () => (await messagesOf(slack, channel, `?thread_ts=${incident.slack?.threadTs}`)).slice(1);
+const texts = async () => (await thread()).map((message) => readable({ blocks: message['blocks'] as unknown[] }));
+
+test('an incident from outside gets one thread, however often it is asked for', async () => {
+  const outside = { ...fixture, source: 'pagerduty' as const, slack: null };
+  await chat.openThread(outside);
+  await chat.openThread(outside);
+  expect(calls(slack, 'chat.postMessage')).toHaveLength(2);
+  expect(threads[0]).toMatchObject({ team: slack.team.id, channel });
+  expect(threads[1]).toEqual(threads[0]);
+  await chat.say(outside, 'hello', 'in the new thread');
+  expect((await messagesOf(slack, channel, `?thread_ts=${threads[0]?.threadTs}`)).at(-1)).toMatchObject({ text: 'in the new thread' });
+});
+
+test('without a channel for it an incident is handled in silence', async () => {
+  const mute = build(() => null).chat;
+  await mute.openThread({ ...fixture, slack: null });
+  await mute.say({ ...fixture, slack: null }, 'k', 'nobody hears');
+  expect(calls(slack, 'chat.postMessage')).toHaveLength(1);
+});
+
+test('progress is one message, and its final state arrives', async () => {
+  const task = (state: 'running' | 'done') => ({ headline: 'Looking', tasks: [{ title: 'Pods', state }] });
+  await chat.progress(incident, task('running'));
+  await chat.progress(incident, task('running'));
+  await chat.progress(incident, task('done'));
+  expect(await texts()).toEqual(['Looking (1 of 1)\nPods\n[Cancel] incident.cancel']);
+});
+
+test('a pending card has buttons; the same message, settled, has none', async () => {
+  await chat.card(incident, shown);
+  expect((await texts())[0]).toContain('[Approve] plan.approve');
+  await chat.card(incident, { ...shown, state: 'done' });
+  const [text, ...more] = await texts();
+  expect(more).toEqual([]);
+  expect(text).toContain('Done and verified');
+  expect(text).not.toContain('plan.approve');
+});
+
+test('a secret in a command line is masked on the card, and the button still works', async () => {
+  const [step] = shown.plan.steps;
+  if (step === undefined) throw new Error('the fixture has a step');
+  const secret = { ...step, via: { kind: 'cli' as const, binary: 'kubectl', argv: ['--token', 's3cr3t-made-up'], stdinSha256: null } };
+  await chat.card(incident, { ...shown, plan: { ...shown.plan, steps: [secret] } });
+  const [sent] = calls(slack, 'chat.postMessage').slice(-1);
+  expect(JSON.stringify(sent)).not.toContain('s3cr3t-made-up');
+  expect(JSON.stringify(sent)).toContain(shown.requestHash);
+});
+
+test('findings offer feedback where the server knows it, and post without where it does not', async () => {
+  await chat.findings(incident, [finding], []);
+  expect(JSON.stringify((await thread())[0]?.['blocks'])).toContain('feedback_buttons');
+  const old = await startForTest({ unsupported: { blocks: ['context_actions'] } });
+  try {
+    const client = testClient(old);
+    const root = await client.chat.postMessage({ channel, text: 'root' });
+    const posts = memoryPosts();
+    const poster = createPoster({ client, posts, redact: mask, log: silent });
+    const plain = createChat({
+      client,
+      poster,
+      posts,
+      redact: mask,
+      publicUrl: null,
+      nameOf: (id) => id,
+      channelFor: () => channel,
+      onThread: async () => undefined,
+      log: silent,
+    });
+    await plain.findings({ ...incident, slack: { team: old.team.id, channel, threadTs: root.ts ?? '' } }, [finding], []);
+    const posted = (await messagesOf(old, channel, `?thread_ts=${root.ts}`)).at(-1);
+    expect(JSON.stringify(posted?.['blocks'])).not.toContain('feedback_buttons');
+    expect(readable({ blocks: posted?.['blocks'] as unknown[] })).toContain('very likely (94%)');
+  } finally {
+    await old.close();
+  }
+});
+
+test('what is said is said once per key, with text from outside inert', async () => {
+  await chat.say(incident, 'a', '<!channel> look');
+  await chat.say(incident, 'a', '<!channel> look');
+  expect(await texts()).toEqual(['&lt;!channel&gt; look']);
+});
+
+test('the result names outcome and plan', async () => {
+  await chat.result({ ...incident, outcome: 'resolved' }, 'checkout works again', { ...shown, state: 'done' });
+  expect((await texts())[0]).toContain('Resolved and verified\ncheckout works again');
+});
+
+test('the first reply is one message, whatever state it goes through', async () => {
+  const reply = createFirstReply(build().poster);
+  const event = {
+    dedupeKey: 'Ev1',
+    origin: { team: slack.team.id, channel, user: 'U0ALICE', ts: incident.slack?.threadTs ?? '', threadTs: null },
+  };
+  await reply(event, 'queued');
+  await reply(event, 'looking');
+  await reply(event, 'looking');
+  expect(await texts()).toEqual(['Looking into it…']);
+});
+
+test('links lead to the public address', () => {
+  expect(createLinks('https://wk.example/').plan('a/b')).toBe(`${links.plan('a/b')}`);
+  expect(createLinks(null).plan('x')).toBeNull();
+});

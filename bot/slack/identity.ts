@@ -1,0 +1,19 @@
+import type { WebClient } from '@slack/web-api';
+import { callSlack } from './call.ts';
+
+/** Who the bot token belongs to. */
+export interface SlackIdentity {
+  readonly team: string;
+  readonly botUser: string;
+}
+
+/** Asks once; a failure is not remembered. Throws SlackRefused (`invalid_auth` …) or SlackUnavailable. */
+export function createIdentity(client: WebClient): () => Promise<SlackIdentity> {
+  let known: SlackIdentity | null = null;
+  return async () => {
+    if (known !== null) return known;
+    const answer = await callSlack('auth.test', () => client.auth.test());
+    known = { team: answer.team_id ?? '', botUser: answer.user_id ?? '' };
+    return known;
+  };
+}
