@@ -1,0 +1,133 @@
+import { LinearClient } from '@linear/sdk';
+import { PeerRefused, PeerUnavailable } from '../errors.ts';
+import type { LinearIssue, LinearPort, NewLinearIssue } from '../ports.ts';
+import { peerErrorOf } from './errors.ts';
+import { commentById, issueById, labelsByName, type Read, teamByKey } from './queries.ts';
+
+export interface LinearClientOptions {
+  readonly apiKey: string;
+  /** `https://api.linear.app/graphql`; http only on the loopback. */
+  readonly apiUrl: string;
+  readonly teamKey: string;
+  /** Milliseconds for one call; 10,000 unless given. */
+  readonly timeoutMs?: number;
+}
+
+interface Team {
+  readonly id: string;
+  readonly states: readonly { readonly id: string; readonly type: string; readonly position: number }[];
+}
+
+interface Api {
+  call<T>(use: (client: LinearClient) => Promise<T>): Promise<T>;
+  read<T>(read: Read<T>, variables: Record<string, unknown>): Promise<T>;
+}
+
+/** A client per call, because a timeout belongs to one call and the SDK takes its signal when it is made. */
+function createApi({ apiKey, apiUrl, timeoutMs = 10_000 }: LinearClientOptions): Api {
+  const call: Api['call'] = async (use) => {
+    try {
+      return await use(new LinearClient({ apiKey, apiUrl, signal: AbortSignal.timeout(timeoutMs) }));
+    } catch (error) {
+      throw peerErrorOf(error);
+    }
+  };
+  return {
+    call,
+    read: async (read, variables) => {
+      const { data } = await call((client) => client.client.rawRequest<unknown, Record<string, unknown>>(read.document, variables));
+      const parsed = read.answer.safeParse(data);
+      if (!parsed.success) throw new PeerUnavailable('Linear answered in an unknown shape');
+      return parsed.data;
+    },
+  };
+}
+
+/** Creates, and takes a refusal as success when the thing is there: an earlier attempt made it and its answer was lost. */
+async function ensure(create: () => Promise<unknown>, exists: () => Promise<boolean>): Promise<void> {
+  try {
+    await create();
+  } catch (error) {
+    if (!(error instanceof PeerRefused) || !(await exists())) throw error;
+  }
+}
+
+/** Asked once and kept; a failed question is asked again. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let kept: Promise<T> | null = null;
+  return () => {
+    kept ??= ask().catch((error: unknown) => {
+      kept = null;
+      throw error;
+    });
+    return kept;
+  };
+}
+
+async function teamOf(api: Api, key: string): Promise<Team> {
+  const { teams, workflowStates } = await api.read(teamByKey, { key });
+  const team = teams.nodes[0];
+  // Somebody can correct the key or create the team: the decisions wait.
+  if (team === undefined) throw new PeerUnavailable(`Linear has no team ${key}`);
+  return { id: team.id, states: workflowStates.nodes };
+}
+
+function labels(api: Api, team: () => Promise<Team>): LinearPort['labelIds'] {
+  const read = async (names: readonly string[], teamId: string) => {
+    const { issueLabels } = await api.read(labelsByName, { names });
+    return new Map(
+      issueLabels.nodes.filter((label) => label.team === null || label.team.id === teamId).map((label) => [label.name, label.id]),
+    );
+  };
+  return async (names) => {
+    const { id: teamId } = await team();
+    const known = await read(names, teamId);
+    const missing = names.filter((name) => !known.has(name));
+    // One that another process makes at the same time is there when it is read again.
+    for (const name of missing)
+      await ensure(
+        () => api.call((client) => client.createIssueLabel({ name, teamId })),
+        async () => (await read([name], teamId)).has(name),
+      );
+    return missing.length === 0 ? known : read(names, teamId);
+  };
+}
+
+/** Linear through its SDK, with a timeout per call, idempotent creates, and errors that hold no payload. */
+export function createLinearClient(options: LinearClientOptions): LinearPort {
+  const api = createApi(options);
+  const team = once(() => teamOf(api, options.teamKey));
+  const labelIds = labels(api, team);
+  const issue = async (id: string): Promise<LinearIssue | null> => (await api.read(issueById, { id })).issues.nodes[0] ?? null;
+  const exists = async (id: string) => (await api.read(commentById, { id })).comments.nodes.length > 0;
+  return {
+    issue,
+    labelIds,
+    async ensureIssue(wanted: NewLinearIssue) {
+      const { id: teamId } = await team();
+      await ensure(
+        () => api.call((client) => client.createIssue({ ...wanted, teamId })),
+        async () => (await issue(wanted.id)) !== null,
+      );
+      const found = await issue(wanted.id);
+      if (found === null) throw new PeerUnavailable('the new issue cannot be read yet');
+      return found;
+    },
+    ensureComment: (comment) =>
+      ensure(
+        () => api.call((client) => client.createComment(comment)),
+        () => exists(comment.id),
+      ),
+    async attach(issueId, title, url) {
+      await api.call((client) => client.createAttachment({ issueId, title, url }));
+    },
+    async relabel(issueId, added, removed) {
+      await api.call((client) => client.updateIssue(issueId, { addedLabelIds: [...added], removedLabelIds: [...removed] }));
+    },
+    async setState(issueId, type) {
+      const { states } = await team();
+      const first = states.filter((state) => state.type === type).toSorted((a, b) => a.position - b.position)[0];
+      if (first !== undefined) await api.call((client) => client.updateIssue(issueId, { stateId: first.id }));
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { PeerRefused, PeerUnavailable } from './errors.ts';
+import { createPace, retryDelay } from './pace.ts';
+
+test('a delay grows, is never longer than a minute, and at least half of it is certain', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 10_000 }), fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), (attempts, random) => {
+      const delay = retryDelay(attempts, () => random);
+      const full = Math.min(60_000, 500 * 2 ** (attempts - 1));
+      expect(delay).toBeGreaterThanOrEqual(Math.floor(full / 2));
+      expect(delay).toBeLessThanOrEqual(full);
+    }),
+  );
+});
+
+test('what the peer asks for holds for all its rows', async () => {
+  let now = 1_000;
+  const pace = createPace(() => now);
+  await expect(pace.run(() => Promise.reject(new PeerUnavailable('limited', 2_000)))).rejects.toThrow('limited');
+  expect(pace.pause()).toBe(2_000);
+  now += 2_000;
+  expect(pace.pause()).toBe(0);
+});
+
+test('after five failures in a row the peer is not called; refusals do not count', async () => {
+  const pace = createPace(() => 0);
+  let calls = 0;
+  const call = (error: Error) =>
+    pace
+      .run(() => {
+        calls += 1;
+        return Promise.reject(error);
+      })
+      .catch(() => undefined);
+  for (let i = 0; i < 8; i += 1) await call(new PeerRefused('no'));
+  expect(pace.pause()).toBe(0);
+  for (let i = 0; i < 8; i += 1) await call(new PeerUnavailable('away'));
+  expect(calls).toBe(13);
+  expect(pace.pause()).toBeGreaterThan(0);
+});

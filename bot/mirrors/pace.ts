@@ -1,0 +1,50 @@
+import {
+  BrokenCircuitError,
+  type CircuitBreakerPolicy,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  ExponentialBackoff,
+  handleType,
+} from 'cockatiel';
+import { PeerUnavailable } from './errors.ts';
+
+const firstRetryMs = 500;
+const longestRetryMs = 60_000;
+
+/** Milliseconds before attempt `attempts` + 1: exponential, with up to half of it random, at most a minute. */
+export function retryDelay(attempts: number, random: () => number): number {
+  const full = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(attempts - 1, 20));
+  return Math.round(full * (0.5 + random() / 2));
+}
+
+export interface Pace {
+  /** Milliseconds for which nothing may be sent to this peer; 0: go on. */
+  pause(): number;
+  /** Runs a call; failures that are the peer's open the circuit. */
+  run<T>(call: () => Promise<T>): Promise<T>;
+}
+
+/**
+ * How fast one peer is called. What it asks for by Retry-After is kept for all its rows, so that the limit is not hit by each in turn;
+ * after five failures in a row it is left alone, at first for a second, at most for 30.
+ */
+export function createPace(now: () => number): Pace {
+  const breaker: CircuitBreakerPolicy = circuitBreaker(handleType(PeerUnavailable), {
+    breaker: new ConsecutiveBreaker(5),
+    halfOpenAfter: new ExponentialBackoff({ initialDelay: 1_000, maxDelay: 30_000 }),
+  });
+  let quietUntil = 0;
+  return {
+    pause: () => Math.max(0, quietUntil - now(), breaker.state === CircuitState.Open ? 250 : 0),
+    async run(call) {
+      try {
+        return await breaker.execute(call);
+      } catch (error) {
+        if (error instanceof PeerUnavailable && error.retryAfterMs !== null) quietUntil = Math.max(quietUntil, now() + error.retryAfterMs);
+        if (error instanceof BrokenCircuitError) throw new PeerUnavailable('the peer is left alone after repeated failures');
+        throw error;
+      }
+    },
+  };
+}

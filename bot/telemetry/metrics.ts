@@ -1,0 +1,88 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Figures that `/metrics` shows. Label values are fixed words and names of operations: never ids or text from outside. */
+export interface Metrics {
+  readonly registry: Registry;
+  /** Events taken in; labels `kind`, `result` (`new`, `seen`). */
+  readonly inboxEvents: Counter<'kind' | 'result'>;
+  /** Calls of Slack's Web API that post or update; labels `method`, `result` (`ok`, `error`, `rate_limited`). */
+  readonly slackPosts: Counter<'method' | 'result'>;
+  /** Seconds that a tool call took; labels `operation`, `status` (`ok` or the error code). */
+  readonly toolCalls: Histogram<'operation' | 'status'>;
+  /** Label `verdict`. */
+  readonly policyDecisions: Counter<'verdict'>;
+  /** Seconds from a decision to its arrival at the peer; label `sink`. */
+  readonly outboxLag: Histogram<'sink'>;
+  /** Attempts to send; labels `sink`, `result` (`sent`, `failed`, `refused`). */
+  readonly outboxSends: Counter<'sink' | 'result'>;
+  /** Rows that a peer will never take; label `sink`. */
+  readonly outboxDeadLetters: Counter<'sink'>;
+  /** Rows that wait; label `sink`. */
+  readonly outboxPending: Gauge<'sink'>;
+  /** Closed incidents; label `outcome`. */
+  readonly incidents: Counter<'outcome'>;
+}
+
+const seconds = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+
+/** A registry of its own per call, with the process's default metrics and a `role` label on everything. */
+export function createMetrics(role: string): Metrics {
+  const registry = new Registry();
+  registry.setDefaultLabels({ role });
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    inboxEvents: new Counter({
+      name: 'watchkeeper_inbox_events_total',
+      help: 'Events taken in.',
+      labelNames: ['kind', 'result'],
+      registers,
+    }),
+    slackPosts: new Counter({
+      name: 'watchkeeper_slack_posts_total',
+      help: 'Messages posted to or updated in Slack.',
+      labelNames: ['method', 'result'],
+      registers,
+    }),
+    toolCalls: new Histogram({
+      name: 'watchkeeper_tool_call_duration_seconds',
+      help: 'Tool calls by operation and status.',
+      labelNames: ['operation', 'status'],
+      buckets: seconds,
+      registers,
+    }),
+    policyDecisions: new Counter({
+      name: 'watchkeeper_policy_decisions_total',
+      help: 'Policy decisions by verdict.',
+      labelNames: ['verdict'],
+      registers,
+    }),
+    outboxLag: new Histogram({
+      name: 'watchkeeper_outbox_lag_seconds',
+      help: 'Time from a decision to its arrival at the peer.',
+      labelNames: ['sink'],
+      buckets: seconds,
+      registers,
+    }),
+    outboxSends: new Counter({
+      name: 'watchkeeper_outbox_sends_total',
+      help: 'Attempts to send an outbox row.',
+      labelNames: ['sink', 'result'],
+      registers,
+    }),
+    outboxDeadLetters: new Counter({
+      name: 'watchkeeper_outbox_dead_letters_total',
+      help: 'Outbox rows that a peer refused for good.',
+      labelNames: ['sink'],
+      registers,
+    }),
+    outboxPending: new Gauge({ name: 'watchkeeper_outbox_pending', help: 'Outbox rows that wait.', labelNames: ['sink'], registers }),
+    incidents: new Counter({
+      name: 'watchkeeper_incidents_total',
+      help: 'Closed incidents by outcome.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+  };
+}
