@@ -1,0 +1,77 @@
+import type { ConfigFile, Person, Service, Site } from '../config.ts';
+import type { LocalChannel, LocalPerson } from './slack/server.ts';
+
+const incidentsChannel = 'C0INCIDENTS';
+
+export const sandboxChannels: readonly LocalChannel[] = [
+  { id: incidentsChannel, name: 'incidents', topic: 'Something is wrong? Mention @watchkeeper here.' },
+  { id: 'C0GENERAL', name: 'general', topic: 'Everything else' },
+  { id: 'C0PARTNER', name: 'partner-shop', topic: 'Shared with another company (Slack Connect)', external: true },
+];
+
+/** Handle, name and role; the Slack user id is made of the handle. */
+const staff: readonly { id: string; name: string; roles: Person['roles'] }[] = [
+  { id: 'alice', name: 'Alice Ndiaye', roles: ['responder', 'approver'] },
+  { id: 'bob', name: 'Bob Lindqvist', roles: ['responder', 'approver'] },
+  { id: 'erin', name: 'Erin Castillo', roles: ['responder'] },
+  { id: 'dave', name: 'Dave Okafor', roles: ['admin'] },
+  { id: 'vera', name: 'Vera Haas', roles: ['viewer'] },
+];
+
+const slackUser = (id: string) => `U0${id.toUpperCase()}`;
+const mail = (id: string) => `${id}@shop.example`;
+
+export const sandboxSlackPeople: readonly LocalPerson[] = [
+  ...staff.map(({ id, name }) => ({ id: slackUser(id), handle: id, name, email: mail(id) })),
+  { id: slackUser('gus'), handle: 'gus', name: 'Gus (guest)', email: mail('gus'), guest: true },
+  { id: slackUser('mallory'), handle: 'mallory', name: 'Mallory (another company)', email: 'mallory@partner.example', team: 'T0PARTNER' },
+];
+
+/** Who may do what, while no configuration file lists people. */
+export function sandboxPeople(team: string): Person[] {
+  return staff.map(({ id, name, roles }) => ({ id, name, email: mail(id), roles, slack: { team, user: slackUser(id) } }));
+}
+
+/** Share of failed requests of a service over the last seconds, as the simulated Prometheus knows it. */
+function errorRateQuery(service: string): string {
+  return `sum(rate(http_requests_total{service="${service}",code=~"5.."}[5s])) / sum(rate(http_requests_total{service="${service}"}[5s]))`;
+}
+
+export function sandboxServices(): Service[] {
+  return ['checkout', 'frontend', 'cart', 'payment', 'catalog'].map((name) => ({
+    name,
+    site: 'sandbox',
+    namespace: 'shop',
+    owners: [],
+    errorRateQuery: errorRateQuery(name),
+    errorRateLimit: 0.05,
+    verifyWithinSeconds: 15,
+  }));
+}
+
+export interface SimulatedSite {
+  readonly kubeconfig: { readonly read: string; readonly write: string };
+  readonly prometheusUrl: string;
+  readonly binaries: Readonly<Record<string, string>>;
+}
+
+export function sandboxSite(estate: SimulatedSite): Site {
+  return {
+    name: 'sandbox',
+    environment: 'production',
+    kubernetes: { context: 'sandbox', kubeconfig: estate.kubeconfig },
+    prometheus: { url: estate.prometheusUrl },
+    binaries: { ...estate.binaries },
+  };
+}
+
+/** The file with what it leaves out filled in by the sandbox: people for the local Slack, the simulated estate for sites. */
+export function withSandbox(file: ConfigFile, local: { readonly team: string } | null, estate: SimulatedSite | null): ConfigFile {
+  return {
+    ...file,
+    people: file.people.length === 0 && local !== null ? sandboxPeople(local.team) : file.people,
+    sites: estate === null ? file.sites : [sandboxSite(estate)],
+    services: estate === null ? file.services : sandboxServices(),
+    channels: { ...file.channels, ...(file.channels.default === undefined && local !== null ? { default: incidentsChannel } : {}) },
+  };
+}

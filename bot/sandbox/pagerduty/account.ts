@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import type { Documents } from '../peer/database.ts';
+import { notFound } from './problem.ts';
+import { newIncident, newNote, reference } from './shapes.ts';
+import type { Incident, Note, PagerDutyService, Reference, Status } from './types.ts';
+
+export type IncidentEvent = { readonly type: string; readonly incident: Incident; readonly data: object };
+
+export interface Account {
+  readonly documents: Documents;
+  readonly services: readonly PagerDutyService[];
+  origin(): string;
+  /** Throws PagerDutyProblem 404. */
+  incident(id: string): Incident;
+  /** Oldest first. */
+  incidents(): readonly Incident[];
+  /** The open incident of that key, or a new one. */
+  trigger(title: string, incidentKey: string, service: PagerDutyService): { incident: Incident; created: boolean };
+  setStatus(incident: Incident, status: Status): Incident;
+  annotate(incident: Incident, content: string): Note;
+  notes(incident: Incident): readonly Note[];
+  /** A new id as PagerDuty makes them: `Q` or `P` and 13 upper-case letters and digits. */
+  newId(): string;
+  user(): Reference & { readonly name: string; readonly email: string };
+}
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+
+function newId(): string {
+  return `Q${[...randomBytes(13)].map((byte) => alphabet[byte % alphabet.length]).join('')}`;
+}
+
+interface AccountOptions {
+  readonly documents: Documents;
+  readonly services: readonly PagerDutyService[];
+  readonly fromEmail: string;
+  readonly origin: () => string;
+  readonly emit: (event: IncidentEvent) => void;
+}
+
+/** The state of one account. Every change is emitted for the webhooks. */
+export function createAccount(options: AccountOptions): Account {
+  const { documents, emit, origin } = options;
+  const save = (incident: Incident) => documents.put('incident', incident.id, null, incident);
+  const logEntry = (incident: Incident, type: string) => {
+    const id = newId();
+    const at = new Date().toISOString();
+    documents.put('log_entry', id, incident.id, {
+      ...reference(type, id, type.replaceAll('_', ' '), origin()),
+      created_at: at,
+      incident: reference('incident_reference', incident.id, incident.summary, origin()),
+    });
+  };
+  const incidents = () => documents.list<Incident>('incident');
+  return {
+    documents,
+    services: options.services,
+    origin,
+    newId,
+    incidents,
+    incident: (id) => {
+      const found = documents.get<Incident>('incident', id);
+      if (found === undefined) throw notFound();
+      return found;
+    },
+    trigger: (title, incidentKey, service) => {
+      const open = incidents().find((candidate) => candidate.incident_key === incidentKey && candidate.status !== 'resolved');
+      if (open !== undefined) return { incident: open, created: false };
+      const incident = newIncident({
+        id: newId(),
+        number: incidents().length + 1,
+        title,
+        incidentKey,
+        service,
+        origin: origin(),
+        at: new Date().toISOString(),
+      });
+      save(incident);
+      logEntry(incident, 'trigger_log_entry');
+      emit({ type: 'incident.triggered', incident, data: webhookIncident(incident) });
+      return { incident, created: true };
+    },
+    setStatus: (incident, status) => {
+      const at = new Date().toISOString();
+      const counts = status === 'resolved' ? { all: 1, triggered: 0, resolved: 1 } : incident.alert_counts;
+      const changed = {
+        ...incident,
+        status,
+        updated_at: at,
+        last_status_change_at: at,
+        alert_counts: counts,
+        ...(status === 'resolved' ? { resolved_at: at } : {}),
+      };
+      save(changed);
+      logEntry(changed, status === 'resolved' ? 'resolve_log_entry' : 'acknowledge_log_entry');
+      emit({ type: `incident.${status}`, incident: changed, data: webhookIncident(changed) });
+      return changed;
+    },
+    annotate: (incident, content) => {
+      const note = newNote(newId(), content, new Date().toISOString(), origin());
+      documents.put('note', note.id, incident.id, note);
+      logEntry(incident, 'annotate_log_entry');
+      const data = {
+        type: 'incident_note',
+        id: note.id,
+        content,
+        trimmed: false,
+        incident: reference('incident_reference', incident.id, incident.summary, origin()),
+      };
+      emit({ type: 'incident.annotated', incident, data });
+      return note;
+    },
+    notes: (incident) => documents.list<Note>('note', incident.id),
+    user: () => ({ ...reference('user', 'PUSER01', 'On call', origin()), name: 'On call', email: options.fromEmail }),
+  };
+}
+
+/** Webhooks name some fields otherwise than REST does. */
+function webhookIncident(incident: Incident): object {
+  const { incident_number, assignments, ...rest } = incident;
+  return { ...rest, number: incident_number, assignees: assignments.map((assignment) => assignment.assignee) };
+}

@@ -1,0 +1,83 @@
+import type { Account } from './account.ts';
+import { notFound } from './problem.ts';
+import type { Route } from './route.ts';
+import { reference } from './shapes.ts';
+import type { PagerDutyService } from './types.ts';
+import { paged } from './wire.ts';
+
+function service(account: Account, known: PagerDutyService): object {
+  const { id, name } = known;
+  const policy = reference('escalation_policy_reference', 'PPOLICY1', 'Default', account.origin());
+  return {
+    ...reference('service', id, name, account.origin()),
+    name,
+    description: '',
+    status: 'active',
+    created_at: '2026-01-01T00:00:00Z',
+    auto_resolve_timeout: 14_400,
+    acknowledgement_timeout: 1_800,
+    alert_creation: 'create_alerts_and_incidents',
+    escalation_policy: policy,
+    teams: [],
+    integrations: [],
+  };
+}
+
+/** Users, services and who is on call. */
+export function directoryRoutes(account: Account): readonly Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/users/me',
+      operation: 'users.me',
+      answer: () => ({ status: 200, body: { user: { ...account.user(), role: 'admin', time_zone: 'Etc/UTC' } } }),
+    },
+    {
+      method: 'GET',
+      path: '/services',
+      operation: 'services.list',
+      answer: ({ query }) => ({
+        status: 200,
+        body: paged(
+          'services',
+          account.services.map((known) => service(account, known)),
+          query,
+        ),
+      }),
+    },
+    {
+      method: 'GET',
+      path: '/services/{id}',
+      operation: 'services.get',
+      answer: ({ id }) => {
+        const found = account.services.find((candidate) => candidate.id === id);
+        if (found === undefined) throw notFound();
+        return { status: 200, body: { service: service(account, found) } };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/oncalls',
+      operation: 'oncalls.list',
+      answer: ({ query }) => {
+        const { name: _name, email: _email, ...user } = account.user();
+        const policy = reference('escalation_policy_reference', 'PPOLICY1', 'Default', account.origin());
+        const oncall = {
+          user: { ...user, type: 'user_reference' },
+          schedule: reference('schedule_reference', 'PSCHED01', 'Default', account.origin()),
+          escalation_policy: policy,
+          escalation_level: 1,
+          start: '2026-01-01T00:00:00Z',
+          end: '2036-01-01T00:00:00Z',
+        };
+        return { status: 200, body: paged('oncalls', [oncall], query) };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/log_entries',
+      operation: 'log_entries.all',
+      answer: ({ query }) => ({ status: 200, body: paged('log_entries', account.documents.list('log_entry').toReversed(), query) }),
+    },
+  ];
+}

@@ -1,0 +1,34 @@
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Safe as HTML text and as the value of a quoted attribute. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+}
+
+const style = `
+:root { color-scheme: light dark; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 56rem; margin: 0 auto; padding: 1.5rem; background: Canvas; color: CanvasText; }
+h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.15rem; margin: 0 0 .25rem; } .note { margin: .25rem 0 1.5rem; }
+article { border: 1px solid color-mix(in srgb, CanvasText 25%, Canvas); border-radius: .5rem; padding: 1rem; margin: 0 0 1rem; }
+.tag { display: inline-block; border: 1px solid currentColor; border-radius: 1rem; padding: 0 .6rem; margin: 0 .35rem .35rem 0; font-size: .875rem; }
+ol { padding: 0; margin: .75rem 0 0; list-style: none; } li { border-top: 1px solid color-mix(in srgb, CanvasText 15%, Canvas); padding: .5rem 0; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; margin: 0; } time { font-size: .875rem; opacity: .8; }
+`;
+
+/** A whole page. `body` is HTML; the other arguments are text. It reloads itself every five seconds, without script. */
+export function page(title: string, note: string, body: string): string {
+  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="refresh" content="5">`;
+  return `<!doctype html><html lang="en"><head>${head}<title>${escapeHtml(title)}</title><style>${style}</style></head><body><header><h1>${escapeHtml(title)}</h1><p class="note">${escapeHtml(note)}</p></header><main>${body}</main></body></html>`;
+}
+
+/** One thing with its tags and what was said about it, as HTML. All arguments are text. */
+export function card(
+  heading: string,
+  tags: readonly string[],
+  text: string,
+  entries: readonly { readonly at: string; readonly text: string }[],
+): string {
+  const list = entries.map((entry) => `<li><time>${escapeHtml(entry.at)}</time><pre>${escapeHtml(entry.text)}</pre></li>`).join('');
+  const labels = tags.map((tag) => `<span class="tag">${escapeHtml(tag)}</span>`).join('');
+  return `<article><h2>${escapeHtml(heading)}</h2><div>${labels}</div><pre>${escapeHtml(text)}</pre>${list === '' ? '' : `<ol>${list}</ol>`}</article>`;
+}
