@@ -1,0 +1,117 @@
+import type { Logger } from 'pino';
+import type { DatabasePool } from 'slonik';
+import type { Policy } from '../policy/decide.ts';
+import { loadCommittedPolicy } from '../policy/load.ts';
+import type { Redactor } from '../tools/ports.ts';
+import { createRegistry, type Registry } from '../tools/registry.ts';
+import type { Autonomy } from '../workflows/activities/deps.ts';
+import type { Estate } from '../workflows/ports.ts';
+import { createVotes } from './approvals/votes.ts';
+import type { ConfigFile, Environment } from './config.ts';
+import { createIncidents } from './intake/incidents.ts';
+import { createDirectory, type Directory } from './people.ts';
+import type { Incidents, Votes } from './ports.ts';
+import type { Sink } from './store/outbox.ts';
+import { createPool } from './store/pool.ts';
+import { createStore, type Store } from './store/store.ts';
+
+/** What every role that touches the system of record is built on. */
+export interface Core {
+  readonly file: ConfigFile;
+  readonly log: Logger;
+  readonly redactor: Redactor;
+  readonly pool: DatabasePool;
+  readonly store: Store;
+  readonly policy: Policy;
+  readonly registry: Registry;
+  readonly directory: Directory;
+  readonly estate: Estate;
+  readonly autonomy: Autonomy;
+  readonly votes: Votes;
+  readonly incidents: Incidents;
+  close(): Promise<void>;
+}
+
+export interface CoreOptions {
+  readonly databaseUrl: string;
+  readonly file: ConfigFile;
+  readonly redactor: Redactor;
+  readonly sinks: readonly Sink[];
+  readonly log: Logger;
+}
+
+export function estateOf(file: ConfigFile): Estate {
+  return {
+    sites: file.sites.map((site) => ({
+      name: site.name,
+      environment: site.environment,
+      hasKubernetes: site.kubernetes !== undefined,
+      hasPrometheus: site.prometheus !== undefined,
+    })),
+    services: file.services.map((service) => ({
+      name: service.name,
+      site: service.site,
+      namespace: service.namespace,
+      owners: service.owners,
+      errorRateQuery: service.errorRateQuery ?? null,
+      errorRateLimit: service.errorRateLimit,
+      verifyWithinSeconds: service.verifyWithinSeconds,
+      channel: service.channel ?? null,
+    })),
+    people: file.people.map(({ id, name, roles }) => ({ id, name, roles })),
+  };
+}
+
+function autonomyOf(file: ConfigFile): Autonomy {
+  return { ...file.autonomy, freezes: file.calendar.freezes };
+}
+
+const secretVariables = [
+  'DATABASE_URL',
+  'DATABASE_MIGRATION_URL',
+  'TEMPORAL_API_KEY',
+  'SLACK_BOT_TOKEN',
+  'SLACK_APP_TOKEN',
+  'SLACK_SIGNING_SECRET',
+  'PAGERDUTY_API_TOKEN',
+  'PAGERDUTY_ROUTING_KEY',
+  'PAGERDUTY_WEBHOOK_SECRET',
+  'LINEAR_API_KEY',
+  'LINEAR_WEBHOOK_SECRET',
+  'AUDIT_SIGNING_KEY',
+  'GRANT_SIGNING_KEY',
+  'PAYLOAD_KEY',
+  'WATCHKEEPER_TOKEN',
+] as const satisfies readonly (keyof Environment)[];
+
+/** Exact values that must never leave the process, whatever they look like. */
+export function knownSecrets(env: Environment, file: ConfigFile): readonly string[] {
+  const fromEnvironment = secretVariables.flatMap((name) => {
+    const value = env[name];
+    return typeof value === 'string' ? [value] : [];
+  });
+  return [...fromEnvironment, ...file.redaction.extraSecrets];
+}
+
+/** Connects to Postgres and loads the policy. Throws StoreUnavailable; a program without policy does not start. */
+export async function createCore({ databaseUrl, file, redactor, sinks, log }: CoreOptions): Promise<Core> {
+  const policy = await loadCommittedPolicy();
+  const pool = await createPool(databaseUrl, log);
+  const store = createStore({ pool, redact: redactor, now: () => new Date(), log, sinks });
+  const directory = createDirectory(file.people);
+  return {
+    file,
+    log,
+    redactor,
+    pool,
+    store,
+    policy,
+    registry: createRegistry(),
+    directory,
+    estate: estateOf(file),
+    autonomy: autonomyOf(file),
+    votes: createVotes({ pool, store, policy, directory }),
+    incidents: createIncidents(pool, store),
+    close: () => pool.end(),
+  };
+}

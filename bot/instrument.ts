@@ -1,0 +1,43 @@
+import { trace } from '@opentelemetry/api';
+import type { Policy } from '../policy/decide.ts';
+import type { Run } from '../tools/run.ts';
+import type { ToolRunner } from './roles/runner.ts';
+import type { Metrics } from './telemetry/metrics.ts';
+
+/** Counts decisions; changes none. */
+export function countedPolicy(policy: Policy, metrics: Metrics): Policy {
+  return {
+    bundle: policy.bundle,
+    decide(input) {
+      const decision = policy.decide(input);
+      metrics.policyDecisions.inc({ verdict: decision.verdict });
+      return decision;
+    },
+  };
+}
+
+/** A span per program: its path and how it ended, never its arguments or output. */
+export function tracedRun(run: Run): Run {
+  return (request) =>
+    trace.getTracer('watchkeeper').startActiveSpan(`run ${request.file.slice(request.file.lastIndexOf('/') + 1)}`, async (span) => {
+      try {
+        const result = await run(request);
+        span.setAttribute('watchkeeper.ended', result.kind);
+        return result;
+      } finally {
+        span.end();
+      }
+    });
+}
+
+/** Times calls by operation and status. */
+export function timedRunner(runner: ToolRunner, metrics: Metrics): ToolRunner {
+  return {
+    async call(call, signal) {
+      const stop = metrics.toolCalls.startTimer({ operation: call.operation });
+      const answer = await runner.call(call, signal);
+      stop({ status: answer.status === 'ok' ? 'ok' : answer.code });
+      return answer;
+    },
+  };
+}

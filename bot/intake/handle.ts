@@ -1,0 +1,102 @@
+import type { Policy } from '../../policy/decide.ts';
+import type { Incident } from '../../workflows/contracts/incident.ts';
+import type { Person } from '../config.ts';
+import type { Directory } from '../people.ts';
+import type { InboxEvent, SlackOrigin } from '../ports.ts';
+import type { Store } from '../store/store.ts';
+import type { Face } from './face.ts';
+import type { Workflows } from './workflows.ts';
+
+export interface HandleDeps {
+  readonly store: Pick<Store, 'incidents' | 'now'>;
+  readonly workflows: Workflows;
+  readonly face: Face;
+  readonly policy: Policy;
+  readonly directory: Directory;
+  /** Service of a channel, where one is configured for it. */
+  readonly serviceOfChannel: (channel: string) => string | null;
+}
+
+type SlackEvent = Extract<InboxEvent, { kind: 'slack.mention' | 'slack.investigate' }>;
+
+const titleLength = 120;
+
+/** The words without the mention of the bot; the first line is the title. */
+function titleOf(text: string): string {
+  const words = text.replaceAll(/<@[A-Z0-9]+(\|[^>]*)?>/g, '').trim();
+  const line = words.split('\n')[0]?.trim() ?? '';
+  return line === '' ? 'Investigation' : line.slice(0, titleLength);
+}
+
+function threadOf({ team, channel, threadTs, ts }: SlackOrigin) {
+  return { team, channel, threadTs: threadTs ?? ts };
+}
+
+/** Words for a person who may not ask; null when they may. */
+function mayAsk({ policy, store }: HandleDeps, person: Person | null, origin: SlackOrigin): string | null {
+  if (person === null) return 'I do not know who you are. An administrator has to list you under `people` in the configuration.';
+  const subject = {
+    person: person.id,
+    roles: [...person.roles],
+    team: origin.team,
+    foreignTeam: false,
+    guest: false,
+    bot: false,
+    deactivated: false,
+  };
+  const decision = policy.decide({ question: 'ask', nowMs: store.now().getTime(), subject });
+  return decision.verdict === 'allow' ? null : `You cannot start an investigation: ${decision.reasons.join('; ')}.`;
+}
+
+const stateWords: Record<Incident['state'], string> = {
+  queued: 'I have it, and start soon.',
+  investigating: 'I am investigating.',
+  awaiting_approval: 'A plan waits for its approval, above.',
+  executing: 'An approved plan is being executed.',
+  closed: '',
+};
+
+function statusWords(incident: Incident): string {
+  if (incident.state !== 'closed') return stateWords[incident.state];
+  return `This incident is closed (${incident.outcome?.replaceAll('_', ' ') ?? 'unknown'}). Mention me in a new message to look again.`;
+}
+
+async function handleSlack(deps: HandleDeps, event: SlackEvent): Promise<void> {
+  const { store, face, workflows } = deps;
+  const { origin } = event;
+  const known = await store.incidents.byThread(threadOf(origin));
+  if (known !== null && known.state !== 'queued') return face.say(origin, event.dedupeKey, statusWords(known));
+  const person = deps.directory.of({ kind: 'slack', team: origin.team, user: origin.user });
+  const refusal = mayAsk(deps, person, origin);
+  if (refusal !== null || person === null) return face.say(origin, event.dedupeKey, refusal ?? '');
+  const request = {
+    key: `slack:${origin.team}:${origin.channel}:${origin.threadTs ?? origin.ts}`,
+    title: titleOf(event.text),
+    text: event.text,
+    source: 'slack' as const,
+    service: deps.serviceOfChannel(origin.channel),
+    site: null,
+    requester: person.id,
+    slack: threadOf(origin),
+  };
+  const { incident } = await store.incidents.open(request, { kind: 'person', id: person.id });
+  await face.firstReply(event, 'looking');
+  await workflows.startOrWake(incident.key, incident.id);
+}
+
+/** Does what an event asks for. May be repeated: every part of it is idempotent. Throws what should be tried again. */
+export async function handleEvent(deps: HandleDeps, event: InboxEvent): Promise<void> {
+  switch (event.kind) {
+    case 'slack.mention':
+    case 'slack.investigate':
+      return handleSlack(deps, event);
+    case 'api.incident': {
+      const incident = await deps.store.incidents.get(event.incidentId);
+      return deps.workflows.startOrWake(incident.key, incident.id);
+    }
+    case 'wake': {
+      const incident = await deps.store.incidents.get(event.incidentId);
+      return deps.workflows.wake(incident.key, event.reason);
+    }
+  }
+}

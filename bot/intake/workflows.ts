@@ -1,0 +1,36 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { IncidentArgs, Wake } from '../../workflows/contracts/incident.ts';
+import { workerQueue } from '../roles/worker.ts';
+
+/** The engine, as intake uses it. Throws when it does not answer: the event stays in the inbox then. */
+export interface Workflows {
+  /** Starts the incident's workflow, or wakes the one that runs. */
+  startOrWake(key: string, incidentId: string): Promise<void>;
+  /** A workflow that is over needs no waking. */
+  wake(key: string, reason: Wake['reason']): Promise<void>;
+}
+
+const workflowId = (key: string) => `incident:${key}`;
+
+export function createWorkflows(client: Client): Workflows {
+  return {
+    async startOrWake(key, incidentId) {
+      const args: [IncidentArgs] = [{ incidentId }];
+      const wake: [Wake] = [{ reason: 'message' }];
+      await client.workflow.signalWithStart('incident', {
+        workflowId: workflowId(key),
+        taskQueue: workerQueue,
+        args,
+        signal: 'wake',
+        signalArgs: wake,
+      });
+    },
+    async wake(key, reason) {
+      try {
+        await client.workflow.getHandle(workflowId(key)).signal('wake', { reason });
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
+    },
+  };
+}

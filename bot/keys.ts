@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exportJWK } from 'jose';
+import { contentHash } from '../tools/canonical.ts';
+import { type GrantKey, generateGrantKeys, importGrantPrivateKey, importGrantPublicKey, publicGrantKey } from '../tools/grant-keys.ts';
+
+/** Secrets of an embedded installation: made once, readable by the owner only, kept in the data directory. */
+function keptSecret(directory: string, name: string, make: () => string): string {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const path = join(directory, name);
+  if (!existsSync(path)) {
+    writeFileSync(path, make(), { mode: 0o600, flag: 'wx' });
+    chmodSync(path, 0o600);
+  }
+  return readFileSync(path, 'utf8').trim();
+}
+
+const hexKey = () => randomBytes(32).toString('hex');
+
+/** 32 bytes for payload encryption. */
+export function payloadKey(configured: string | undefined, directory: string): Uint8Array {
+  return Buffer.from(configured ?? keptSecret(directory, 'payload.key', hexKey), 'hex');
+}
+
+/** 32 bytes for the placeholders of redaction, so that equal secrets get equal placeholders. */
+export function placeholderKey(directory: string): Uint8Array {
+  return Buffer.from(keptSecret(directory, 'placeholder.key', hexKey), 'hex');
+}
+
+/** Identifies a public key: RFC 7638 would do as well; this is the content hash of its JWK, shortened. */
+async function keyId(publicKey: GrantKey): Promise<string> {
+  const { crv, kty, x } = await exportJWK(publicKey);
+  return contentHash({ crv, kty, x }).slice(0, 16);
+}
+
+export interface SigningKey {
+  readonly kid: string;
+  readonly privateKey: GrantKey;
+  readonly publicKey: GrantKey;
+}
+
+/** The worker's key. Only an embedded installation makes one by itself. */
+export async function grantSigningKey(configured: string | undefined, directory: string): Promise<SigningKey> {
+  const kept = join(directory, 'grant.key');
+  const made = configured === undefined && !existsSync(kept) ? (await generateGrantKeys()).privateKey : '';
+  const privateKey = await importGrantPrivateKey(configured ?? keptSecret(directory, 'grant.key', () => made));
+  const publicKey = await publicGrantKey(privateKey);
+  return { kid: await keyId(publicKey), privateKey, publicKey };
+}
+
+const pemBlock = /-----BEGIN PUBLIC KEY-----[\s\S]+?-----END PUBLIC KEY-----/g;
+
+/** `GRANT_VERIFY_KEYS`: one or more SPKI PEM blocks, so that keys can be rotated. */
+export async function grantVerifyKeys(configured: string): Promise<ReadonlyMap<string, GrantKey>> {
+  const keys = await Promise.all((configured.match(pemBlock) ?? []).map(importGrantPublicKey));
+  return new Map(await Promise.all(keys.map(async (key) => [await keyId(key), key] as const)));
+}

@@ -1,0 +1,144 @@
+import type { RequestListener } from 'node:http';
+import type { Client } from '@temporalio/client';
+import { createApi } from '../api/app.ts';
+import type { Api, Readiness } from '../api/context.ts';
+import { createTokenAuthenticator } from '../api/principal.ts';
+import type { Core } from '../core.ts';
+import { handleEvent } from '../intake/handle.ts';
+import { type RunningIntake, startIntake } from '../intake/intake.ts';
+import { createWorkflows } from '../intake/workflows.ts';
+import type { InboxEvent, Intake } from '../ports.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { withTraceparent } from '../telemetry/trace.ts';
+import type { SlackSide } from './slack.ts';
+
+export class PortInUse extends Error {
+  readonly code = 'port_in_use';
+  constructor(port: number, options?: ErrorOptions) {
+    super(`port ${port} is in use by another program: stop it, or set PORT to another number`, options);
+    this.name = 'PortInUse';
+  }
+}
+
+export interface StartBot {
+  readonly core: Core;
+  readonly side: SlackSide;
+  readonly client: Client;
+  readonly metrics: Metrics;
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface RunningBot {
+  /** Base URL of the API. */
+  readonly url: string;
+  /** Starts taking events from Slack; call it when the other roles are up. Throws SlackStartFailed. */
+  listen(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** One span around the storing of an event: its trace goes on in whatever comes of it. */
+function traced(intake: Intake, metrics: Metrics): Intake {
+  return {
+    receive: (event) =>
+      withTraceparent(null, `receive ${event.kind}`, async () => {
+        const fresh = await intake.receive(event);
+        metrics.inboxEvents.inc({ kind: event.kind, result: fresh ? 'new' : 'seen' });
+        return fresh;
+      }),
+  };
+}
+
+async function part(check: () => Promise<unknown>): Promise<{ ok: boolean; detail?: string }> {
+  try {
+    await check();
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, detail: error instanceof Error ? error.message : 'failed' };
+  }
+}
+
+async function readiness({ core, client }: StartBot): Promise<Readiness> {
+  const parts = {
+    postgres: await part(() => core.store.ping()),
+    temporal: await part(() => client.connection.withDeadline(Date.now() + 2_000, () => client.workflowService.getSystemInfo({}))),
+  };
+  return { ok: Object.values(parts).every(({ ok }) => ok), parts };
+}
+
+/** Slack signs the raw body, so it goes to Bolt unread. */
+async function slackEvents(api: Api, listener: RequestListener): Promise<void> {
+  await api.register((scoped: Api, _options, done) => {
+    scoped.removeAllContentTypeParsers();
+    scoped.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    scoped.post('/slack/events', (request, reply) => {
+      reply.hijack();
+      listener(request.raw, reply.raw);
+    });
+    done();
+  });
+}
+
+async function listenOn(api: Api, host: string, port: number): Promise<string> {
+  try {
+    return await api.listen({ host, port });
+  } catch (error) {
+    await api.close();
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw new PortInUse(port, { cause: error });
+    throw error;
+  }
+}
+
+function createHttp(start: StartBot): Promise<Api> {
+  const { core, metrics } = start;
+  return createApi({
+    store: core.store,
+    votes: core.votes,
+    incidents: core.incidents,
+    registry: core.registry,
+    authenticate: createTokenAuthenticator(core.store.tokens),
+    ready: () => readiness(start),
+    metrics: metrics.registry,
+    log: core.log,
+  });
+}
+
+function startEvents({ core, side, client }: StartBot): RunningIntake {
+  const workflows = createWorkflows(client);
+  const deps = {
+    store: core.store,
+    workflows,
+    face: side.face,
+    policy: core.policy,
+    directory: core.directory,
+    serviceOfChannel: (channel: string) => core.estate.services.find((service) => service.channel === channel)?.name ?? null,
+  };
+  return startIntake({
+    store: core.store,
+    handle: (event) => handleEvent(deps, event),
+    onQueued: async (event: InboxEvent) => {
+      if ('origin' in event) await side.face.firstReply(event, 'queued');
+    },
+    inTrace: withTraceparent,
+    log: core.log,
+  });
+}
+
+/** Slack, the API, and the inbox that feeds the workflows. Throws PortInUse. */
+export async function startBot(start: StartBot): Promise<RunningBot> {
+  const api = await createHttp(start);
+  const intake = startEvents(start);
+  const slack = start.side.connect?.(traced(intake, start.metrics)) ?? null;
+  const stop = async () => {
+    await slack?.stop();
+    await intake.stop();
+    await api.close();
+  };
+  try {
+    if (slack?.listener) await slackEvents(api, slack.listener);
+    return { url: await listenOn(api, start.host, start.port), listen: async () => slack?.start(), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

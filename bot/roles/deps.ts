@@ -1,0 +1,27 @@
+import { signGrant } from '../../tools/grant.ts';
+import type { Deps } from '../../workflows/activities/deps.ts';
+import { loadPlaybooks } from '../../workflows/playbooks/load.ts';
+import type { Chat } from '../../workflows/ports.ts';
+import type { Core } from '../core.ts';
+import type { SigningKey } from '../keys.ts';
+
+/** What the worker's activities are built on. */
+export function workerDeps(core: Core, chat: Chat, key: SigningKey): Deps {
+  const { store, registry, policy, estate, autonomy, redactor, log } = core;
+  return {
+    incidents: store.incidents,
+    observations: store.observations,
+    findings: store.findings,
+    plans: store.plans,
+    chat,
+    registry,
+    policy,
+    estate,
+    autonomy,
+    playbooks: loadPlaybooks(),
+    redactionVersion: redactor.version,
+    signGrant: (claims) => signGrant(claims, key.privateKey, key.kid),
+    now: () => new Date(),
+    log,
+  };
+}

@@ -1,0 +1,131 @@
+import { createLinks } from '../../blocks/links.ts';
+import { notice } from '../../blocks/notice.ts';
+import type { Chat } from '../../workflows/ports.ts';
+import type { Core } from '../core.ts';
+import { type Face, noFace } from '../intake/face.ts';
+import { createSlackApp, type SlackApp } from '../listeners/app.ts';
+import type { Refused, SlackReads } from '../listeners/context.ts';
+import type { Intake } from '../ports.ts';
+import { createChat } from '../slack/chat.ts';
+import { createSlackClient } from '../slack/client.ts';
+import { createFirstReply } from '../slack/first-reply.ts';
+import { createPoster, type Poster } from '../slack/poster.ts';
+import { createQuietChat } from '../slack/quiet-chat.ts';
+import { inTransaction } from '../store/pool.ts';
+
+export interface SlackTokens {
+  readonly bot: string;
+  readonly app: string | undefined;
+  readonly signingSecret: string | undefined;
+  /** Ends in `/api/`; undefined for Slack itself. */
+  readonly apiUrl: string | undefined;
+}
+
+/** Slack as the other parts use it: without the listeners, which only the bot role has. */
+export interface SlackSide {
+  readonly chat: Chat;
+  readonly face: Face;
+  /** Null: Slack is off. */
+  readonly connect: ((intake: Intake) => SlackApp) | null;
+}
+
+/** Pages for people come later; until then messages carry references without addresses. */
+const links = createLinks(null);
+
+function nameOf(core: Core): (id: string) => string {
+  return (id) => core.directory.byId(id)?.name ?? id;
+}
+
+function channelFor(core: Core): (incident: { service: string | null }) => string | null {
+  return ({ service }) => core.estate.services.find(({ name }) => name === service)?.channel ?? core.file.channels.default ?? null;
+}
+
+function readsOf(core: Core): SlackReads {
+  const { plans, incidents } = core.store;
+  const orNull = async <T>(read: Promise<T>) => {
+    try {
+      return await read;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'not_found') return null;
+      throw error;
+    }
+  };
+  return {
+    plan: (id) => orNull(plans.get(id)),
+    incident: (id) => orNull(incidents.get(id)),
+    openIncidents: async () => Promise.all((await incidents.openIds()).map((id) => incidents.get(id))),
+    pendingPlans: () => plans.pending(20),
+  };
+}
+
+/** Who was turned away at the door is audited like every other refusal. */
+async function auditRefusal(core: Core, { who, what, code }: Refused): Promise<void> {
+  await inTransaction(core.pool, (tx) =>
+    core.store.record(tx, {
+      kind: 'person.refused',
+      actor: { kind: 'person', id: `slack:${who.team}/${who.user}` },
+      incidentId: null,
+      ids: { what, code },
+    }),
+  );
+}
+
+async function auditFeedback(core: Core, incidentId: string, who: { team: string; user: string }, verdict: string): Promise<void> {
+  const person = core.directory.of({ kind: 'slack', ...who })?.id ?? `slack:${who.team}/${who.user}`;
+  await inTransaction(core.pool, (tx) =>
+    core.store.record(tx, { kind: 'finding.feedback', actor: { kind: 'person', id: person }, incidentId, ids: { verdict } }),
+  );
+}
+
+function faceOf(poster: Poster): Face {
+  return {
+    firstReply: createFirstReply(poster),
+    async say(origin, key, text) {
+      await poster.once(`event:${key}:say`, { channel: origin.channel, threadTs: origin.threadTs ?? origin.ts }, { view: notice(text) });
+    },
+  };
+}
+
+export function createSlackSide(core: Core, tokens: SlackTokens | null): SlackSide {
+  if (tokens === null) return { chat: createQuietChat(), face: noFace, connect: null };
+  const redact = (text: string) => core.redactor.text(text).text;
+  const { log } = core;
+  const client = createSlackClient(tokens.bot, { apiUrl: tokens.apiUrl, log });
+  const { slackPosts } = core.store;
+  const posts = {
+    find: (key: string) => slackPosts.get(key),
+    save: (key: string, post: { channel: string; ts: string; hash: string }) => slackPosts.put({ key, ...post }),
+  };
+  const poster = createPoster({ client, posts, redact, log });
+  const common = { client, poster, redact, nameOf: nameOf(core), log };
+  const chat = createChat({
+    ...common,
+    posts,
+    publicUrl: null,
+    channelFor: channelFor(core),
+    onThread: (id, thread) => core.store.incidents.setThread(id, thread),
+  });
+  const refreshCard = async (planId: string) => {
+    const stored = await core.store.plans.get(planId);
+    await chat.card(await core.store.incidents.get(stored.plan.incidentId), stored);
+  };
+  return {
+    chat,
+    face: faceOf(poster),
+    connect: (intake) =>
+      createSlackApp({
+        ...common,
+        tokens,
+        apiUrl: tokens.apiUrl,
+        intake,
+        votes: core.votes,
+        incidents: core.incidents,
+        reads: readsOf(core),
+        people: core.directory.people,
+        links,
+        refreshCard,
+        onFeedback: ({ incidentId, who, verdict }) => auditFeedback(core, incidentId, who, verdict),
+        onRefused: (refused) => auditRefusal(core, refused),
+      }),
+  };
+}

@@ -1,0 +1,174 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Settings } from '../config.ts';
+import type { LinearPlace, PagerDutyPlace } from '../roles/mirror.ts';
+import type { SlackTokens } from '../roles/slack.ts';
+import { sandboxChannels, sandboxSlackPeople } from '../sandbox/defaults.ts';
+import { type Estate, startEstate } from '../sandbox/estate/estate.ts';
+import { startLinear } from '../sandbox/linear/server.ts';
+import { startPagerDuty } from '../sandbox/pagerduty/server.ts';
+import { startPostgres } from '../sandbox/postgres.ts';
+import { type LocalSlack, startLocalSlack } from '../sandbox/slack/server.ts';
+import { startTemporal } from '../sandbox/temporal.ts';
+import { type TemporalTarget, temporalTarget } from '../temporal/connect.ts';
+
+/** A stand-in has a page on which a person sees what arrived. */
+interface WithPage {
+  readonly page: string | null;
+}
+
+/** Every outside part, each embedded unless its environment variable names a real one. */
+export interface Parts {
+  readonly databaseUrl: string;
+  readonly migrationUrl: string;
+  readonly temporal: TemporalTarget;
+  readonly slack: SlackTokens | null;
+  /** Null with real Slack tokens, or with Slack off. */
+  readonly localSlack: LocalSlack | null;
+  readonly linear: (LinearPlace & WithPage) | null;
+  readonly pagerduty: (PagerDutyPlace & WithPage) | null;
+  /** Null when the configuration lists sites. */
+  readonly estate: Estate | null;
+  /** In reverse order of their start. */
+  stop(): Promise<void>;
+}
+
+export interface StartParts {
+  readonly settings: Settings;
+  readonly directory: string;
+  readonly scenario: string;
+  readonly searchPath: string;
+  readonly progress: (line: string) => void;
+  readonly log: Logger;
+}
+
+type Stops = (() => Promise<void>)[];
+
+async function database({ settings: { env }, directory, progress, log }: StartParts, stops: Stops) {
+  if (env.DATABASE_URL !== undefined)
+    return { databaseUrl: env.DATABASE_URL, migrationUrl: env.DATABASE_MIGRATION_URL ?? env.DATABASE_URL };
+  const postgres = await startPostgres({ dataDir: join(directory, 'postgres'), port: 0, log });
+  stops.push(() => postgres.close());
+  progress('Postgres is ready (embedded)');
+  return { databaseUrl: postgres.url, migrationUrl: postgres.migrationUrl };
+}
+
+async function temporal({ settings: { env }, directory, searchPath, progress }: StartParts, stops: Stops): Promise<TemporalTarget> {
+  const target = temporalTarget(env);
+  if (target !== null) return target;
+  const server = await startTemporal({
+    dbFile: join(directory, 'temporal.db'),
+    logFile: join(directory, 'temporal.log'),
+    searchPath,
+    port: 0,
+    progress,
+  });
+  stops.push(() => server.close());
+  progress('Temporal is ready (embedded)');
+  return { address: server.address, namespace: 'default' };
+}
+
+function realSlack({ settings: { env } }: StartParts): SlackTokens | null {
+  if (env.SLACK_BOT_TOKEN === undefined) return null;
+  return { bot: env.SLACK_BOT_TOKEN, app: env.SLACK_APP_TOKEN, signingSecret: env.SLACK_SIGNING_SECRET, apiUrl: env.SLACK_API_URL };
+}
+
+async function slack(start: StartParts, stops: Stops): Promise<{ slack: SlackTokens | null; localSlack: LocalSlack | null }> {
+  if (start.settings.file.slack === 'off') return { slack: null, localSlack: null };
+  const real = realSlack(start);
+  if (real !== null) return { slack: real, localSlack: null };
+  const local = await startLocalSlack({
+    host: '127.0.0.1',
+    port: 0,
+    dataFile: join(start.directory, 'slack.sqlite'),
+    people: sandboxSlackPeople,
+    channels: sandboxChannels,
+    log: start.log,
+  });
+  stops.push(() => local.close());
+  return { slack: { bot: local.botToken, app: local.appToken, signingSecret: undefined, apiUrl: local.apiUrl }, localSlack: local };
+}
+
+async function linear({ settings: { env }, directory, log }: StartParts, stops: Stops): Promise<Parts['linear']> {
+  if (env.LINEAR_API_KEY !== undefined && env.LINEAR_TEAM_KEY !== undefined)
+    return { apiUrl: env.LINEAR_API_URL, apiKey: env.LINEAR_API_KEY, teamKey: env.LINEAR_TEAM_KEY, page: null };
+  const server = await startLinear({ host: '127.0.0.1', port: 0, dataFile: join(directory, 'linear.sqlite'), log });
+  stops.push(() => server.close());
+  return { apiUrl: server.apiUrl, apiKey: server.apiKey, teamKey: server.teamKey, page: new URL('/', server.apiUrl).href };
+}
+
+async function pagerduty({ settings: { env }, directory, log }: StartParts, stops: Stops): Promise<Parts['pagerduty']> {
+  if (env.PAGERDUTY_API_TOKEN !== undefined && env.PAGERDUTY_FROM_EMAIL !== undefined) {
+    return {
+      apiUrl: env.PAGERDUTY_API_URL,
+      eventsUrl: env.PAGERDUTY_EVENTS_URL,
+      token: env.PAGERDUTY_API_TOKEN,
+      fromEmail: env.PAGERDUTY_FROM_EMAIL,
+      routingKey: env.PAGERDUTY_ROUTING_KEY ?? null,
+      page: null,
+    };
+  }
+  const server = await startPagerDuty({ host: '127.0.0.1', port: 0, dataFile: join(directory, 'pagerduty.sqlite'), log });
+  stops.push(() => server.close());
+  return {
+    apiUrl: server.apiUrl,
+    eventsUrl: server.eventsUrl,
+    token: server.token,
+    fromEmail: server.fromEmail,
+    routingKey: server.routingKey,
+    page: new URL('/', server.apiUrl).href,
+  };
+}
+
+async function estate({ settings: { file }, directory, scenario, log }: StartParts, stops: Stops): Promise<Estate | null> {
+  if (file.sites.length > 0) return null;
+  const started = await startEstate({ dir: join(directory, 'estate'), scenario, log });
+  stops.push(() => started.close());
+  return started;
+}
+
+/** Starts what is not configured, side by side. When one part fails, the others are stopped and the first reason is thrown. */
+export async function startParts(start: StartParts): Promise<Parts> {
+  mkdirSync(start.directory, { recursive: true, mode: 0o700 });
+  const stops: Stops = [];
+  const stop = async () => {
+    for (const end of stops.splice(0).toReversed())
+      await end().catch((error: unknown) => start.log.warn({ err: error }, 'a part did not stop cleanly'));
+  };
+  const starts = await Promise.allSettled([
+    database(start, stops),
+    temporal(start, stops),
+    slack(start, stops),
+    linear(start, stops),
+    pagerduty(start, stops),
+    estate(start, stops),
+  ] as const);
+  const failed = starts.find((result) => result.status === 'rejected');
+  if (failed !== undefined) {
+    await stop();
+    throw failed.reason;
+  }
+  const [databaseUrls, temporalPlace, slackPlace, linearPlace, pagerdutyPlace, simulated] = [
+    value(starts[0]),
+    value(starts[1]),
+    value(starts[2]),
+    value(starts[3]),
+    value(starts[4]),
+    value(starts[5]),
+  ];
+  return {
+    ...databaseUrls,
+    temporal: temporalPlace,
+    ...slackPlace,
+    linear: linearPlace,
+    pagerduty: pagerdutyPlace,
+    estate: simulated,
+    stop,
+  };
+}
+
+function value<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}

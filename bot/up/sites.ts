@@ -1,0 +1,56 @@
+import type { Logger } from 'pino';
+import { findBinaries } from '../../tools/binaries.ts';
+import { createGrantVerifier } from '../../tools/grant.ts';
+import type { GrantKey } from '../../tools/grant-keys.ts';
+import type { Redactor, RunnerSite } from '../../tools/ports.ts';
+import type { Registry } from '../../tools/registry.ts';
+import { createRun } from '../../tools/run.ts';
+import { createRunner } from '../../tools/runner.ts';
+import { createApiClient, createHttpGrantLedger, createHttpObservationSink } from '../api/client.ts';
+import type { Site } from '../config.ts';
+import { timedRunner, tracedRun } from '../instrument.ts';
+import type { ToolRunner } from '../roles/runner.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+
+/** Programs that operations may ask for. */
+const programs = ['kubectl', 'promtool', 'helm', 'argocd'];
+
+async function runnerSite(site: Site, searchPath: string): Promise<RunnerSite> {
+  return {
+    name: site.name,
+    environment: site.environment,
+    kubernetes: site.kubernetes ?? null,
+    prometheus: site.prometheus ?? null,
+    binaries: { ...(await findBinaries(programs, searchPath)), ...site.binaries },
+  };
+}
+
+export interface SiteRunner {
+  readonly site: Site;
+  readonly searchPath: string;
+  readonly registry: Registry;
+  readonly redactor: Redactor;
+  readonly grantKeys: ReadonlyMap<string, GrantKey>;
+  /** The API: observations are posted there and grants claimed, so a runner needs no database. */
+  readonly api: { readonly url: string; readonly token: string };
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** The runner of a site: its credentials and its programs. */
+export async function siteRunner(options: SiteRunner): Promise<ToolRunner> {
+  const log = options.log.child({ site: options.site.name });
+  const client = createApiClient(options.api);
+  const runner = createRunner({
+    site: await runnerSite(options.site, options.searchPath),
+    registry: options.registry,
+    run: tracedRun(createRun({ log })),
+    redactor: options.redactor,
+    grants: createGrantVerifier(options.grantKeys),
+    ledger: createHttpGrantLedger(client),
+    observations: createHttpObservationSink(client),
+    now: () => new Date(),
+    log,
+  });
+  return timedRunner(runner, options.metrics);
+}
