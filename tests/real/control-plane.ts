@@ -1,0 +1,201 @@
+import { execFile, spawn } from 'node:child_process';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type KeyPair, selfSigned } from './certificates.ts';
+import { writeKubeconfig } from './kubeconfig.ts';
+import { freePort, type Peer, requirePrograms, startPeer, until } from './processes.ts';
+
+/** A real Kubernetes control plane; nodes and pods are kwok's. */
+export interface ControlPlane {
+  /** Name of the one context in both kubeconfigs. */
+  readonly context: string;
+  /** Paths. `read` is bound to `view`, `write` may change workloads; neither runs exec plugins. */
+  readonly kubeconfig: { readonly read: string; readonly write: string };
+  readonly server: string;
+  /** Runs kubectl as the administrator; resolves to standard output, rejects when it fails. */
+  kubectl(argv: readonly string[]): Promise<string>;
+  /** Applies YAML as the administrator. */
+  apply(yaml: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const context = 'real';
+const programs = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok', 'kubectl', 'metrics-server', 'openssl'];
+// In the kubelet's own format: time, stream, F for a full line, text.
+const logText = '2026-01-01T00:00:00.000000000Z stdout F listening on :8080\n2026-01-01T00:00:01.000000000Z stderr F upstream timed out\n';
+
+/** Starts etcd, kube-apiserver, kube-controller-manager, kube-scheduler and kwok on loopback ports; resolves when a node is Ready. */
+export async function startControlPlane(): Promise<ControlPlane> {
+  await requirePrograms(programs);
+  const directory = await mkdtemp(join(tmpdir(), 'watchkeeper-real-'));
+  const peers: Peer[] = [];
+  const stop = async (): Promise<void> => {
+    for (const peer of peers.toReversed()) await peer.stop();
+    await rm(directory, { recursive: true, force: true });
+  };
+  const start = (name: string, argv: readonly string[]): void => {
+    peers.push(startPeer(name, argv, join(directory, `${name}.log`)));
+  };
+  try {
+    return { ...(await bringUp(directory, start)), stop };
+  } catch (error) {
+    const logs = await Promise.all(peers.map((peer) => lastLines(join(directory, `${peer.name}.log`))));
+    await stop();
+    throw new Error(`the control plane did not come up\n${logs.join('\n')}`, { cause: error });
+  }
+}
+
+type Start = (name: string, argv: readonly string[]) => void;
+
+async function bringUp(directory: string, start: Start): Promise<Omit<ControlPlane, 'stop'>> {
+  const [etcd, etcdPeer, api, kubelet, managerPort, schedulerPort] = await Promise.all(Array.from({ length: 6 }, () => freePort()));
+  const serving = await selfSigned(directory, 'apiserver');
+  const frontProxy = await selfSigned(directory, 'front-proxy');
+  const server = `https://127.0.0.1:${api}`;
+  const users = await writeUsers(directory, server, serving);
+  const serviceAccounts = await serviceAccountKeys(directory);
+
+  const etcdUrl = `http://127.0.0.1:${etcd}`;
+  const etcdPeerUrl = `http://127.0.0.1:${etcdPeer}`;
+  start('etcd', [
+    ...['--data-dir', join(directory, 'etcd'), '--unsafe-no-fsync', '--listen-client-urls', etcdUrl, '--advertise-client-urls', etcdUrl],
+    ...['--listen-peer-urls', etcdPeerUrl, '--initial-advertise-peer-urls', etcdPeerUrl, '--initial-cluster', `default=${etcdPeerUrl}`],
+  ]);
+  start('kube-apiserver', [
+    ...[`--etcd-servers=${etcdUrl}`, '--bind-address=127.0.0.1', `--secure-port=${api}`, '--service-cluster-ip-range=10.96.0.0/16'],
+    ...[`--tls-cert-file=${serving.certificate}`, `--tls-private-key-file=${serving.key}`, `--token-auth-file=${users.tokens}`],
+    ...['--authorization-mode=RBAC', '--anonymous-auth=false', '--service-account-issuer=https://kubernetes.default.svc'],
+    ...[`--service-account-key-file=${serviceAccounts.public}`, `--service-account-signing-key-file=${serviceAccounts.private}`],
+    // ServiceAccount: pods need no token here, and would wait for one. No kubelet certificate: kwok's is unsigned.
+    ...['--disable-admission-plugins=ServiceAccount', '--endpoint-reconciler-type=none', '--kubelet-preferred-address-types=InternalIP'],
+    // Debian's etcd cannot report watch progress. Without streamed lists clients fall back at once; with them they retry, ever later.
+    '--feature-gates=WatchList=false',
+    // The aggregation layer says to metrics-server who asks.
+    ...[`--proxy-client-cert-file=${frontProxy.certificate}`, `--proxy-client-key-file=${frontProxy.key}`],
+    ...[`--requestheader-client-ca-file=${frontProxy.certificate}`, '--requestheader-username-headers=X-Remote-User'],
+    ...['--requestheader-group-headers=X-Remote-Group', '--requestheader-extra-headers-prefix=X-Remote-Extra-'],
+    ...[`--cert-dir=${directory}`],
+  ]);
+  const run = kubectlAs(users.admin);
+  await until('kube-apiserver ready', 60_000, async () => ((await run(['get', '--raw', '/readyz'])) === 'ok' ? true : undefined));
+
+  const common = [`--kubeconfig=${users.admin}`, '--leader-elect=false', '--bind-address=127.0.0.1', `--cert-dir=${directory}`];
+  start('kube-controller-manager', [...common, `--secure-port=${managerPort}`, '--concurrent-deployment-syncs=5']);
+  start('kube-scheduler', [...common, `--secure-port=${schedulerPort}`]);
+  start('kwok', [
+    ...[`--kubeconfig=${users.admin}`, '--manage-all-nodes', '--node-ip=127.0.0.1', `--node-port=${kubelet}`],
+    ...[`--server-address=127.0.0.1:${kubelet}`, `--config=${join(import.meta.dirname, 'stages.yaml')}`],
+    ...[
+      `--config=${join(import.meta.dirname, 'usage.yaml')}`,
+      `--config=${await writePodLogs(directory)}`,
+      ...(await kubeletTls(directory)),
+    ],
+  ]);
+  const apply = (yaml: string): Promise<void> => applyAs(users.admin, yaml);
+  // `view` is made by the API server after it says that it is ready.
+  await until('role view', 30_000, () => run(['get', 'clusterrole', 'view']));
+  await apply(await readFile(join(import.meta.dirname, 'rbac.yaml'), 'utf8'));
+  await run(['wait', '--for=condition=Ready', 'node/node-1', '--timeout=60s']);
+  await startMetricsServer(start, apply, users.admin, directory);
+  await until('service account', 30_000, () => run(['get', 'serviceaccount', 'default']));
+  return { context, kubeconfig: { read: users.read, write: users.write }, server, kubectl: run, apply };
+}
+
+/** `kubectl top` answers about half a minute later, after two scrapes. */
+async function startMetricsServer(start: Start, apply: (yaml: string) => Promise<void>, admin: string, directory: string): Promise<void> {
+  const port = await freePort();
+  start('metrics-server', [
+    ...[
+      `--kubeconfig=${admin}`,
+      `--authentication-kubeconfig=${admin}`,
+      `--authorization-kubeconfig=${admin}`,
+      `--cert-dir=${directory}/ms`,
+    ],
+    ...[
+      '--bind-address=127.0.0.1',
+      `--secure-port=${port}`,
+      '--metric-resolution=10s',
+      '--kubelet-request-timeout=5s',
+      '--kubelet-insecure-tls',
+      '--kubelet-use-node-status-port',
+    ],
+    ...['--kubelet-preferred-address-types=InternalIP'],
+  ]);
+  const service = { name: 'metrics-server', namespace: 'kube-system' };
+  // A service of type ExternalName is the one kind that may lead to the loopback interface.
+  const resources = [
+    { apiVersion: 'v1', kind: 'Service', metadata: service, spec: { type: 'ExternalName', externalName: 'localhost', ports: [{ port }] } },
+    {
+      apiVersion: 'apiregistration.k8s.io/v1',
+      kind: 'APIService',
+      metadata: { name: 'v1beta1.metrics.k8s.io' },
+      spec: {
+        ...{ group: 'metrics.k8s.io', version: 'v1beta1', groupPriorityMinimum: 100, versionPriority: 100 },
+        ...{ service: { ...service, port }, insecureSkipTLSVerify: true },
+      },
+    },
+  ];
+  await apply(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: resources }));
+}
+
+async function writeUsers(directory: string, server: string, serving: KeyPair) {
+  const users = { admin: 'system:masters', reader: '', writer: '' };
+  const tokens = join(directory, 'tokens.csv');
+  const path = (user: string): string => join(directory, `${user}.kubeconfig`);
+  const lines: string[] = [];
+  for (const [user, group] of Object.entries(users)) {
+    const token = randomUUID();
+    lines.push(`${token},${user},${user},"${group}"`);
+    await writeKubeconfig(path(user), { context, server, authority: serving.certificate, token });
+  }
+  await writeFile(tokens, `${lines.join('\n')}\n`, { mode: 0o600 });
+  return { tokens, admin: path('admin'), read: path('reader'), write: path('writer') };
+}
+
+async function serviceAccountKeys(directory: string): Promise<{ public: string; private: string }> {
+  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const paths = { public: join(directory, 'sa.pub'), private: join(directory, 'sa.key') };
+  await writeFile(paths.public, pair.publicKey.export({ type: 'spki', format: 'pem' }));
+  await writeFile(paths.private, pair.privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  return paths;
+}
+
+async function kubeletTls(directory: string): Promise<string[]> {
+  const pair = await selfSigned(directory, 'kubelet');
+  return [`--tls-cert-file=${pair.certificate}`, `--tls-private-key-file=${pair.key}`];
+}
+
+/** Every container's log, as kwok serves it in the kubelet's place. */
+async function writePodLogs(directory: string): Promise<string> {
+  const logsFile = join(directory, 'pod.log');
+  await writeFile(logsFile, logText);
+  const resource = { apiVersion: 'kwok.x-k8s.io/v1alpha1', kind: 'ClusterLogs', metadata: { name: 'all' }, spec: { logs: [{ logsFile }] } };
+  const path = join(directory, 'logs.yaml');
+  await writeFile(path, JSON.stringify(resource));
+  return path;
+}
+
+function kubectlAs(kubeconfig: string): (argv: readonly string[]) => Promise<string> {
+  return async (argv) => (await promisify(execFile)('kubectl', [`--kubeconfig=${kubeconfig}`, ...argv], { maxBuffer: 2 ** 26 })).stdout;
+}
+
+function applyAs(kubeconfig: string, yaml: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('kubectl', [`--kubeconfig=${kubeconfig}`, 'apply', '-f', '-'], { stdio: ['pipe', 'ignore', 'pipe'] });
+    let stderr = '';
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    child.once('error', reject);
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`kubectl apply: ${stderr}`))));
+    child.stdin.end(yaml);
+  });
+}
+
+async function lastLines(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return `${path}:\n${text.split('\n').slice(-15).join('\n')}`;
+}

@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Check, Expectation, OperationCall } from '../../tools/contract.ts';
+import type { RolloutState } from '../../tools/kubernetes/rollout-state.ts';
+import type { WriteOperation } from '../../tools/operation.ts';
+import { createRegistry } from '../../tools/registry.ts';
+import { type ControlPlane, startControlPlane } from './control-plane.ts';
+import { createTestSite, type TestSite } from './site.ts';
+
+const good = 'registry.example/shop/web:1.0.0';
+const broken = 'registry.example/shop/web:broken';
+const web = { kind: 'deployment', namespace: 'shop', name: 'web' } as const;
+
+let cluster: ControlPlane;
+let site: TestSite;
+
+beforeAll(async () => {
+  cluster = await startControlPlane();
+  site = await createTestSite({ kubernetes: { context: cluster.context, kubeconfig: cluster.kubeconfig } });
+  await cluster.kubectl(['create', 'namespace', 'shop']);
+});
+
+afterAll(() => cluster?.stop());
+
+/** Two ready pods of `good`, in revision 1. */
+beforeEach(async () => {
+  await cluster.kubectl(['delete', 'deployment/web', '--namespace=shop', '--ignore-not-found', '--cascade=foreground']);
+  await cluster.kubectl(['create', 'deployment', 'web', `--image=${good}`, '--replicas=2', '--namespace=shop']);
+  await cluster.kubectl(['rollout', 'status', 'deployment/web', '--namespace=shop', '--timeout=60s']);
+});
+
+const state = (): Promise<RolloutState> => site.output('kubernetes.rollout_state', web);
+
+/** Asks until the rollout is the one expected, and complete. */
+async function settled(...expectations: Expectation[]): Promise<RolloutState> {
+  const complete: Expectation = { pointer: '/complete', op: 'eq', value: true };
+  return (await site.reaches('kubernetes.rollout_state', web, [complete, ...expectations])) as RolloutState;
+}
+
+async function breakIt(): Promise<RolloutState> {
+  await cluster.kubectl(['set', 'image', 'deployment/web', `web=${broken}`, '--namespace=shop']);
+  const asked: Expectation[] = [
+    { pointer: '/images/web', op: 'eq', value: broken },
+    { pointer: '/revision', op: 'eq', value: 2 },
+    { pointer: '/replicas/updated', op: 'gt', value: 0 },
+  ];
+  await site.reaches('kubernetes.rollout_state', web, asked);
+  await podWaiting('ImagePullBackOff');
+  return state();
+}
+
+async function podWaiting(reason: string): Promise<void> {
+  await site.reaches('kubernetes.events', { namespace: 'shop' }, [{ pointer: '/events/0', op: 'ne', value: null }]);
+  const waiting = '{.items[*].status.containerStatuses[*].state.waiting.reason}';
+  await expect
+    .poll(() => cluster.kubectl(['get', 'pods', '--namespace=shop', `-o=jsonpath=${waiting}`]), { timeout: 30_000 })
+    .toContain(reason);
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: writes of all inputs.
+function operation(name: string): WriteOperation<any, any, RolloutState> {
+  const found = createRegistry().get(name);
+  if (found?.kind !== 'write') throw new Error(`${name} is not a write`);
+  return found;
+}
+
+/** Does a write as a workflow does it: precondition, grant, probe, verification. Returns the state before it, and the call that undoes it. */
+async function perform(name: string, input: Record<string, unknown>): Promise<{ before: RolloutState; undo: OperationCall | null }> {
+  const { preconditions, probe, verification, rollback } = operation(name);
+  const before = await state();
+  await site.reaches('kubernetes.rollout_state', web, preconditions(input, before), 2_000);
+  expect(await site.write(name, input)).toMatchObject({ status: 'ok' });
+  await site.reaches('kubernetes.rollout_state', web, probe(input, before));
+  for (const check of verification(input, before) as readonly Check[]) {
+    await site.reaches(check.operation, check.input, check.expect, check.withinSeconds * 1000);
+  }
+  return { before, undo: rollback?.(input, before) ?? null };
+}
+
+describe('reads', () => {
+  it('get returns the object without the copy that apply keeps', async () => {
+    const { objects } = await site.output<{ objects: { metadata: { name: string } }[] }>('kubernetes.get', web);
+    expect(objects.map(({ metadata }) => metadata.name)).toEqual(['web']);
+  });
+
+  it('get picks pods by label', async () => {
+    const { objects } = await site.output<{ objects: unknown[] }>('kubernetes.get', {
+      kind: 'pod',
+      namespace: 'shop',
+      selector: 'app=web',
+    });
+    expect(objects).toHaveLength(2);
+  });
+
+  it('describe tells the image', async () => {
+    const { text } = await site.output<{ text: string }>('kubernetes.describe', web);
+    expect(text).toContain(good);
+  });
+
+  it('events show the failed pull', async () => {
+    await breakIt();
+    const { events } = await site.output<{ events: { reason: string; type: string }[] }>('kubernetes.events', { namespace: 'shop' });
+    expect(events).toContainEqual(expect.objectContaining({ reason: 'Failed', type: 'Warning' }));
+  });
+
+  it('logs are what the container printed', async () => {
+    const pod = (await cluster.kubectl(['get', 'pods', '--namespace=shop', '-o=jsonpath={.items[0].metadata.name}'])).trim();
+    const { text } = await site.output<{ text: string }>('kubernetes.logs', { namespace: 'shop', pod });
+    expect(text).toContain('listening on :8080');
+  });
+
+  it('rollout status and history follow a change', async () => {
+    expect(await site.output('kubernetes.rollout_status', web)).toMatchObject({ complete: true });
+    await breakIt();
+    expect(await site.output('kubernetes.rollout_status', web)).toMatchObject({ complete: false });
+    const { revisions } = await site.output<{ revisions: { revision: number }[] }>('kubernetes.rollout_history', web);
+    expect(revisions.map(({ revision }) => revision)).toEqual([1, 2]);
+  });
+
+  it('top reports what the containers use', async () => {
+    await site.reaches('kubernetes.top', { namespace: 'shop' }, [{ pointer: '/containers/0/container', op: 'eq', value: 'web' }], 90_000);
+    const { containers } = await site.output<{ containers: { cpu: number; memory: number }[] }>('kubernetes.top', { namespace: 'shop' });
+    expect(containers[0]).toMatchObject({ memory: 64 * 1024 ** 2 });
+  });
+});
+
+describe('kubernetes.rollout_undo', () => {
+  const toFirst = { ...web, toRevision: 1 };
+
+  it('has the server accept a dry run, and changes nothing', async () => {
+    const before = await breakIt();
+    const answer = await site.dryRun('kubernetes.rollout_undo', toFirst);
+    expect(answer).toMatchObject({ status: 'ok' });
+    expect(site.observationOf(answer).stdout).toContain('server dry run');
+    expect(await state()).toMatchObject({ generation: before.generation, images: { web: broken } });
+  });
+
+  it('returns to the recorded revision, and its rollback returns to the template before', async () => {
+    await breakIt();
+    const { before, undo } = await perform('kubernetes.rollout_undo', toFirst);
+    expect(await state()).toMatchObject({ images: { web: good }, complete: true });
+    if (undo === null) throw new Error('no rollback');
+    expect(await site.write(undo.operation, undo.input)).toMatchObject({ status: 'ok' });
+    const asked: Expectation[] = [{ pointer: '/templateHash', op: 'eq', value: before.templateHash }];
+    await site.reaches('kubernetes.rollout_state', web, asked);
+    expect((await state()).images).toEqual({ web: broken });
+  });
+
+  it('answers not_found for a revision that is not recorded', async () => {
+    expect(await site.write('kubernetes.rollout_undo', { ...web, toRevision: 99 })).toMatchObject({ status: 'error', code: 'not_found' });
+  });
+});
+
+describe('other writes', () => {
+  it('restart replaces the pods', async () => {
+    const pods = async () => (await cluster.kubectl(['get', 'pods', '--namespace=shop', '-o=name'])).trim().split('\n').sort();
+    const old = await pods();
+    const { undo } = await perform('kubernetes.rollout_restart', web);
+    expect(undo).toBeNull();
+    await expect.poll(async () => (await pods()).some((pod) => old.includes(pod)), { timeout: 30_000 }).toBe(false);
+  });
+
+  it('scale sets the replicas, and its rollback sets them back', async () => {
+    const { undo } = await perform('kubernetes.scale', { ...web, replicas: 4 });
+    expect((await state()).replicas).toMatchObject({ desired: 4, ready: 4 });
+    if (undo === null) throw new Error('no rollback');
+    await perform(undo.operation, undo.input);
+    expect((await settled()).replicas).toMatchObject({ desired: 2 });
+  });
+
+  it('set image rolls out the image, and its rollback the one before', async () => {
+    const { undo } = await perform('kubernetes.set_image', { ...web, images: { web: 'registry.example/shop/web:1.0.1' } });
+    if (undo === null) throw new Error('no rollback');
+    await perform(undo.operation, undo.input);
+    expect((await state()).images).toEqual({ web: good });
+  });
+
+  it.each([
+    ['kubernetes.scale', { ...web, replicas: 5 }],
+    ['kubernetes.set_image', { ...web, images: { web: broken } }],
+  ])('%s has a dry run without effect', async (name, input) => {
+    const before = await state();
+    expect(await site.dryRun(name, input)).toMatchObject({ status: 'ok' });
+    expect(await state()).toEqual(before);
+  });
+});
+
+describe('refusals', () => {
+  it('a write without a grant does not run', async () => {
+    const before = await state();
+    expect(await site.writeWith(undefined, 'kubernetes.scale', { ...web, replicas: 0 })).toMatchObject({ code: 'grant_missing' });
+    expect(await state()).toEqual(before);
+  });
+
+  it('a grant runs once, and for its own input only', async () => {
+    const input = { ...web, replicas: 3 };
+    const grant = await site.grantFor('kubernetes.scale', input);
+    expect(await site.writeWith(grant, 'kubernetes.scale', { ...web, replicas: 9 })).toMatchObject({ code: 'grant_invalid' });
+    expect(await site.writeWith(grant, 'kubernetes.scale', input)).toMatchObject({ status: 'ok' });
+    expect(await site.writeWith(grant, 'kubernetes.scale', input)).toMatchObject({ code: 'grant_claimed' });
+  });
+
+  it('the credentials for reads cannot write', async () => {
+    const { read } = cluster.kubeconfig;
+    const readOnly = await createTestSite({ kubernetes: { context: cluster.context, kubeconfig: { read, write: read } } });
+    expect(await readOnly.write('kubernetes.scale', { ...web, replicas: 0 })).toMatchObject({ status: 'error', code: 'forbidden' });
+    expect((await state()).replicas.desired).toBe(2);
+  });
+
+  it('an unknown context is named as such', async () => {
+    const lost = await createTestSite({ kubernetes: { context: 'nowhere', kubeconfig: cluster.kubeconfig } });
+    expect(await lost.read('kubernetes.rollout_status', web)).toMatchObject({ status: 'error', code: 'context_unknown' });
+  });
+
+  it('a workload that does not exist is not found', async () => {
+    expect(await site.read('kubernetes.rollout_status', { ...web, name: 'ghost' })).toMatchObject({ status: 'error', code: 'not_found' });
+  });
+});
