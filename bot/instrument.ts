@@ -1,6 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import type { Policy } from '../policy/decide.ts';
 import type { Run } from '../tools/run.ts';
+import type { IncidentStore } from '../workflows/ports.ts';
 import type { ToolRunner } from './roles/runner.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 
@@ -38,6 +39,19 @@ export function timedRunner(runner: ToolRunner, metrics: Metrics): ToolRunner {
       const answer = await runner.call(call, signal);
       stop({ status: answer.status === 'ok' ? 'ok' : answer.code });
       return answer;
+    },
+  };
+}
+
+/** Counts incidents by how they ended; the first end counts. */
+export function countedIncidents(incidents: IncidentStore, metrics: Metrics): IncidentStore {
+  return {
+    ...incidents,
+    async close(id, outcome, summary) {
+      const before = await incidents.get(id);
+      const closed = await incidents.close(id, outcome, summary);
+      if (before.state !== 'closed') metrics.incidents.inc({ outcome });
+      return closed;
     },
   };
 }

@@ -1,7 +1,9 @@
 import { CancellationScope, defineSignal, setHandler } from '@temporalio/workflow';
+import type { ToolCall } from '../tools/contract.ts';
 import type { AuthorizeRequest, StepRun } from './contracts/activities.ts';
 import type { StepRecord } from './contracts/plan.ts';
 import { carrierFault, readAt, wordsOf } from './isolate/call.ts';
+import { rehearse } from './isolate/prepare.ts';
 import { worker, writer } from './isolate/proxies.ts';
 import { type CheckResult, verifyAll, violations } from './isolate/verify.ts';
 
@@ -47,34 +49,37 @@ async function probeEffect(args: ChangeArgs, step: StepRun, why: string): Promis
   return violations(state, step.probe).length === 0 ? { kind: 'there', output: state.observation } : { kind: 'absent', reason: why };
 }
 
-async function execute(args: ChangeArgs, step: StepRun, request: AuthorizeRequest): Promise<Effect> {
-  const authorization = await worker.authorizeStep(request);
-  if (authorization.kind === 'refused') return { kind: 'absent', reason: authorization.reason };
+/** Runs a granted write, once. */
+async function perform(args: ChangeArgs, step: StepRun, call: ToolCall, direction: AuthorizeRequest['direction']): Promise<Effect> {
+  const unclear = (why: string): Effect | Promise<Effect> =>
+    direction === 'forward' ? probeEffect(args, step, why) : { kind: 'unknown', reason: why };
   try {
-    const answer = await writer(step.site).callTool(authorization.call);
-    if (answer.status === 'ok') return { kind: 'there', output: answer.observation };
-    return request.direction === 'forward' ? await probeEffect(args, step, answer.message) : { kind: 'unknown', reason: answer.message };
+    const answer = await writer(step.site).callTool(call);
+    return answer.status === 'ok' ? { kind: 'there', output: answer.observation } : await unclear(answer.message);
   } catch (error) {
-    const why = carrierFault(error, step.site);
-    return request.direction === 'forward' ? await probeEffect(args, step, why) : { kind: 'unknown', reason: why };
+    return await unclear(carrierFault(error, step.site));
   }
 }
 
-/** State now (evidence before) → authorization → write → verification. */
-async function forward(args: ChangeArgs, step: StepRun, records: Map<string, StepRecord>): Promise<StepEnd> {
-  const put = async (change: Partial<StepRecord>) => {
-    const record = { ...(records.get(step.id) ?? emptyRecord(args, step.id)), ...change };
-    records.set(step.id, record);
-    await worker.recordStep(record);
-  };
+type Put = (change: Partial<StepRecord>) => Promise<void>;
+
+type Ready = { readonly kind: 'ready'; readonly call: ToolCall } | { readonly kind: 'not_ready'; readonly reason: string };
+
+/** State and dry run as they are now (the evidence before) → authorization. Touches nothing. */
+async function makeReady(args: ChangeArgs, step: StepRun, put: Put): Promise<Ready> {
   const before = await readAt({ incidentId: args.incidentId, site: step.site, ...step.state });
-  if (before.observation === null || before.status === 'error') {
-    const reason = before.status === 'error' ? before.message : 'the state could not be read';
-    await put({ state: 'failed', reason });
-    return { kind: 'failed', reason, touched: false };
-  }
+  if (before.status === 'error') return { kind: 'not_ready', reason: before.message };
   await put({ state: 'running', before: before.observation });
-  const effect = await execute(args, step, { ...args, stepId: step.id, direction: 'forward', state: before.observation });
+  const dryRun = step.dryRun === null ? null : await rehearse(args.incidentId, { ...step, ...step.dryRun });
+  const authorization = await worker.authorizeStep({ ...args, stepId: step.id, direction: 'forward', state: before.observation, dryRun });
+  return authorization.kind === 'granted'
+    ? { kind: 'ready', call: authorization.call }
+    : { kind: 'not_ready', reason: authorization.reason };
+}
+
+/** The write and its verification: exit status 0 alone is no success. */
+async function carryOut(args: ChangeArgs, step: StepRun, call: ToolCall, put: Put): Promise<StepEnd> {
+  const effect = await perform(args, step, call, 'forward');
   if (effect.kind !== 'there') {
     await put({ state: 'failed', reason: effect.reason });
     return { kind: 'failed', reason: effect.reason, touched: effect.kind === 'unknown' };
@@ -88,13 +93,21 @@ async function forward(args: ChangeArgs, step: StepRun, records: Map<string, Ste
   return { kind: 'failed', reason: checked.reason, touched: true };
 }
 
-/** A fault of our own parts ends the step, and counts as if it might have touched the target. */
-async function attempt(args: ChangeArgs, step: StepRun, records: Map<string, StepRecord>): Promise<StepEnd> {
-  try {
-    return await forward(args, step, records);
-  } catch (error) {
-    return { kind: 'failed', reason: wordsOf(error), touched: true };
+/** One step, forward. A fault of our own parts ends it; from the write on it counts as if the target had been touched. */
+async function forward(args: ChangeArgs, step: StepRun, records: Map<string, StepRecord>): Promise<StepEnd> {
+  const put: Put = async (change) => {
+    const record = { ...(records.get(step.id) ?? emptyRecord(args, step.id)), ...change };
+    records.set(step.id, record);
+    await worker.recordStep(record);
+  };
+  const ready = await makeReady(args, step, put).catch((error: unknown): Ready => ({ kind: 'not_ready', reason: wordsOf(error) }));
+  if (ready.kind === 'not_ready') {
+    await put({ state: 'failed', reason: ready.reason });
+    return { kind: 'failed', reason: ready.reason, touched: false };
   }
+  return carryOut(args, step, ready.call, put).catch(
+    (error: unknown): StepEnd => ({ kind: 'failed', reason: wordsOf(error), touched: true }),
+  );
 }
 
 async function compensateVerified(
@@ -102,12 +115,19 @@ async function compensateVerified(
   step: StepRun,
   checks: NonNullable<StepRun['rollback']>['verification'],
 ): Promise<{ output: string | null; checked: CheckResult }> {
+  const none = (reason: string) => ({ output: null, checked: { kind: 'failed', observation: null, reason } as const });
   const state = await readAt({ incidentId: args.incidentId, site: step.site, ...step.state });
-  if (state.observation === null)
-    return { output: null, checked: { kind: 'failed', observation: null, reason: 'the state could not be read' } };
-  const effect = await execute(args, step, { ...args, stepId: step.id, direction: 'rollback', state: state.observation });
+  if (state.observation === null) return none('the state could not be read');
+  const authorization = await worker.authorizeStep({
+    ...args,
+    stepId: step.id,
+    direction: 'rollback',
+    state: state.observation,
+    dryRun: null,
+  });
+  if (authorization.kind === 'refused') return none(authorization.reason);
+  const effect = await perform(args, step, authorization.call, 'rollback');
   // An unclear answer of the compensation is settled by its verification, which reads the system.
-  if (effect.kind === 'absent') return { output: null, checked: { kind: 'failed', observation: null, reason: effect.reason } };
   return {
     output: effect.kind === 'there' ? effect.output : state.observation,
     checked: await verifyAll(args.incidentId, step.site, checks),
@@ -173,7 +193,7 @@ export async function change(args: ChangeArgs): Promise<ChangeResult> {
     if (halted) failure = 'Cancelled by a person';
     if (failure !== null) break;
     undo.unshift(step);
-    const end = await attempt(args, step, records);
+    const end = await forward(args, step, records);
     if (end.kind === 'done') continue;
     if (!end.touched) undo.shift();
     failure = `Step ${step.id} (${step.operation}) failed: ${end.reason}`;

@@ -15,11 +15,13 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { type ChangeResult, change, haltSignal } from './change.ts';
+import type { ApprovalStatus } from './contracts/activities.ts';
 import type { IncidentArgs, Outcome, Wake } from './contracts/incident.ts';
 import { investigation } from './investigation.ts';
 import { wordsOf } from './isolate/call.ts';
 import { prepare } from './isolate/prepare.ts';
 import { worker } from './isolate/proxies.ts';
+import { nextReminder } from './isolate/reminders.ts';
 import type { Progress } from './ports.ts';
 
 export const wakeSignal = defineSignal<[Wake]>('wake');
@@ -37,6 +39,17 @@ interface Desk {
   cancelled: boolean;
   /** The investigation's progress as shown last. */
   progress: Progress | null;
+}
+
+/** Waits for a wake, or for the expiry; reminds people on the way. */
+async function waitForNews({ createdAt, expiresAt }: ApprovalStatus, planId: string, woken: () => boolean): Promise<void> {
+  const end = Date.parse(expiresAt);
+  for (;;) {
+    const reminder = nextReminder(Date.parse(createdAt), end, Date.now());
+    if (await condition(woken, Math.max(1, (reminder ?? end) - Date.now()))) return;
+    if (reminder === null) return;
+    await worker.remind(planId);
+  }
 }
 
 /** Waits until the system of record says that the plan is decided; signals only wake, they decide nothing. */
@@ -65,7 +78,7 @@ async function awaitDecision(args: IncidentArgs, planId: string, desk: Desk): Pr
       await worker.settlePlan(planId, ['pending'], 'expired', 'nobody decided in time');
       continue;
     }
-    await condition(() => desk.wakes > seen, left);
+    await waitForNews(status, planId, () => desk.wakes > seen);
     if (workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
       await continueAsNew<typeof incident>({ incidentId: args.incidentId, waitingPlanId: planId });

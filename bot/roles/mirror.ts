@@ -2,6 +2,7 @@ import type { Core } from '../core.ts';
 import { createMirrors } from '../mirrors/index.ts';
 import { createLinearClient } from '../mirrors/linear/client.ts';
 import { createPagerDutyClient } from '../mirrors/pagerduty/client.ts';
+import { Sink } from '../store/outbox.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { RunningRole } from './worker.ts';
 
@@ -20,6 +21,18 @@ export interface PagerDutyPlace {
   readonly routingKey: string | null;
 }
 
+const depthEveryMs = 5_000;
+
+/** A gauge that cannot be read keeps its value: the database's own figure tells that it is away. */
+async function showDepth({ store, log }: Core, metrics: Metrics): Promise<void> {
+  try {
+    const waiting = new Map((await store.outbox.depth()).map(({ sink, pending }) => [sink, pending]));
+    for (const sink of Sink.options) metrics.outboxPending.set({ sink }, waiting.get(sink) ?? 0);
+  } catch (error) {
+    log.debug({ err: error }, 'the depth of the outbox could not be read');
+  }
+}
+
 /** Keeps Linear and PagerDuty up to date from the outbox. */
 export function startMirror(core: Core, linear: LinearPlace | null, pagerduty: PagerDutyPlace | null, metrics: Metrics): RunningRole {
   const { store, redactor, log } = core;
@@ -34,9 +47,11 @@ export function startMirror(core: Core, linear: LinearPlace | null, pagerduty: P
     metrics,
   });
   const ended = mirrors.run(stopping.signal);
+  const gauge = setInterval(() => void showDepth(core, metrics), depthEveryMs);
   return {
     ended,
     async stop() {
+      clearInterval(gauge);
       stopping.abort();
       await ended;
     },

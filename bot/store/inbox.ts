@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Redactor } from '../../tools/ports.ts';
 import type { InboxEvent } from '../ports.ts';
+import { traceparent } from '../telemetry/trace.ts';
 import { type Db, json, sql, type Tx } from './sql.ts';
-import { traceparent } from './trace.ts';
 
 const Origin = z.object({ team: z.string(), channel: z.string(), user: z.string(), ts: z.string(), threadTs: z.string().nullable() });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { traceparent } from '../telemetry/trace.ts';
 import { type Db, json, sql, type Tx } from './sql.ts';
-import { traceparent } from './trace.ts';
 
 export const Sink = z.enum(['linear', 'pagerduty']);
 export type Sink = z.infer<typeof Sink>;

@@ -5,8 +5,6 @@ export interface Metrics {
   readonly registry: Registry;
   /** Events taken in; labels `kind`, `result` (`new`, `seen`). */
   readonly inboxEvents: Counter<'kind' | 'result'>;
-  /** Calls of Slack's Web API that post or update; labels `method`, `result` (`ok`, `error`, `rate_limited`). */
-  readonly slackPosts: Counter<'method' | 'result'>;
   /** Seconds that a tool call took; labels `operation`, `status` (`ok` or the error code). */
   readonly toolCalls: Histogram<'operation' | 'status'>;
   /** Label `verdict`. */
@@ -37,12 +35,6 @@ export function createMetrics(role: string): Metrics {
       name: 'watchkeeper_inbox_events_total',
       help: 'Events taken in.',
       labelNames: ['kind', 'result'],
-      registers,
-    }),
-    slackPosts: new Counter({
-      name: 'watchkeeper_slack_posts_total',
-      help: 'Messages posted to or updated in Slack.',
-      labelNames: ['method', 'result'],
       registers,
     }),
     toolCalls: new Histogram({

@@ -2,7 +2,7 @@ import { createTwoFilesPatch } from 'diff';
 import { parseAllDocuments, stringify } from 'yaml';
 import { contentHash } from '../../tools/canonical.ts';
 import type { Observation } from '../../tools/contract.ts';
-import type { StepParts } from '../contracts/activities.ts';
+import type { DryRunParts } from '../contracts/activities.ts';
 import type { Step } from '../contracts/plan.ts';
 import { PlanInvalid } from '../errors.ts';
 import type { ObservationStore } from '../ports.ts';
@@ -54,10 +54,10 @@ async function printed(observations: ObservationStore, id: string): Promise<stri
 /** What the system says that the step would do: accepted by its dry run, shown as the difference where the target can be read both ways. */
 export async function describeDryRun(
   observations: ObservationStore,
-  parts: Pick<StepParts, 'dryRun' | 'now' | 'after'>,
+  parts: DryRunParts | null,
   noDryRunReason: string | undefined,
 ): Promise<Step['dryRun']> {
-  if (parts.dryRun === null) return { kind: 'none', reason: noDryRunReason ?? 'the operation has no dry run' };
+  if (parts === null) return { kind: 'none', reason: noDryRunReason ?? 'the operation has no dry run' };
   const dryRun = await printed(observations, parts.dryRun);
   if (parts.now === null)
     return { kind: 'shown', observation: parts.dryRun, diff: render(normalise(dryRun)), digest: contentHash(normalise(dryRun)) };

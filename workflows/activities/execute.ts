@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { contentHash } from '../../tools/canonical.ts';
 import type { GrantClaims, ToolCall } from '../../tools/contract.ts';
 import { explain, holds } from '../../tools/expect.ts';
-import type { Authorization, AuthorizeRequest, StepRun } from '../contracts/activities.ts';
+import type { Authorization, AuthorizeRequest, Comparison, DryRunParts, StepRun } from '../contracts/activities.ts';
 import type { Step, StepRecord } from '../contracts/plan.ts';
 import { PlanInvalid } from '../errors.ts';
 import type { StoredPlan } from '../ports.ts';
 import { requestHash } from '../request-hash.ts';
 import type { Deps } from './deps.ts';
+import { describeDryRun } from './dry-run.ts';
 import { judgeStep } from './judge.ts';
 import { loadState, resolveWrite } from './plan.ts';
 
@@ -20,12 +21,22 @@ function findStep(stored: StoredPlan, stepId: string): Step {
   return step;
 }
 
-function toRun(step: Step): StepRun {
+function comparisonOf(deps: Deps, step: Step, before: unknown): Comparison | null {
+  const { operation, input } = resolveWrite(deps, { ...step, verification: [] });
+  return operation.comparison?.(input, before) ?? null;
+}
+
+/** The dry run is made again with the reads of the approval: those that the state at planning time led to. */
+async function toRun(deps: Deps, step: Step): Promise<StepRun> {
+  const { operation } = resolveWrite(deps, { ...step, verification: [] });
+  const before = step.dryRun.kind === 'shown' ? await loadState(deps, operation, step.state, step.before) : null;
   return {
     id: step.id,
     site: step.site,
     operation: step.operation,
+    input: step.input,
     state: step.state,
+    dryRun: step.dryRun.kind === 'shown' ? { comparison: comparisonOf(deps, step, before) } : null,
     probe: step.probe,
     verification: step.verification,
     rollback: step.rollback.kind === 'operation' ? { verification: step.rollback.verification } : null,
@@ -41,6 +52,13 @@ async function moved(deps: Deps, step: Step, stateId: string): Promise<string | 
   const state = await loadState(deps, operation, step.state, stateId);
   const wrong = step.preconditions.filter((expectation) => !holds(expectation, state)).map((expectation) => explain(expectation, state));
   return wrong.length === 0 ? null : wrong.join('; ');
+}
+
+/** Whether the system would still do what was shown. */
+async function wouldDiffer(deps: Deps, step: Step, parts: DryRunParts | null): Promise<boolean> {
+  if (step.dryRun.kind === 'none') return false;
+  const now = await describeDryRun(deps.observations, parts, 'it was not made again');
+  return now.kind === 'none' || now.digest !== step.dryRun.digest;
 }
 
 async function grantFor(deps: Deps, stored: StoredPlan, step: Step, request: AuthorizeRequest): Promise<ToolCall> {
@@ -90,6 +108,7 @@ async function authorizeStep(deps: Deps, request: AuthorizeRequest): Promise<Aut
   }
   const difference = await moved(deps, step, request.state);
   if (difference !== null) return refused('moved', `the target changed since the approval: ${difference}`);
+  if (await wouldDiffer(deps, step, request.dryRun)) return refused('moved', 'its dry run now differs from the one that was approved');
   const incident = await deps.incidents.get(request.incidentId);
   const judged = await judgeStep(deps, incident, stored, step);
   await deps.plans.recordDecision({
@@ -106,7 +125,7 @@ async function authorizeStep(deps: Deps, request: AuthorizeRequest): Promise<Aut
 
 export function createExecuteActivities(deps: Deps) {
   return {
-    stepRuns: async (planId: string) => (await deps.plans.get(planId)).plan.steps.map(toRun),
+    stepRuns: async (planId: string) => Promise.all((await deps.plans.get(planId)).plan.steps.map((step) => toRun(deps, step))),
     authorizeStep: (request: AuthorizeRequest) => authorizeStep(deps, request),
     recordStep: (record: StepRecord) => deps.plans.recordStep(record),
   };

@@ -95,7 +95,7 @@ async function buildStep(deps: Deps, draft: StepDraft, parts: StepParts, positio
   const [via, rollback, dryRun] = await Promise.all([
     viaOf(deps, parts.via),
     rollbackOf(deps, operation, input, before, parts.rollbackVia),
-    describeDryRun(deps.observations, parts, operation.noDryRunReason),
+    describeDryRun(deps.observations, parts.dryRun, operation.noDryRunReason),
   ]);
   return {
     id: `s${position + 1}`,

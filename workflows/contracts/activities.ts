@@ -47,16 +47,14 @@ export interface StepDerived {
   readonly site: string;
   readonly hasDryRun: boolean;
   /** Reads of the target as it is and as it would be; `after` null: the dry run prints that. */
-  readonly comparison: { readonly now: OperationCall; readonly after: OperationCall | null } | null;
+  readonly comparison: Comparison | null;
   readonly rollback: OperationCall | null;
 }
 
 /** Ids of the observations from which a step is put together. */
 export interface StepParts {
   readonly state: string;
-  readonly dryRun: string | null;
-  readonly now: string | null;
-  readonly after: string | null;
+  readonly dryRun: DryRunParts | null;
   readonly via: string;
   readonly rollbackVia: string | null;
 }
@@ -67,7 +65,21 @@ export type Assembled =
 
 export interface ApprovalStatus {
   readonly state: PlanState;
+  readonly createdAt: string;
   readonly expiresAt: string;
+}
+
+/** The reads that show what a step would do; `after` null: the dry run prints that. */
+export interface Comparison {
+  readonly now: OperationCall;
+  readonly after: OperationCall | null;
+}
+
+/** Ids of the observations that show what a step would do. */
+export interface DryRunParts {
+  readonly dryRun: string;
+  readonly now: string | null;
+  readonly after: string | null;
 }
 
 /** The executable part of an approved step. */
@@ -75,7 +87,10 @@ export interface StepRun {
   readonly id: string;
   readonly site: string;
   readonly operation: string;
+  readonly input: Record<string, unknown>;
   readonly state: OperationCall;
+  /** Null: the step has none, which its approval showed. */
+  readonly dryRun: { readonly comparison: Comparison | null } | null;
   readonly probe: readonly Expectation[];
   readonly verification: readonly Check[];
   readonly rollback: { readonly verification: readonly Check[] } | null;
@@ -94,6 +109,8 @@ export interface AuthorizeRequest {
   readonly direction: 'forward' | 'rollback';
   /** Observation of the state read just now. */
   readonly state: string;
+  /** The dry run made just now; null for a rollback, and for a step that has none. */
+  readonly dryRun: DryRunParts | null;
 }
 
 /** Activities of the worker. Payloads are ids and small values. */
@@ -110,6 +127,8 @@ export interface WorkerActivities {
   assemblePlan(incidentId: string, planId: string, draft: PlanDraft, parts: readonly StepParts[]): Promise<Assembled>;
   refreshCard(planId: string): Promise<void>;
   approval(planId: string): Promise<ApprovalStatus>;
+  /** Tells those who may approve that the plan still waits. */
+  remind(planId: string): Promise<void>;
   settlePlan(planId: string, from: readonly PlanState[], to: PlanState, reason: string): Promise<boolean>;
   stepRuns(planId: string): Promise<readonly StepRun[]>;
   authorizeStep(request: AuthorizeRequest): Promise<Authorization>;

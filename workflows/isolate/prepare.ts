@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { CallMode, OperationCall } from '../../tools/contract.ts';
-import type { Assembled, StepDerived, StepParts } from '../contracts/activities.ts';
+import type { Assembled, Comparison, DryRunParts, StepDerived, StepParts } from '../contracts/activities.ts';
 import type { PlanDraft } from '../contracts/plan.ts';
 import { readAt } from './call.ts';
 import { worker } from './proxies.ts';
@@ -12,18 +12,29 @@ async function required(incidentId: string, site: string, call: OperationCall, m
   throw ApplicationFailure.nonRetryable(`${call.operation} (${mode}): ${answer.message}`, 'plan_invalid');
 }
 
-async function partsOf(incidentId: string, step: StepDerived, state: string): Promise<StepParts> {
-  const call = { operation: step.operation, input: step.input };
-  const optional = (wanted: OperationCall | null | undefined, mode: CallMode) =>
-    wanted ? required(incidentId, step.site, wanted, mode) : null;
-  const [dryRun, now, after, via, rollbackVia] = await Promise.all([
-    optional(step.hasDryRun ? call : null, 'dry_run'),
-    optional(step.comparison?.now, 'run'),
-    optional(step.comparison?.after, 'run'),
-    required(incidentId, step.site, call, 'render'),
-    optional(step.rollback, 'render'),
+interface Rehearsed extends OperationCall {
+  readonly site: string;
+  readonly comparison: Comparison | null;
+}
+
+/** Asks the system what a step would do, without effect. Throws plan_invalid when it refuses. */
+export async function rehearse(incidentId: string, { site, operation, input, comparison }: Rehearsed): Promise<DryRunParts> {
+  const [dryRun, now, after] = await Promise.all([
+    required(incidentId, site, { operation, input }, 'dry_run'),
+    comparison === null ? null : required(incidentId, site, comparison.now, 'run'),
+    comparison === null || comparison.after === null ? null : required(incidentId, site, comparison.after, 'run'),
   ]);
-  return { state, dryRun, now, after, via, rollbackVia };
+  return { dryRun, now, after };
+}
+
+async function partsOf(incidentId: string, step: StepDerived, state: string): Promise<StepParts> {
+  const { site, operation, input, rollback } = step;
+  const [dryRun, via, rollbackVia] = await Promise.all([
+    step.hasDryRun ? rehearse(incidentId, step) : null,
+    required(incidentId, site, { operation, input }, 'render'),
+    rollback === null ? null : required(incidentId, site, rollback, 'render'),
+  ]);
+  return { state, dryRun, via, rollbackVia };
 }
 
 /**

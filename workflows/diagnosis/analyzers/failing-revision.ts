@@ -25,19 +25,24 @@ const words: Record<ContainerFailure['cause'], { title: string; mechanism: strin
   },
 };
 
-/** Enough of a log's end to see why a program ended. */
-function lastLine(snapshot: Snapshot, pod: SeenPod['pod']): { observation: string; line: string } | null {
+/** What `kubectl logs --timestamps` puts before each line. */
+const timestamp = /^\d{4}-\d\d-\d\dT\S+ /;
+
+/** The end of a log, where programs say why they give up; of a long line its end as well. */
+function lastWords(snapshot: Snapshot, pod: SeenPod['pod']): { observation: string; words: string } | null {
   const log = snapshot.logs.find((candidate) => candidate.namespace === pod.namespace && candidate.pod === pod.name);
-  const line = log?.text.trim().split('\n').at(-1);
-  return log === undefined || line === undefined || line === '' ? null : { observation: log.observation, line: line.slice(0, 400) };
+  const line = log?.text.trim().split('\n').at(-1)?.replace(timestamp, '') ?? '';
+  if (log === undefined || line === '') return null;
+  return { observation: log.observation, words: line.length > 200 ? `… ${line.slice(-200)}` : line };
 }
 
 function finding(snapshot: Snapshot, rollout: SeenRollout, failing: readonly Failing[], first: Failing): Finding {
   const { state, site, namespace, name, kind } = rollout;
   const good = goodRevision(state);
   const { title, mechanism, refutedBy } = words[first.failure.cause];
-  const log = lastLine(snapshot, first.pod);
-  const logEdge = log === null ? [] : [{ observation: log.observation, relation: 'supports' as const, excerpt: log.line }];
+  const log = lastWords(snapshot, first.pod);
+  const logEdge =
+    log === null ? [] : [{ observation: log.observation, relation: 'supports' as const, excerpt: `its log ends: ${log.words}` }];
   return {
     id: `failing-revision:${site}/${namespace}/${name}/${state.uid}/${state.revision}`,
     analyzer: 'failing-revision',
