@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Makes `npm start`, `npm test` and the rest work on a fresh clone: runs `npm ci` when what is installed is not what the lock file names.
+ * Makes `npm start`, `npm test` and the rest work on a fresh clone: installs what the lock file names when that is not what is installed.
  * Plain JavaScript on purpose: this runs on the machine's own Node.js (20 or later), before anything is installed.
  */
 
@@ -44,14 +44,15 @@ function install() {
   const root = join(dirname(fileURLToPath(import.meta.url)), '..');
   const names = outdated(packagesOf(join(root, 'package-lock.json')), packagesOf(join(root, 'node_modules', '.package-lock.json')));
   if (names.length === 0) return 0;
-  console.error(`Installing packages with npm ci (${names.length} missing or outdated); this takes a minute the first time …`);
+  console.error(`Installing packages with npm (${names.length} missing or outdated); this takes a minute the first time …`);
   // npm names itself in npm_execpath when it runs a script; the shell finds npm.cmd on Windows otherwise.
   const npm = process.env['npm_execpath'];
   const options = { cwd: root, stdio: /** @type {const} */ (['ignore', 'ignore', 'inherit']) };
-  const flags = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  // Not `npm ci`: it refuses a lock file that lacks optional packages of other platforms, which not every registry has.
+  const flags = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   const done = npm === undefined ? spawnSync('npm', flags, options) : spawnSync(process.execPath, [npm, ...flags], options);
   if (done.status === 0) return 0;
-  console.error(`npm ci failed${done.error ? `: ${done.error.message}` : ` with exit status ${done.status}`}. Run it by hand to see why.`);
+  console.error(`npm install failed${done.error ? `: ${done.error.message}` : ` with exit status ${done.status}`}. Run it by hand to see why.`);
   return 1;
 }
 
