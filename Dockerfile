@@ -4,7 +4,7 @@ FROM node:24-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
 # Development tools stay out. Optional packages stay in: they hold the native parts of this platform.
-RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force
+RUN npm install --no-save --omit=dev --no-audit --no-fund && npm cache clean --force
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production PORT=8080 WATCHKEEPER_CONFIG=/etc/watchkeeper/watchkeeper.yaml WATCHKEEPER_DATA=/var/lib/watchkeeper
