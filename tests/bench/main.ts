@@ -1,0 +1,32 @@
+import { parseArgs } from 'node:util';
+import { cardAfterMention } from './card.ts';
+import type { Figure } from './figure.ts';
+import { policyDecisions } from './policy.ts';
+import { redactionSpeed } from './redaction.ts';
+
+/**
+ * `npm run bench [-- --only NAME] [--json]`: figures as ratios against a baseline that runs beside them. Nothing here fails a build:
+ * a figure that misses its target says so.
+ */
+const benches: Readonly<Record<string, () => Promise<Figure>>> = {
+  policy: policyDecisions,
+  redaction: redactionSpeed,
+  card: cardAfterMention,
+};
+
+function line({ name, value, unit, baseline, target, met }: Figure): string {
+  const verdict = met === null ? 'not measured' : met ? 'met' : 'missed';
+  return `${name}: ${value} ${unit} · baseline ${baseline} · target ${target} · ${verdict}`;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean', default: false } } });
+  const chosen = Object.entries(benches).filter(([name]) => values.only === undefined || values.only === name);
+  if (chosen.length === 0) throw new RangeError(`no bench "${values.only}"; there are: ${Object.keys(benches).join(', ')}`);
+  for (const [, run] of chosen) {
+    const figure = await run();
+    process.stdout.write(`${values.json ? JSON.stringify(figure) : line(figure)}\n`);
+  }
+}
+
+await main();
