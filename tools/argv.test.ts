@@ -33,6 +33,7 @@ const lines: Readonly<Record<string, string>> = {
   'kubernetes.rollout_restart': `kubectl rollout restart statefulset.apps/db ${workload} ${end}`,
   'kubernetes.rollout_state': `kubectl get deployments.apps,replicasets.apps ${workload} --output=json ${end}`,
   'kubernetes.rollout_status': `kubectl rollout status daemonset.apps/agent ${workload} --watch=false ${end}`,
+  'kubernetes.rollout_template': `kubectl rollout history deployment.apps/web ${workload} --revision=2 ${end}`,
   'kubernetes.rollout_undo': `kubectl rollout undo deployment.apps/web ${workload} --to-revision=2 ${end}`,
   'kubernetes.scale': `kubectl scale deployment.apps/web ${workload} --replicas=5 --current-replicas=3 ${end}`,
   'kubernetes.set_image': `kubectl set image deployment.apps/web web=registry.example:5000/shop/web:1.2 ${workload} ${end}`,

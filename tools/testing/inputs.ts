@@ -10,6 +10,7 @@ export const sampleInputs: Readonly<Record<string, Record<string, unknown>>> = {
   'kubernetes.rollout_restart': { kind: 'statefulset', namespace: 'shop', name: 'db' },
   'kubernetes.rollout_state': { kind: 'deployment', namespace: 'shop', name: 'web' },
   'kubernetes.rollout_status': { kind: 'daemonset', namespace: 'shop', name: 'agent' },
+  'kubernetes.rollout_template': { kind: 'deployment', namespace: 'shop', name: 'web', revision: 2 },
   'kubernetes.rollout_undo': { kind: 'deployment', namespace: 'shop', name: 'web', toRevision: 2 },
   'kubernetes.scale': { kind: 'deployment', namespace: 'shop', name: 'web', replicas: 5, currentReplicas: 3 },
   'kubernetes.set_image': { kind: 'deployment', namespace: 'shop', name: 'web', images: { web: 'registry.example:5000/shop/web:1.2' } },
