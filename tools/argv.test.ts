@@ -99,7 +99,7 @@ const hostile = fc.oneof(
 
 /** Flags that a command line of ours may hold. */
 const flags =
-  /^(--$|--(namespace|context|request-timeout|output|selector|field-selector|container|all-containers|prefix|tail|since|previous|timestamps|limit-bytes|containers|no-headers|watch|to-revision|replicas|current-replicas|dry-run|all-namespaces|format|time|start|end|step|match)=)/;
+  /^(--$|--(namespace|context|request-timeout|output|selector|field-selector|container|all-containers|prefix|tail|since|previous|timestamps|limit-bytes|containers|no-headers|watch|to-revision|revision|replicas|current-replicas|dry-run|all-namespaces|format|time|start|end|step|match)=)/;
 
 describe.each(operations.map((operation) => [operation.name, operation] as const))('%s with hostile input', (_name, operation) => {
   const input = inputOf(operation);
