@@ -19,7 +19,7 @@ test('a finding shows its confidence in words, its entity, how it works, its evi
 
 test('nothing found is said plainly, with what was not seen', () => {
   expect(readable(findingsMessage({ incidentId: 'i', findings: [], gaps: ['metrics: unreachable'] }, links))).toMatchInlineSnapshot(`
-    "*Nothing wrong was found.* No check that ran found a fault; nothing is proposed. Some of it could not be looked at, see below.
+    "No cause is known. Not everything could be looked at, so this is no all-clear.
     *Not seen:*
     • metrics: unreachable"
   `);

@@ -23,7 +23,7 @@ function entityWords(entity: Finding['entity']): string {
 
 function edgeLine(edge: EvidenceEdge, links: Links): string {
   const reference = link(links.observation(edge.observation), shortId(edge.observation));
-  const excerpt = edge.excerpt.trim() === '' ? '' : `: ${truncate(oneLine(edge.excerpt), 160)}`;
+  const excerpt = edge.excerpt.trim() === '' ? '' : `: ${truncate(oneLine(edge.excerpt), 260)}`;
   return `• ${edge.relation} ${reference}${excerpt}`;
 }
 
@@ -46,15 +46,15 @@ function gapBlocks(gaps: readonly string[]): Block[] {
   return [section(['*Not seen:*', ...first(gaps, 8, (gap) => `• ${truncate(oneLine(gap), 250)}`)].join('\n'))];
 }
 
-/** Nothing found is an answer, and says how far it can be trusted. */
-function healthy(gaps: readonly string[]): Block {
-  const limits = gaps.length > 0 ? ' Some of it could not be looked at, see below.' : '';
-  return section(`*Nothing wrong was found.* No check that ran found a fault; nothing is proposed.${limits}`);
+/** Nothing found is an answer, and says how far it can be trusted: a gap is never an all-clear. */
+function nothingFound(gaps: readonly string[]): string {
+  if (gaps.length > 0) return 'No cause is known. Not everything could be looked at, so this is no all-clear.';
+  return 'Nothing wrong was found. No check that ran found a fault; nothing is proposed.';
 }
 
 /** What was found, most likely first, each with its evidence. */
 export function findingsMessage({ findings, gaps }: ShownFindings, links: Links): MessageView {
-  if (findings.length === 0) return { text: 'Nothing wrong was found.', blocks: [healthy(gaps), ...gapBlocks(gaps)] };
+  if (findings.length === 0) return { text: nothingFound(gaps), blocks: [section(nothingFound(gaps)), ...gapBlocks(gaps)] };
   const ranked = findings.toSorted((a, b) => b.confidence - a.confidence);
   const title = count(findings.length, 'finding');
   const more = ranked.length > shownFindings ? [context(`… (${ranked.length - shownFindings} more)`)] : [];
