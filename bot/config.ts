@@ -40,7 +40,10 @@ export const Site = z.strictObject({
     .optional()
     .describe('Two credentials: reads never use the one that writes.'),
   prometheus: z.strictObject({ url: z.url() }).optional(),
-  binaries: z.record(z.string(), z.string().startsWith('/')).default({}).describe('Absolute paths of CLIs; others are looked up on PATH.'),
+  binaries: z
+    .record(z.string(), z.string().regex(/^\//, 'must be an absolute path'))
+    .default({})
+    .describe('Absolute paths of CLIs; others are looked up on PATH.'),
 });
 export type Site = z.infer<typeof Site>;
 
@@ -145,15 +148,33 @@ export interface Settings {
   readonly file: ConfigFile;
 }
 
-function pairProblems(env: Environment): string[] {
+/** What was found, and everything that is wrong with it, for callers that have more to check. */
+export interface Reading {
+  /** Variables that are set, to anything but the empty string. */
+  readonly given: Readonly<Record<string, string>>;
+  /** Null: some variable is not usable. */
+  readonly env: Environment | null;
+  /** The defaults, where the file is not usable. */
+  readonly file: ConfigFile;
+  readonly problems: readonly string[];
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+function pairProblems(given: Reading['given']): string[] {
   const problems: string[] = [];
-  const bot = env.SLACK_BOT_TOKEN !== undefined;
-  const inbound = env.SLACK_APP_TOKEN !== undefined || env.SLACK_SIGNING_SECRET !== undefined;
+  const bot = given['SLACK_BOT_TOKEN'] !== undefined;
+  const inbound = given['SLACK_APP_TOKEN'] !== undefined || given['SLACK_SIGNING_SECRET'] !== undefined;
   if (bot && !inbound) problems.push('SLACK_BOT_TOKEN is set: set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) too');
   if (!bot && inbound) problems.push('SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is set: set SLACK_BOT_TOKEN too');
-  if (env.PAGERDUTY_API_TOKEN !== undefined && env.PAGERDUTY_FROM_EMAIL === undefined)
+  return problems;
+}
+
+function mirrorProblems(given: Reading['given']): string[] {
+  const problems: string[] = [];
+  if (given['PAGERDUTY_API_TOKEN'] !== undefined && given['PAGERDUTY_FROM_EMAIL'] === undefined)
     problems.push('PAGERDUTY_API_TOKEN is set: set PAGERDUTY_FROM_EMAIL to the e-mail of a PagerDuty user too');
-  if (env.LINEAR_API_KEY !== undefined && env.LINEAR_TEAM_KEY === undefined)
+  if (given['LINEAR_API_KEY'] !== undefined && given['LINEAR_TEAM_KEY'] === undefined)
     problems.push('LINEAR_API_KEY is set: set LINEAR_TEAM_KEY to the key of a team (e.g. SRE) too');
   return problems;
 }
@@ -205,18 +226,22 @@ export function parseConfigFile(text: string, where: string): { file: ConfigFile
   return { file: parsed.data, problems: referenceProblems(parsed.data).map((problem) => `${where}: ${problem}`) };
 }
 
-/** Reads the environment and the configuration file. Throws ConfigInvalid with one readable list of everything that is wrong. */
-export function loadSettings(environment: Readonly<Record<string, string | undefined>> = process.env): Settings {
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
-  const env = Environment.safeParse(set);
-  const problems = env.success ? pairProblems(env.data) : problemsOf(env.error, 'environment');
-  const path = (env.success ? env.data.WATCHKEEPER_CONFIG : set['WATCHKEEPER_CONFIG']) ?? 'watchkeeper.yaml';
+/** Reads the environment and the configuration file. Throws nothing: problems are listed. */
+export function readSettings(environment: Variables = process.env): Reading {
+  const given = Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+  const env = Environment.safeParse(given);
+  const problems = [...(env.success ? [] : problemsOf(env.error, 'environment')), ...mirrorProblems(given)];
+  const path = given['WATCHKEEPER_CONFIG'] ?? 'watchkeeper.yaml';
   const present = existsSync(path);
-  if (!present && set['WATCHKEEPER_CONFIG'] !== undefined) problems.push(`WATCHKEEPER_CONFIG: no file at ${path}`);
-  const { file, problems: fileProblems } = present
-    ? parseConfigFile(readFileSync(path, 'utf8'), path)
-    : { file: ConfigFile.parse({}), problems: [] };
-  problems.push(...fileProblems);
-  if (!env.success || problems.length > 0) throw new ConfigInvalid(problems);
-  return { env: env.data, file };
+  if (!present && given['WATCHKEEPER_CONFIG'] !== undefined) problems.push(`WATCHKEEPER_CONFIG: no file at ${path}`);
+  const read = present ? parseConfigFile(readFileSync(path, 'utf8'), path) : { file: ConfigFile.parse({}), problems: [] };
+  return { given, env: env.success ? env.data : null, file: read.file, problems: [...problems, ...read.problems] };
+}
+
+/** Settings of the whole system in one process. Throws ConfigInvalid with one readable list of everything that is wrong. */
+export function loadSettings(environment: Variables = process.env): Settings {
+  const { given, env, file, problems } = readSettings(environment);
+  const all = [...problems, ...pairProblems(given)];
+  if (env === null || all.length > 0) throw new ConfigInvalid(all);
+  return { env, file };
 }

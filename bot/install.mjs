@@ -52,7 +52,9 @@ function install() {
   const flags = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   const done = npm === undefined ? spawnSync('npm', flags, options) : spawnSync(process.execPath, [npm, ...flags], options);
   if (done.status === 0) return 0;
-  console.error(`npm install failed${done.error ? `: ${done.error.message}` : ` with exit status ${done.status}`}. Run it by hand to see why.`);
+  console.error(
+    `npm install failed${done.error ? `: ${done.error.message}` : ` with exit status ${done.status}`}. Run it by hand to see why.`,
+  );
   return 1;
 }
 

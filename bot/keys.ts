@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, createPrivateKey, createPublicKey, type KeyObject, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportJWK } from 'jose';
@@ -28,6 +28,11 @@ export function placeholderKey(directory: string): Uint8Array {
   return Buffer.from(keptSecret(directory, 'placeholder.key', hexKey), 'hex');
 }
 
+/** The same for processes that share no directory: made from the key that they do share. */
+export function sharedPlaceholderKey(payload: string): Uint8Array {
+  return createHmac('sha256', Buffer.from(payload, 'hex')).update('watchkeeper redaction placeholders').digest();
+}
+
 /** Identifies a public key: RFC 7638 would do as well; this is the content hash of its JWK, shortened. */
 async function keyId(publicKey: GrantKey): Promise<string> {
   const { crv, kty, x } = await exportJWK(publicKey);
@@ -55,4 +60,27 @@ const pemBlock = /-----BEGIN PUBLIC KEY-----[\s\S]+?-----END PUBLIC KEY-----/g;
 export async function grantVerifyKeys(configured: string): Promise<ReadonlyMap<string, GrantKey>> {
   const keys = await Promise.all((configured.match(pemBlock) ?? []).map(importGrantPublicKey));
   return new Map(await Promise.all(keys.map(async (key) => [await keyId(key), key] as const)));
+}
+
+function isEd25519(read: () => KeyObject): boolean {
+  try {
+    return read().asymmetricKeyType === 'ed25519';
+  } catch {
+    return false;
+  }
+}
+
+/** Whether `GRANT_SIGNING_KEY` is an Ed25519 private key, as PKCS #8 PEM or as a JWK in JSON. */
+export function isGrantSigningKey(configured: string): boolean {
+  return isEd25519(() =>
+    configured.trimStart().startsWith('-----BEGIN')
+      ? createPrivateKey(configured)
+      : createPrivateKey({ key: JSON.parse(configured), format: 'jwk' }),
+  );
+}
+
+/** Whether `GRANT_VERIFY_KEYS` holds Ed25519 public keys only, and at least one. */
+export function isGrantVerifyKeys(configured: string): boolean {
+  const blocks = configured.match(pemBlock) ?? [];
+  return blocks.length > 0 && blocks.every((block) => isEd25519(() => createPublicKey(block)));
 }

@@ -52,6 +52,13 @@ function stale(stored: StoredPlan, request: VoteRequest, now: Date): Refusal | n
   return Date.parse(stored.plan.expiresAt) <= now.getTime() ? refused('expired', 'It has expired.') : null;
 }
 
+/** One answer per person and request: another one would have to take the first one back, which may have decided already. */
+function contradicts(before: Vote | undefined): Refusal | null {
+  if (before === undefined) return null;
+  const said = before.verdict.replaceAll('_', ' ');
+  return refused('settled', `Your answer stays as it is (${said}). To stop the plan, cancel the incident.`);
+}
+
 function judge(
   { policy, directory, store }: VotesDeps,
   stored: StoredPlan,
@@ -142,7 +149,7 @@ async function castIn(tx: Tx, deps: VotesDeps, request: VoteRequest): Promise<Vo
   const person = deps.directory.of(request.who)?.id ?? null;
   const same = stored.votes.find((vote) => vote.person === person && vote.requestHash === request.requestHash);
   if (person !== null && same?.verdict === request.verdict) return { kind: 'repeated', person };
-  const refusal = stale(stored, request, deps.store.now()) ?? judge(deps, stored, incident.requester, request);
+  const refusal = stale(stored, request, deps.store.now()) ?? contradicts(same) ?? judge(deps, stored, incident.requester, request);
   if (refusal === null && person !== null) return recordVote(tx, deps, stored, request, person);
   const why = refusal ?? refused('not_allowed', 'Only people vote.');
   await deps.store.record(tx, {

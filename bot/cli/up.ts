@@ -1,132 +1,31 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Command } from 'commander';
-import { loadSettings, type Settings } from '../config.ts';
-import { scenarioNamed } from '../sandbox/estate/scenarios/index.ts';
-import { mention, parseVotes, playScenario, type ScenarioLine } from '../up/scenario.ts';
-import { type RunningSystem, startUp } from '../up/up.ts';
-import type { Out } from './out.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { scenarios } from '../sandbox/estate/scenarios/index.ts';
+import type { UpFlags } from '../up/run.ts';
+import { parseVotes, type ScenarioVote } from '../up/votes.ts';
+import type { CliContext } from './context.ts';
 
-interface UpFlags {
-  readonly scenario?: string;
-  readonly vote?: string;
-  readonly exit?: boolean;
-  readonly json?: boolean;
-}
-
-function banner(system: RunningSystem): readonly string[] {
-  const { parts, apiUrl, adminToken, logFile } = system;
-  const page = (name: string, url: string | null | undefined) => (url === null || url === undefined ? [] : [`  ${name.padEnd(22)} ${url}`]);
-  return [
-    '',
-    'Watchkeeper is up.',
-    ...page('Local Slack', parts.localSlack?.url),
-    ...page('Local Linear', parts.linear?.page),
-    ...page('Local PagerDuty', parts.pagerduty?.page),
-    `  ${'Admin API'.padEnd(22)} ${apiUrl}/v1/incidents`,
-    `  ${'Admin token (a day)'.padEnd(22)} ${adminToken}`,
-    `  ${'Log'.padEnd(22)} ${logFile}`,
-    ...(parts.estate === null
-      ? []
-      : [
-          '',
-          `The estate is a simulation (scenario ${parts.estate.scenario.name}); Slack, Linear and PagerDuty are stand-ins on this machine.`,
-        ]),
-  ];
-}
-
-function nextSteps(system: RunningSystem): readonly string[] {
-  if (system.parts.localSlack === null) return ['', 'Mention the bot in a Slack channel that it is a member of. Ctrl-C stops everything.'];
-  return [
-    '',
-    `Next: open ${system.parts.localSlack.url}/?as=alice, read the thread in #incidents, and approve or reject the plan.`,
-    'Ctrl-C stops everything; the next start goes on from here.',
-  ];
-}
-
-/** Resolves at the first Ctrl-C or SIGTERM; the second one ends the process at once. */
-function interrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false;
-    const ask = () => {
-      if (asked) process.exit(130);
-      asked = true;
-      resolve();
-    };
-    process.on('SIGINT', ask);
-    process.on('SIGTERM', ask);
-  });
-}
-
-async function stay(system: RunningSystem, flags: UpFlags, out: Out): Promise<number> {
-  for (const line of banner(system)) out.line(line);
-  const open = await system.core.store.incidents.list(null, 1);
-  const { estate, localSlack } = system.parts;
-  if (estate !== null && localSlack !== null && (open.length === 0 || flags.scenario !== undefined)) {
-    if (flags.vote !== undefined) await playScenario(system, estate.scenario, parseVotes(flags.vote), (line) => out.line(`  ${line}`));
-    else await mention(system, estate.scenario);
-  }
-  for (const line of nextSteps(system)) out.line(line);
-  const died = system.ended.then(() => 'ended' as const);
-  const why = await Promise.race([interrupted().then(() => 'asked' as const), died]);
-  out.line(why === 'asked' ? '\nStopping …' : '\nA part ended by itself; stopping. See the log.');
-  return why === 'asked' ? 0 : 1;
-}
-
-function report(line: ScenarioLine, json: boolean, out: Out): number {
-  if (json) out.line(JSON.stringify(line));
-  else out.line(`Scenario ${line.scenario}: ${line.outcome ?? 'no outcome'} (declared: ${line.expected})`);
-  return line.outcome === line.expected ? 0 : 1;
-}
-
-async function playOnce(settings: Settings, flags: UpFlags, out: Out): Promise<number> {
-  const scenario = scenarioNamed(flags.scenario ?? 'bad-rollout');
-  const votes = flags.vote === undefined ? scenario.votes : parseVotes(flags.vote);
-  const directory = join(settings.env.WATCHKEEPER_DATA, 'runs', `${scenario.name}-${process.pid}`);
-  const system = await startUp({ settings, directory, scenario: scenario.name, port: 0, progress: out.note });
+function votes(text: string): readonly ScenarioVote[] {
   try {
-    const line = await Promise.race([
-      playScenario(system, scenario, votes, out.note),
-      system.ended.then(() => Promise.reject(new Error('a part ended by itself: see the log'))),
-    ]);
-    return report(line, flags.json ?? false, out);
-  } finally {
-    await system.stop();
-    rmSync(directory, { recursive: true, force: true });
+    return parseVotes(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : 'not understood');
   }
 }
 
-/** Runs `up`; answers the exit status. */
-async function up(flags: UpFlags, out: Out): Promise<number> {
-  const settings = loadSettings();
-  if (flags.exit === true) return playOnce(settings, flags, out);
-  const scenario = scenarioNamed(flags.scenario ?? 'bad-rollout').name;
-  const system = await startUp({
-    settings,
-    directory: settings.env.WATCHKEEPER_DATA,
-    scenario,
-    port: settings.env.PORT,
-    progress: out.line,
-  });
-  try {
-    return await stay(system, flags, out);
-  } finally {
-    await system.stop();
-  }
-}
-
-export function registerUp(program: Command, out: Out): void {
+export function registerUp(program: Command, { out, exit }: CliContext): void {
   program
     .command('up')
     .description('run the whole system here: every part that is not configured is embedded')
-    .option('--scenario <name>', 'what happens in the simulated estate: bad-rollout, bad-rollout-wrong-fix, rejected, healthy')
-    .option('--vote <votes>', 'scripted votes, e.g. alice:approve,bob:reject')
+    .addOption(new Option('--scenario <name>', 'what happens in the simulated estate').choices(scenarios.map(({ name }) => name)))
+    .option('--vote <votes>', 'scripted votes, e.g. alice:approve,bob:reject', votes)
     .option(
       '--exit',
       'play the scenario in a fresh data directory, print its outcome, and stop; exit status 0 only where it ends as declared',
     )
     .option('--json', 'with --exit: print the outcome as one JSON line')
     .action(async (flags: UpFlags) => {
-      process.exitCode = await up(flags, out);
+      // Loaded when asked for: it brings every part of the system, and the other commands need none of them.
+      const { runUp } = await import('../up/run.ts');
+      exit(await runUp(flags, out));
     });
 }

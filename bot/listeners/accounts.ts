@@ -4,14 +4,16 @@ import { SlackRefused } from '../slack/errors.ts';
 import type { SlackIdentity } from '../slack/identity.ts';
 import type { Refused, SlackUser } from './context.ts';
 
-export type Account = { readonly kind: 'member' } | { readonly kind: 'refused'; readonly code: Refused['code']; readonly message: string };
+type Code = Exclude<Refused['code'], 'shared_channel'>;
+
+export type Account = { readonly kind: 'member' } | { readonly kind: 'refused'; readonly code: Code; readonly message: string };
 
 export interface Accounts {
   /** Full members of our own workspace pass. Throws SlackUnavailable when Slack cannot be asked. */
   check(who: SlackUser): Promise<Account>;
 }
 
-const messages: Readonly<Record<Refused['code'], string>> = {
+const messages: Readonly<Record<Code, string>> = {
   foreign: 'You are from another workspace (Slack Connect). Only members of this workspace can do that.',
   guest: 'Guests of this workspace cannot do that. Ask a member.',
   bot: 'Bots cannot do that. Only people can.',
@@ -22,7 +24,7 @@ const messages: Readonly<Record<Refused['code'], string>> = {
 /** How long an answer of Slack about a person is believed. */
 const believedMs = 60_000;
 
-function refused(code: Refused['code']): Account {
+function refused(code: Code): Account {
   return { kind: 'refused', code, message: messages[code] };
 }
 

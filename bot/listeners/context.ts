@@ -27,7 +27,7 @@ export interface SlackUser {
 export interface Refused {
   readonly who: SlackUser;
   readonly what: 'mention' | 'vote' | 'cancel' | 'command' | 'investigate' | 'feedback';
-  readonly code: 'foreign' | 'guest' | 'bot' | 'deactivated' | 'unknown';
+  readonly code: 'foreign' | 'guest' | 'bot' | 'deactivated' | 'unknown' | 'shared_channel';
 }
 
 export interface Feedback {

@@ -18,7 +18,7 @@ export function workerDeps(core: Core, chat: Chat, key: SigningKey): Deps {
     policy,
     estate,
     autonomy,
-    playbooks: loadPlaybooks(),
+    playbooks: loadPlaybooks(registry),
     redactionVersion: redactor.version,
     signGrant: (claims) => signGrant(claims, key.privateKey, key.kid),
     now: () => new Date(),

@@ -52,7 +52,7 @@ export function createPayloadCodec(keys: readonly Uint8Array[], namespace: strin
     if (key === undefined) throw new PayloadUnreadable(`it was written with key ${id}, which is not configured (PAYLOAD_KEY)`);
     const data = Buffer.from(payload.data ?? []);
     try {
-      const decipher = createDecipheriv('aes-256-gcm', key, data.subarray(0, nonceBytes));
+      const decipher = createDecipheriv('aes-256-gcm', key, data.subarray(0, nonceBytes), { authTagLength: tagBytes });
       decipher.setAAD(aad);
       decipher.setAuthTag(data.subarray(nonceBytes, nonceBytes + tagBytes));
       return Proto.decode(Buffer.concat([decipher.update(data.subarray(nonceBytes + tagBytes)), decipher.final()]));

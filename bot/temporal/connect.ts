@@ -76,3 +76,17 @@ export async function connectWorker(target: TemporalTarget): Promise<NativeConne
     throw new TemporalUnavailable(target.address, { cause: error });
   }
 }
+
+/** Whether the server answers and has the namespace. Throws TemporalUnavailable. */
+export async function pingTemporal(target: TemporalTarget): Promise<void> {
+  try {
+    const connection = await Connection.connect({ ...options(target), connectTimeout: '5s' });
+    try {
+      await connection.workflowService.describeNamespace({ namespace: target.namespace });
+    } finally {
+      await connection.close();
+    }
+  } catch (error) {
+    throw new TemporalUnavailable(target.address, { cause: error });
+  }
+}

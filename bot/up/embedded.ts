@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Settings } from '../config.ts';
 import type { LinearPlace, PagerDutyPlace } from '../roles/mirror.ts';
+import { linearPlace, pagerDutyPlace, slackPlace } from '../roles/places.ts';
 import type { SlackTokens } from '../roles/slack.ts';
 import { sandboxChannels, sandboxSlackPeople } from '../sandbox/defaults.ts';
 import { type Estate, startEstate } from '../sandbox/estate/estate.ts';
@@ -69,14 +70,9 @@ async function temporal({ settings: { env }, directory, searchPath, progress }: 
   return { address: server.address, namespace: 'default' };
 }
 
-function realSlack({ settings: { env } }: StartParts): SlackTokens | null {
-  if (env.SLACK_BOT_TOKEN === undefined) return null;
-  return { bot: env.SLACK_BOT_TOKEN, app: env.SLACK_APP_TOKEN, signingSecret: env.SLACK_SIGNING_SECRET, apiUrl: env.SLACK_API_URL };
-}
-
 async function slack(start: StartParts, stops: Stops): Promise<{ slack: SlackTokens | null; localSlack: LocalSlack | null }> {
   if (start.settings.file.slack === 'off') return { slack: null, localSlack: null };
-  const real = realSlack(start);
+  const real = slackPlace(start.settings.env);
   if (real !== null) return { slack: real, localSlack: null };
   const local = await startLocalSlack({
     host: '127.0.0.1',
@@ -91,24 +87,16 @@ async function slack(start: StartParts, stops: Stops): Promise<{ slack: SlackTok
 }
 
 async function linear({ settings: { env }, directory, log }: StartParts, stops: Stops): Promise<Parts['linear']> {
-  if (env.LINEAR_API_KEY !== undefined && env.LINEAR_TEAM_KEY !== undefined)
-    return { apiUrl: env.LINEAR_API_URL, apiKey: env.LINEAR_API_KEY, teamKey: env.LINEAR_TEAM_KEY, page: null };
+  const real = linearPlace(env);
+  if (real !== null) return { ...real, page: null };
   const server = await startLinear({ host: '127.0.0.1', port: 0, dataFile: join(directory, 'linear.sqlite'), log });
   stops.push(() => server.close());
   return { apiUrl: server.apiUrl, apiKey: server.apiKey, teamKey: server.teamKey, page: new URL('/', server.apiUrl).href };
 }
 
 async function pagerduty({ settings: { env }, directory, log }: StartParts, stops: Stops): Promise<Parts['pagerduty']> {
-  if (env.PAGERDUTY_API_TOKEN !== undefined && env.PAGERDUTY_FROM_EMAIL !== undefined) {
-    return {
-      apiUrl: env.PAGERDUTY_API_URL,
-      eventsUrl: env.PAGERDUTY_EVENTS_URL,
-      token: env.PAGERDUTY_API_TOKEN,
-      fromEmail: env.PAGERDUTY_FROM_EMAIL,
-      routingKey: env.PAGERDUTY_ROUTING_KEY ?? null,
-      page: null,
-    };
-  }
+  const real = pagerDutyPlace(env);
+  if (real !== null) return { ...real, page: null };
   const server = await startPagerDuty({ host: '127.0.0.1', port: 0, dataFile: join(directory, 'pagerduty.sqlite'), log });
   stops.push(() => server.close());
   return {

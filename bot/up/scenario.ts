@@ -1,16 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Finding } from '../../workflows/contracts/finding.ts';
 import type { Incident, Outcome } from '../../workflows/contracts/incident.ts';
-import type { StepRecord, Verdict, Vote } from '../../workflows/contracts/plan.ts';
+import type { StepRecord, Vote } from '../../workflows/contracts/plan.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
 import type { Scenario } from '../sandbox/estate/scenarios/scenario.ts';
 import { createHands, type Hands, hasAction } from '../sandbox/slack/hands.ts';
 import type { RunningSystem } from './up.ts';
-
-export interface ScenarioVote {
-  readonly person: string;
-  readonly verdict: Exclude<Verdict, 'request_changes'>;
-}
+import { type ScenarioVote, VotesInvalid } from './votes.ts';
 
 /** What a scenario came to; one JSON line with `--json`. */
 export interface ScenarioLine {
@@ -30,23 +26,6 @@ export interface ScenarioLine {
   readonly verification: string | null;
   readonly outcome: Outcome | null;
   readonly expected: Outcome;
-}
-
-/** A vote list that cannot be understood. */
-export class VotesInvalid extends Error {
-  readonly code = 'votes_invalid';
-  constructor(text: string) {
-    super(`--vote ${text}: write it as person:approve or person:reject, separated by commas, e.g. alice:approve,bob:reject`);
-    this.name = 'VotesInvalid';
-  }
-}
-
-export function parseVotes(text: string): readonly ScenarioVote[] {
-  return text.split(',').map((part) => {
-    const [person = '', verdict = ''] = part.trim().split(':');
-    if (!/^[a-z0-9._-]+$/.test(person) || (verdict !== 'approve' && verdict !== 'reject')) throw new VotesInvalid(text);
-    return { person, verdict };
-  });
 }
 
 interface Stage {

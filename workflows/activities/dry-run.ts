@@ -25,11 +25,20 @@ function normaliseObject(value: unknown): unknown {
   return isRecord(top['metadata']) ? { ...top, metadata: without(top['metadata'], volatileMetadata) } : top;
 }
 
+/** Null: not YAML, or with aliases that would unfold to too much. */
+function parsed(text: string): readonly unknown[] | null {
+  const documents = parseAllDocuments(text);
+  if (!Array.isArray(documents) || documents.some((document) => document.errors.length > 0)) return null;
+  try {
+    return documents.map((document) => document.toJS());
+  } catch {
+    return null;
+  }
+}
+
 /** Kubernetes objects in YAML or JSON → comparable values. Text that is neither stays text. */
 export function normalise(printed: string): unknown {
-  const documents = parseAllDocuments(printed);
-  if (!Array.isArray(documents) || documents.some((document) => document.errors.length > 0)) return printed.trim();
-  return documents.map((document) => normaliseObject(document.toJS()));
+  return parsed(printed)?.map(normaliseObject) ?? printed.trim();
 }
 
 function render(value: unknown): string {

@@ -3,7 +3,7 @@ import type { Deps } from './deps.ts';
 
 /** Policy is asked for every read too: what it refuses is a gap in the evidence, told in its words. */
 export function allowedReads(
-  { policy, registry, estate, autonomy, now }: Deps,
+  { policy, registry, estate, autonomy, now }: Pick<Deps, 'policy' | 'registry' | 'estate' | 'autonomy' | 'now'>,
   probes: readonly Probe[],
 ): { allowed: readonly Probe[]; gaps: readonly string[] } {
   const allowed: Probe[] = [];

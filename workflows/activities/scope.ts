@@ -7,8 +7,10 @@ import { allowedReads } from './reads.ts';
 type Service = Estate['services'][number];
 type Site = Estate['sites'][number];
 
-const word = (name: string) =>
-  new RegExp(`(^|[^\\p{L}\\p{N}-])${name.replaceAll(/[^\p{L}\p{N}]/gu, String.raw`\$&`)}($|[^\\p{L}\\p{N}-])`, 'iu');
+/** The name as a word of its own: `cart` is not in `cartridge`, nor in `shop-cart`. */
+function word(name: string): RegExp {
+  return new RegExp(`(^|[^\\p{L}\\p{N}-])${RegExp.escape(name)}($|[^\\p{L}\\p{N}-])`, 'iu');
+}
 
 /** The incident's service; else those whose name stands in its words; else every service, where nothing narrows it down. */
 function concerned(incident: Incident, estate: Estate): readonly Service[] {

@@ -1,4 +1,5 @@
 import type { ContainerSnapshot, PodSnapshot } from '../../tools/kubernetes/pod-snapshot.ts';
+import { bounded } from './bounded.ts';
 
 export interface ContainerFailure {
   readonly cause: 'image_pull_failure' | 'container_config_error' | 'crash_loop';
@@ -19,7 +20,7 @@ const imageReasons = new Set([
 const configReasons = new Set(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError']);
 
 const said = (reason: string, message: string | null) =>
-  (message === null || message === '' ? reason : `${reason}: ${message}`).slice(0, 400);
+  bounded(message === null || message === '' ? reason : `${reason}: ${message}`, 400);
 
 function waitingFailure({ name, state }: ContainerSnapshot): ContainerFailure | null {
   if (state?.kind !== 'waiting') return null;

@@ -44,7 +44,7 @@ function stepOf(step: Playbook['propose']['steps'][number], finding: Finding, es
   return { operation: step.operation, site: finding.entity.site, input, verification: check === null ? [] : [check] };
 }
 
-/** The first playbook that fits the surest finding; null when none does. Only registered operations can come of it. */
+/** The first playbook that fits the surest finding; null when none does. Which operations can come of it is written in the playbooks. */
 export function propose(findings: readonly Finding[], playbooks: readonly Playbook[], estate: Estate): PlanDraft | null {
   const ranked = findings.toSorted((a, b) => b.confidence - a.confidence || (a.id < b.id ? -1 : 1));
   for (const finding of ranked) {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { help } from '../../../blocks/help.ts';
+import { refusal } from '../../../blocks/refusal.ts';
 import type { SlackOrigin } from '../../ports.ts';
 import { plainText, withoutMention } from '../../slack/plain-text.ts';
 import type { ListenerContext } from '../context.ts';
-import { admitted } from '../tell.ts';
+import { admitted, tell } from '../tell.ts';
 
 const Message = z.object({
   user: z.string().optional(),
@@ -20,7 +21,10 @@ const Message = z.object({
 });
 type Message = z.infer<typeof Message>;
 
-const Envelope = z.object({ event_id: z.string(), team_id: z.string() });
+const Envelope = z.object({ event_id: z.string(), team_id: z.string(), is_ext_shared_channel: z.boolean().default(false) });
+
+const sharedWords =
+  'This channel is shared with another workspace (Slack Connect): what I find would be shown to them. Ask me in a channel of this workspace.';
 
 const said = new Set([undefined, 'file_share', 'thread_broadcast']);
 
@@ -45,6 +49,10 @@ export async function onMessage(context: ListenerContext, event: unknown, body: 
   const origin: SlackOrigin = { team, channel: message.channel, user: message.user, ts: message.ts, threadTs: message.thread_ts ?? null };
   const thread = { channel: origin.channel, threadTs: origin.threadTs ?? origin.ts };
   if (!(await admitted(context, origin, thread, 'mention'))) return;
+  if (envelope.is_ext_shared_channel) {
+    await context.onRefused({ who: origin, what: 'mention', code: 'shared_channel' });
+    return tell(context, origin, thread, refusal(sharedWords));
+  }
   const text = plainText(withoutMention(message.text, botUser)).trim();
   if (text === '') {
     await context.poster.once(`event:${envelope.event_id}`, thread, { view: help() });

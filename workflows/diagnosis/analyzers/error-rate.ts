@@ -1,4 +1,5 @@
 import type { Finding } from '../../contracts/finding.ts';
+import { bounded } from '../bounded.ts';
 import { goodRevision } from '../good-revision.ts';
 import type { SeenErrorRate, SeenRollout, Snapshot } from '../snapshot.ts';
 
@@ -32,7 +33,7 @@ function finding(snapshot: Snapshot, rate: SeenErrorRate, value: number): Findin
     return {
       id: `error-rate:${service.site}/${service.namespace}/${service.name}`,
       analyzer: 'error-rate',
-      title: `${service.name} fails ${percent(value)} of its requests`,
+      title: bounded(`${service.name} fails ${percent(value)} of its requests`, 200),
       mechanism: 'No rollout of it is recent enough to explain the errors; the cause is elsewhere.',
       entity,
       cause: 'high_error_rate',
@@ -46,7 +47,7 @@ function finding(snapshot: Snapshot, rate: SeenErrorRate, value: number): Findin
   return {
     id: `error-rate:${service.site}/${service.namespace}/${service.name}/${revision}`,
     analyzer: 'error-rate',
-    title: `${service.name} fails ${percent(value)} of its requests since revision ${revision}`,
+    title: bounded(`${service.name} fails ${percent(value)} of its requests since revision ${revision}`, 200),
     mechanism: `Revision ${revision} was rolled out ${Math.round(recent.minutes)} minutes ago and all its pods run; the errors may come from the change. Nothing but time connects the two.`,
     entity,
     cause: 'errors_since_rollout',

@@ -1,4 +1,5 @@
 import type { Finding } from '../../contracts/finding.ts';
+import { bounded } from '../bounded.ts';
 import { type ContainerFailure, containerFailure } from '../container-failure.ts';
 import { goodRevision } from '../good-revision.ts';
 import type { SeenPod, SeenRollout, Snapshot } from '../snapshot.ts';
@@ -29,8 +30,10 @@ const words: Record<ContainerFailure['cause'], { title: string; mechanism: strin
 const timestamp = /^\d{4}-\d\d-\d\dT\S+ /;
 
 /** The end of a log, where programs say why they give up; of a long line its end as well. */
-function lastWords(snapshot: Snapshot, pod: SeenPod['pod']): { observation: string; words: string } | null {
-  const log = snapshot.logs.find((candidate) => candidate.namespace === pod.namespace && candidate.pod === pod.name);
+function lastWords(snapshot: Snapshot, { site, pod }: SeenPod): { observation: string; words: string } | null {
+  const log = snapshot.logs.find(
+    (candidate) => candidate.site === site && candidate.namespace === pod.namespace && candidate.pod === pod.name,
+  );
   const line = log?.text.trim().split('\n').at(-1)?.replace(timestamp, '') ?? '';
   if (log === undefined || line === '') return null;
   return { observation: log.observation, words: line.length > 200 ? `… ${line.slice(-200)}` : line };
@@ -40,20 +43,22 @@ function finding(snapshot: Snapshot, rollout: SeenRollout, failing: readonly Fai
   const { state, site, namespace, name, kind } = rollout;
   const good = goodRevision(state);
   const { title, mechanism, refutedBy } = words[first.failure.cause];
-  const log = lastWords(snapshot, first.pod);
+  const log = lastWords(snapshot, first);
   const logEdge =
-    log === null ? [] : [{ observation: log.observation, relation: 'supports' as const, excerpt: `its log ends: ${log.words}` }];
+    log === null
+      ? []
+      : [{ observation: log.observation, relation: 'supports' as const, excerpt: bounded(`its log ends: ${log.words}`, 500) }];
   return {
     id: `failing-revision:${site}/${namespace}/${name}/${state.uid}/${state.revision}`,
     analyzer: 'failing-revision',
-    title: `Revision ${state.revision} of ${name} ${title}`,
+    title: bounded(`Revision ${state.revision} of ${name} ${title}`, 200),
     mechanism: `${failing.length} of its pods fail: ${mechanism}.`,
     entity: { site, kind, namespace, name },
     cause: first.failure.cause,
     confidence: good?.proven === true ? 0.95 : 0.85,
     refutedBy,
     edges: [
-      { observation: first.observation, relation: 'supports', excerpt: `${first.pod.name}: ${first.failure.excerpt}`.slice(0, 500) },
+      { observation: first.observation, relation: 'supports', excerpt: bounded(`${first.pod.name}: ${first.failure.excerpt}`, 500) },
       {
         observation: rollout.observation,
         relation: 'supports',

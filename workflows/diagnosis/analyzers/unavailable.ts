@@ -1,4 +1,5 @@
 import type { Finding } from '../../contracts/finding.ts';
+import { bounded } from '../bounded.ts';
 import { goodRevision } from '../good-revision.ts';
 import type { SeenRollout, Snapshot } from '../snapshot.ts';
 
@@ -8,8 +9,8 @@ function finding({ observation, site, kind, namespace, name, state }: SeenRollou
   return {
     id: `unavailable:${site}/${namespace}/${name}/${state.uid}/${state.generation}`,
     analyzer: 'unavailable',
-    title: `The rollout of ${name} does not finish`,
-    mechanism: `It exceeded its progress deadline: ${waiting}.`,
+    title: bounded(`The rollout of ${name} does not finish`, 200),
+    mechanism: bounded(`It exceeded its progress deadline: ${waiting}.`, 1_000),
     entity: { site, kind, namespace, name },
     cause: 'rollout_stuck',
     confidence: 0.7,

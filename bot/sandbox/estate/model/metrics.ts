@@ -110,4 +110,3 @@ export function segmentAt(state: EstateState, at: number): Segment | undefined {
 export function seriesKey(labels: Record<string, string>): string {
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
-

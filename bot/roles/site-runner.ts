@@ -9,8 +9,8 @@ import { createRunner } from '../../tools/runner.ts';
 import { createApiClient, createHttpGrantLedger, createHttpObservationSink } from '../api/client.ts';
 import type { Site } from '../config.ts';
 import { timedRunner, tracedRun } from '../instrument.ts';
-import type { ToolRunner } from '../roles/runner.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { ToolRunner } from './runner.ts';
 
 /** Programs that operations may ask for. */
 const programs = ['kubectl', 'promtool', 'helm', 'argocd'];

@@ -1,0 +1,149 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestApi, type TestApi } from '../api/testing.ts';
+import { seed } from '../store/fixtures.ts';
+import { runCli } from './program.ts';
+
+let t: TestApi;
+let url: string;
+beforeAll(async () => {
+  t = await createTestApi();
+  url = await t.api.listen({ host: '127.0.0.1', port: 0 });
+});
+afterAll(() => t.close());
+
+interface Ran {
+  readonly status: number;
+  /** Standard output. */
+  readonly out: string;
+  readonly notes: string;
+}
+
+async function run(argv: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  const out: string[] = [];
+  const notes: string[] = [];
+  const status = await runCli(argv, { line: (text) => out.push(text), note: (text) => notes.push(text) }, variables);
+  return { status, out: out.join('\n'), notes: notes.join('\n') };
+}
+
+const cli = (...argv: string[]) => run(argv, { WATCHKEEPER_URL: url, WATCHKEEPER_TOKEN: t.admin });
+
+describe('incidents', () => {
+  test('are opened, listed, shown and cancelled', async () => {
+    const asked = await cli('ask', 'checkout is slow\nsince noon', '--service', 'checkout', '--site', 'shop', '--json');
+    const incident = JSON.parse(asked.out);
+    expect(incident).toMatchObject({ title: 'checkout is slow', service: 'checkout', site: 'shop', state: 'queued', outcome: null });
+    expect((await cli('incidents')).out).toContain('checkout is slow');
+    expect((await cli('incident', 'show', incident.id)).out).toMatch(/State +queued/);
+    expect(await cli('cancel', incident.id)).toMatchObject({ status: 0 });
+  });
+
+  test('that do not exist are refused in the words of the API', async () => {
+    expect(await cli('incident', 'show', '../plans')).toEqual({ status: 1, out: '', notes: 'watchkeeper: There is no incident ../plans.' });
+  });
+});
+
+describe('plans', () => {
+  test('are shown with what would run and the hash that an approval names', async () => {
+    const { plan, requestHash } = await seed(t.store);
+    const { out } = await cli('plan', 'show', plan.id);
+    expect(out).toContain('kubectl rollout undo deployment/checkout --to-revision=2');
+    expect(out).toContain(requestHash);
+  });
+
+  test('a vote names the hash of the plan, and a refusal comes in the words of the API', async () => {
+    const { plan, requestHash } = await seed(t.store);
+    expect(await cli('approve', plan.id, '--reason', 'looks right')).toEqual({
+      status: 1,
+      out: '',
+      notes: 'watchkeeper: Service tokens do not vote.',
+    });
+    expect(t.controls.asked.at(-1)).toMatchObject({ planId: plan.id, requestHash, verdict: 'approve', reason: 'looks right' });
+    await cli('reject', plan.id);
+    expect(t.controls.asked.at(-1)).toMatchObject({ verdict: 'reject', reason: null });
+  });
+});
+
+test('audit tail shows the last entries, oldest first, across pages', async () => {
+  for (let i = 0; i < 70; i += 1) await seed(t.store);
+  const entries = (await cli('audit', 'tail', '-n', '3', '--json')).out.split('\n').map((line) => JSON.parse(line).seq);
+  const all = [];
+  for await (const { seq } of t.store.audit.stream({})) all.push(seq);
+  expect(all.length).toBeGreaterThan(200);
+  expect(entries).toEqual(all.slice(-3));
+  const { out } = await cli('audit', 'tail', '--kind', 'plan.proposed', '-n', '2');
+  expect(out.split('\n').every((line) => line.includes('plan.proposed'))).toBe(true);
+});
+
+test('tools are listed and described; an unknown one is said to be unknown', async () => {
+  expect((await cli('tools', 'list')).out).toMatch(/kubernetes\.rollout_undo +medium/);
+  expect((await cli('tools', 'describe', 'kubernetes.rollout_restart')).out).toMatch(/Rollback +no: /);
+  expect(await cli('tools', 'describe', 'rm')).toMatchObject({ status: 1, notes: expect.stringContaining('no operation rm') });
+});
+
+test('a token is made, listed without its secret, and opens nothing once revoked', async () => {
+  const { out: secret, notes } = await cli('token', 'create', 'ci', '--scope', 'read', '--days', '1');
+  const [, id = ''] = /Token (\S+) is valid/.exec(notes) ?? [];
+  const use = () => run(['incidents'], { WATCHKEEPER_URL: url, WATCHKEEPER_TOKEN: secret });
+  expect((await use()).status).toBe(0);
+  const listed = await cli('token', 'list');
+  expect(listed.out).toContain(id);
+  expect(listed.out).not.toContain(secret);
+  expect((await cli('token', 'revoke', id)).status).toBe(0);
+  expect(await use()).toMatchObject({ status: 1, notes: expect.stringContaining('not valid') });
+});
+
+describe('exit status', () => {
+  test.each([
+    [['--help'], 0],
+    [['plan', 'show', '--help'], 0],
+    [['frobnicate'], 2],
+    [['incident', 'show'], 2],
+    [['ask', '  '], 2],
+    [['incidents', '--limit', '0'], 2],
+    [['token', 'create', 'x', '--scope', 'everything'], 2],
+    [['serve'], 2],
+    [['serve', '--role', 'king'], 2],
+    [['up', '--vote', 'alice'], 2],
+    [['incidents'], 1],
+  ] as const)('%j → %i', async (argv, status) => {
+    expect((await run(argv)).status).toBe(status);
+  });
+});
+
+test('what is missing is listed at once, and an API that is away is said to be away', async () => {
+  expect((await run(['incidents'])).notes).toMatch(/WATCHKEEPER_URL[\s\S]+WATCHKEEPER_TOKEN/);
+  expect(await run(['incidents'], { WATCHKEEPER_URL: 'http://127.0.0.1:1', WATCHKEEPER_TOKEN: 'wk_made-up' })).toMatchObject({
+    status: 1,
+    notes: 'watchkeeper: 127.0.0.1:1 cannot be reached',
+  });
+});
+
+test('migrate brings a database to the newest schema, and may be repeated', async () => {
+  const variables = { DATABASE_MIGRATION_URL: t.db.migrationUrl };
+  expect(await run(['migrate', '--json'], variables)).toMatchObject({ status: 0, out: '{"applied":[]}' });
+  expect((await run(['migrate'])).notes).toContain('DATABASE_MIGRATION_URL is not set');
+});
+
+test('doctor says of each part whether it answers, and what to do', async () => {
+  const good = await run(['doctor', '--json'], { DATABASE_URL: t.db.url });
+  expect(JSON.parse(good.out)).toContainEqual({ name: 'Postgres', ok: true, detail: 'answers', todo: null });
+  expect(good.status).toBe(0);
+  const bad = await run(['doctor'], {
+    DATABASE_URL: 'postgres://app:made-up-password@127.0.0.1:1/x',
+    TEMPORAL_ADDRESS: 'nowhere',
+    PORT: '99999',
+  });
+  expect(bad.status).toBe(1);
+  expect(bad.out).toMatch(/problem {2}configuration: environment TEMPORAL_ADDRESS[\s\S]+problem {2}configuration: environment PORT/);
+  const away = await run(['doctor'], { DATABASE_URL: 'postgres://app:made-up-password@127.0.0.1:1/x' });
+  expect(away.out).toContain('problem  Postgres: the database is not available: unreachable');
+  expect(away.out).not.toContain('made-up-password');
+});
+
+test("the package's program starts on its own, with the exit status of the command", async () => {
+  const program = join(import.meta.dirname, '../watchkeeper.mjs');
+  const status = await new Promise((resolve) => execFile(process.execPath, [program, 'frobnicate'], (error) => resolve(error?.code ?? 0)));
+  expect(status).toBe(2);
+});

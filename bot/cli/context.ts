@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { type ApiClient, createApiClient } from '../api/client.ts';
+import type { Out } from './out.ts';
+import { clientSettings, type Variables } from './settings.ts';
+
+/** What commands are registered on. */
+export interface CliContext {
+  readonly out: Out;
+  /** Undefined: the process's own. */
+  readonly variables: Variables | undefined;
+  /** Connects with WATCHKEEPER_URL and WATCHKEEPER_TOKEN. Throws ConfigInvalid. */
+  api(): ApiClient;
+  /** The exit status of a command that did not throw. */
+  exit(status: number): void;
+}
+
+export function createCliContext(out: Out, exit: (status: number) => void, variables?: Variables): CliContext {
+  return { out, exit, variables, api: () => createApiClient(clientSettings(variables)) };
+}
+
+export interface JsonFlag {
+  readonly json?: boolean;
+}
+
+export function withJson(command: Command): Command {
+  return command.option('--json', 'print the answer as one line of JSON');
+}

@@ -1,0 +1,95 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { IncidentAnswer, page } from '../api/shapes.ts';
+import { type CliContext, type JsonFlag, withJson } from './context.ts';
+import { print, table } from './out.ts';
+
+const titleLength = 200;
+
+interface AskFlags extends JsonFlag {
+  readonly service?: string;
+  readonly site?: string;
+}
+
+/** The first line is the title. */
+function titleOf(text: string): string {
+  return (text.trim().split('\n')[0] ?? '').slice(0, titleLength);
+}
+
+const stateOf = ({ state, outcome }: IncidentAnswer) => (outcome ?? state).replaceAll('_', ' ');
+
+export function incidentLines(incident: IncidentAnswer): readonly string[] {
+  const { id, title, service, site, requester, planIds, slack, createdAt, closedAt, summary } = incident;
+  const rows: [string, string | null][] = [
+    ['Incident', id],
+    ['Title', title],
+    ['State', stateOf(incident)],
+    ['Service', service],
+    ['Site', site],
+    ['Requester', requester],
+    ['Slack', slack === null ? null : `${slack.channel} ${slack.threadTs}`],
+    ['Opened', createdAt],
+    ['Closed', closedAt],
+    ['Plans', planIds.length === 0 ? null : planIds.join(' ')],
+    ['Result', summary],
+  ];
+  return table(rows.flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
+}
+
+function text(value: string): string {
+  if (value.trim() === '') throw new InvalidArgumentError('say what is wrong.');
+  return value;
+}
+
+/** 1 to 200, as the API takes it. */
+export function count(value: string): number {
+  if (!/^\d{1,3}$/.test(value) || Number(value) < 1 || Number(value) > 200) throw new InvalidArgumentError('a number from 1 to 200.');
+  return Number(value);
+}
+
+const pathOf = (id: string) => `/v1/incidents/${encodeURIComponent(id)}`;
+
+function registerAsk(program: Command, { api, out }: CliContext): void {
+  withJson(program.command('ask'))
+    .description('open an incident: the investigation starts at once')
+    .argument('<text>', 'what is wrong; the first line is the title', text)
+    .option('--service <name>', 'the service that it is about')
+    .option('--site <name>', 'the site that it is about')
+    .action(async (words: string, { service, site, json }: AskFlags) => {
+      const body = { title: titleOf(words), text: words, ...(service && { service }), ...(site && { site }) };
+      const incident = await api().request('POST', '/v1/incidents', IncidentAnswer, body);
+      print(out, incident, json, ({ id }) => [`Incident ${id} is open. See it with: watchkeeper incident show ${id}`]);
+    });
+}
+
+function registerList(program: Command, { api, out }: CliContext): void {
+  withJson(program.command('incidents'))
+    .description('list incidents, newest first')
+    .option('--limit <n>', 'at most this many', count, 20)
+    .action(async ({ limit, json }: JsonFlag & { limit: number }) => {
+      const found = await api().request('GET', `/v1/incidents?limit=${limit}`, page(IncidentAnswer));
+      print(out, found, json, ({ items }) =>
+        items.length === 0
+          ? ['There are no incidents.']
+          : table(items.map((incident) => [incident.id, incident.createdAt, stateOf(incident), incident.title])),
+      );
+    });
+}
+
+export function registerIncidents(program: Command, context: CliContext): void {
+  const { api, out } = context;
+  registerAsk(program, context);
+  registerList(program, context);
+  withJson(program.command('incident').description('one incident').command('show'))
+    .description('show an incident')
+    .argument('<id>')
+    .action(async (id: string, { json }: JsonFlag) => {
+      print(out, await api().request('GET', pathOf(id), IncidentAnswer), json, incidentLines);
+    });
+  withJson(program.command('cancel'))
+    .description('ask for the cancellation of an incident: what runs is stopped after its step and undone')
+    .argument('<id>', 'of the incident')
+    .action(async (id: string, { json }: JsonFlag) => {
+      const incident = await api().request('POST', `${pathOf(id)}/cancel`, IncidentAnswer);
+      print(out, incident, json, () => [`The cancellation of incident ${id} is asked for.`]);
+    });
+}

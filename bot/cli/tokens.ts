@@ -1,0 +1,62 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { z } from 'zod';
+import { Scope } from '../api/principal.ts';
+import { ServiceToken } from '../store/tokens.ts';
+import { type CliContext, type JsonFlag, withJson } from './context.ts';
+import { print, table } from './out.ts';
+
+const path = '/v1/service-tokens';
+const Created = z.object({ token: ServiceToken, secret: z.string() });
+
+function days(value: string): number {
+  if (!/^\d{1,3}$/.test(value) || Number(value) < 1 || Number(value) > 366)
+    throw new InvalidArgumentError('a number of days from 1 to 366.');
+  return Number(value);
+}
+
+function stateOf({ revokedAt, expiresAt }: ServiceToken, now: number): string {
+  if (revokedAt !== null) return 'revoked';
+  if (expiresAt === null) return 'valid';
+  return Date.parse(expiresAt) <= now ? 'expired' : `until ${expiresAt}`;
+}
+
+interface CreateFlags extends JsonFlag {
+  readonly scope: Scope[];
+  readonly days?: number;
+}
+
+function registerCreate(token: Command, { api, out }: CliContext): void {
+  withJson(token.command('create'))
+    .description('make a service token; its secret is shown this once')
+    .argument('<name>', 'who or what uses it')
+    .addOption(new Option('--scope <scope...>', 'what it may do').choices(Scope.options).makeOptionMandatory())
+    .option('--days <n>', 'how long it is valid; 90 when absent', days)
+    .action(async (name: string, flags: CreateFlags) => {
+      const body = { name, scopes: flags.scope, ...(flags.days && { expiresInDays: flags.days }) };
+      const created = await api().request('POST', path, Created, body);
+      // Standard output gets the secret alone, so that it can be piped to where it belongs.
+      if (flags.json !== true)
+        out.note(`Token ${created.token.id} is valid until ${created.token.expiresAt ?? 'it is revoked'}. It is shown this once:`);
+      print(out, created, flags.json, ({ secret }) => [secret]);
+    });
+}
+
+export function registerTokens(program: Command, context: CliContext): void {
+  const { api, out } = context;
+  const token = program.command('token').description('service tokens: for agents, CI and alert sources; they never vote');
+  registerCreate(token, context);
+  withJson(token.command('list'))
+    .description('list tokens without their secrets, newest first')
+    .action(async ({ json }: JsonFlag) => {
+      const found = await api().request('GET', path, z.object({ items: z.array(ServiceToken) }));
+      const now = Date.now();
+      print(out, found, json, ({ items }) => table(items.map((each) => [each.id, stateOf(each, now), each.scopes.join(','), each.name])));
+    });
+  withJson(token.command('revoke'))
+    .description('revoke a token: from now on it opens nothing')
+    .argument('<id>', 'of the token, not its secret')
+    .action(async (id: string, { json }: JsonFlag) => {
+      await api().request('DELETE', `${path}/${encodeURIComponent(id)}`, z.null());
+      print(out, { id, revoked: true }, json, () => [`Token ${id} is revoked.`]);
+    });
+}

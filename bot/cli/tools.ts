@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { type CliContext, type JsonFlag, withJson } from './context.ts';
+import { print, table } from './out.ts';
+
+const Tool = z.object({
+  name: z.string(),
+  kind: z.enum(['read', 'write']),
+  tier: z.string(),
+  summary: z.string(),
+  input: z.record(z.string(), z.unknown()),
+  permissions: z.array(z.string()),
+  dryRun: z.union([z.literal(true), z.string()]).nullable(),
+  rollback: z.union([z.literal(true), z.string()]).nullable(),
+});
+type Tool = z.infer<typeof Tool>;
+
+const Tools = z.object({ hash: z.string(), items: z.array(Tool) });
+
+/** No operation of that name is registered. */
+class ToolUnknown extends Error {
+  readonly code = 'tool_unknown';
+  constructor(name: string) {
+    super(`there is no operation ${name}: see watchkeeper tools list`);
+    this.name = 'ToolUnknown';
+  }
+}
+
+const yesOr = (value: true | string | null) => (value === true ? 'yes' : value === null ? 'not needed' : `no: ${value}`);
+
+function toolLines({ name, kind, tier, summary, input, permissions, dryRun, rollback }: Tool): readonly string[] {
+  return [
+    ...table([
+      ['Operation', name],
+      ['Does', summary],
+      ['Kind', `${kind}, tier ${tier}`],
+      ['Dry run', yesOr(dryRun)],
+      ['Rollback', yesOr(rollback)],
+      ['Needs', permissions.join(', ')],
+    ]),
+    'Input (JSON Schema):',
+    JSON.stringify(input, null, 2),
+  ];
+}
+
+export function registerTools(program: Command, { api, out }: CliContext): void {
+  const tools = program.command('tools').description('the operations that can run');
+  withJson(tools.command('list'))
+    .description('list every registered operation')
+    .action(async ({ json }: JsonFlag) => {
+      const found = await api().request('GET', '/v1/tools', Tools);
+      print(out, found, json, ({ items }) => table(items.map(({ name, tier, summary }) => [name, tier, summary])));
+    });
+  withJson(tools.command('describe'))
+    .description('show one operation: its input, what it needs, whether it can be undone')
+    .argument('<name>', 'e.g. kubernetes.rollout_undo')
+    .action(async (name: string, { json }: JsonFlag) => {
+      const tool = (await api().request('GET', '/v1/tools', Tools)).items.find((candidate) => candidate.name === name);
+      if (tool === undefined) throw new ToolUnknown(name);
+      print(out, tool, json, toolLines);
+    });
+}

@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import pino from 'pino';
+import { createRedactor } from '../../tools/redaction/index.ts';
+import { type Environment, type Reading, readSettings } from '../config.ts';
+import { knownSecrets } from '../core.ts';
+import { type Finding, fine, problem } from './finding.ts';
+import { checkKubernetes } from './kubernetes.ts';
+import { checkPostgres, checkSlack, checkTemporal } from './peers.ts';
+
+function configuration({ problems }: Reading): Finding[] {
+  if (problems.length === 0) return [fine('configuration', 'valid')];
+  return problems.map((text) => problem('configuration', text, 'correct it in the environment or in watchkeeper.yaml'));
+}
+
+async function peers(env: Environment, { file }: Reading): Promise<readonly Finding[]> {
+  const log = pino({ level: 'silent' });
+  const found = await Promise.all([
+    checkPostgres(env, log),
+    checkTemporal(env),
+    checkSlack(env, file, log),
+    ...file.sites.map((site) => checkKubernetes(site, env.PATH, log)),
+  ]);
+  return found.flat();
+}
+
+/** Looks at the configuration and at everything that it names. Changes nothing; what it says holds no secret. */
+export async function checkup(environment?: Readonly<Record<string, string | undefined>>): Promise<readonly Finding[]> {
+  const reading = readSettings(environment);
+  const { env, file } = reading;
+  const rest = env === null ? [] : await peers(env, reading);
+  const secrets = env === null ? [] : knownSecrets(env, file);
+  const redactor = createRedactor({ secrets, placeholderKey: randomBytes(32) });
+  return [...configuration(reading), ...rest].map((finding) => ({ ...finding, detail: redactor.text(finding.detail).text }));
+}

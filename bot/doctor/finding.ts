@@ -1,0 +1,14 @@
+/** One thing that was looked at. */
+export interface Finding {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+  /** What to do about it; null when it is fine. */
+  readonly todo: string | null;
+}
+
+export const fine = (name: string, detail: string): Finding => ({ name, ok: true, detail, todo: null });
+export const problem = (name: string, detail: string, todo: string): Finding => ({ name, ok: false, detail, todo });
+
+/** The words of an error that is meant for people; never its stack. */
+export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : 'an unknown fault');

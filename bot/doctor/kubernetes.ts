@@ -1,0 +1,31 @@
+import type { Logger } from 'pino';
+import { findBinaries } from '../../tools/binaries.ts';
+import { createRun, type Run } from '../../tools/run.ts';
+import type { Site } from '../config.ts';
+import { type Finding, fine, problem } from './finding.ts';
+
+const limits = { timeoutMs: 10_000, maxOutputBytes: 16_384 };
+
+async function checkContext(run: Run, file: string, site: Site, use: 'read' | 'write'): Promise<Finding> {
+  const { context = '', kubeconfig } = site.kubernetes ?? {};
+  const name = `site ${site.name}, ${use}`;
+  const argv = ['config', 'get-contexts', context, '--output=name', `--kubeconfig=${kubeconfig?.[use]}`];
+  const result = await run({ ...limits, file, argv });
+  if (result.kind === 'exited' && result.exitCode === 0) return fine(name, `context ${context} is known`);
+  return problem(
+    name,
+    `${kubeconfig?.[use]} has no context ${context}`,
+    `correct kubernetes.kubeconfig.${use} or kubernetes.context of the site`,
+  );
+}
+
+/** kubectl, and the context in both of the site's kubeconfigs. Asks no cluster. */
+export async function checkKubernetes(site: Site, searchPath: string, log: Logger): Promise<readonly Finding[]> {
+  if (site.kubernetes === undefined) return [fine(`site ${site.name}`, 'has no Kubernetes')];
+  const file = site.binaries['kubectl'] ?? (await findBinaries(['kubectl'], searchPath))['kubectl'];
+  if (file === undefined)
+    return [problem(`site ${site.name}`, 'kubectl is not on PATH', 'install it, or name its path under binaries of the site')];
+  const run = createRun({ log });
+  const contexts = await Promise.all((['read', 'write'] as const).map((use) => checkContext(run, file, site, use)));
+  return [fine(`site ${site.name}`, `kubectl is ${file}`), ...contexts];
+}

@@ -1,0 +1,52 @@
+import type { Logger } from 'pino';
+import type { ConfigFile, Environment } from '../config.ts';
+import { createSlackClient } from '../slack/client.ts';
+import { createIdentity } from '../slack/identity.ts';
+import { createPool } from '../store/pool.ts';
+import { sql } from '../store/sql.ts';
+import { pingTemporal, temporalTarget } from '../temporal/connect.ts';
+import { type Finding, fine, problem, wordsOf } from './finding.ts';
+
+const embedded = (name: string, variable: string) => fine(name, `embedded: ${variable} is not set`);
+
+export async function checkPostgres(env: Environment, log: Logger): Promise<Finding> {
+  if (env.DATABASE_URL === undefined) return embedded('Postgres', 'DATABASE_URL');
+  try {
+    const pool = await createPool(env.DATABASE_URL, log, 1);
+    const tables = await pool.exists(sql.typeAlias('none')`SELECT FROM pg_tables WHERE tablename = 'schema_migrations'`);
+    await pool.end();
+    return tables ? fine('Postgres', 'answers') : problem('Postgres', 'answers, but holds no schema', 'run: watchkeeper migrate');
+  } catch (error) {
+    return problem('Postgres', wordsOf(error), 'start it, or correct DATABASE_URL');
+  }
+}
+
+export async function checkTemporal(env: Environment): Promise<Finding> {
+  if (env.TEMPORAL_ADDRESS === undefined) return embedded('Temporal', 'TEMPORAL_ADDRESS');
+  try {
+    const target = temporalTarget(env);
+    if (target !== null) await pingTemporal(target);
+    return fine('Temporal', `answers at ${env.TEMPORAL_ADDRESS}, and has the namespace ${env.TEMPORAL_NAMESPACE}`);
+  } catch {
+    return problem(
+      'Temporal',
+      `does not answer at ${env.TEMPORAL_ADDRESS}, or has no namespace ${env.TEMPORAL_NAMESPACE}`,
+      'start it, or correct TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and TEMPORAL_TLS_*',
+    );
+  }
+}
+
+export async function checkSlack(env: Environment, file: ConfigFile, log: Logger): Promise<Finding> {
+  if (file.slack === 'off') return fine('Slack', 'turned off');
+  if (env.SLACK_BOT_TOKEN === undefined) return embedded('Slack', 'SLACK_BOT_TOKEN');
+  try {
+    const { team, botUser } = await createIdentity(createSlackClient(env.SLACK_BOT_TOKEN, { apiUrl: env.SLACK_API_URL, log }))();
+    return fine('Slack', `the bot token is ${botUser} in the workspace ${team}`);
+  } catch (error) {
+    return problem(
+      'Slack',
+      wordsOf(error),
+      'copy SLACK_BOT_TOKEN anew from the app (OAuth & Permissions), and see that Slack can be reached',
+    );
+  }
+}

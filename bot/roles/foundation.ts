@@ -1,0 +1,49 @@
+import type { DataConverter } from '@temporalio/common';
+import type { Logger } from 'pino';
+import type { Redactor } from '../../tools/ports.ts';
+import type { ConfigFile, Environment } from '../config.ts';
+import { type Core, createCore } from '../core.ts';
+import { countedPolicy } from '../instrument.ts';
+import type { Stops } from '../stops.ts';
+import type { Sink } from '../store/outbox.ts';
+import { startTelemetry, type Telemetry } from '../telemetry/start.ts';
+import { dataConverter, type TemporalTarget } from '../temporal/connect.ts';
+
+/** What a process has before its first role starts, whether it runs one role or all. */
+export interface Foundation {
+  readonly env: Environment;
+  readonly file: ConfigFile;
+  readonly redactor: Redactor;
+  readonly log: Logger;
+  readonly telemetry: Telemetry;
+  /** Everything that a role starts is added here. */
+  readonly stops: Stops;
+}
+
+export function createFoundation(base: Omit<Foundation, 'telemetry'>, role: string): Foundation {
+  const telemetry = startTelemetry({ serviceName: 'watchkeeper', role, redact: base.redactor });
+  base.stops.add('telemetry', () => telemetry.shutdown());
+  return { ...base, telemetry };
+}
+
+/** Postgres and policy. Throws StoreUnavailable. */
+export async function openCore(
+  { file, redactor, log, telemetry, stops }: Foundation,
+  databaseUrl: string,
+  sinks: readonly Sink[],
+): Promise<Core> {
+  const core = await createCore({ databaseUrl, file, redactor, sinks, log });
+  stops.add('store', () => core.close());
+  return { ...core, policy: countedPolicy(core.policy, telemetry.metrics) };
+}
+
+/** The engine as the roles of a process share it. */
+export interface Engine {
+  readonly target: TemporalTarget;
+  readonly converter: DataConverter;
+}
+
+/** `key`: PAYLOAD_KEY. Connects to nothing yet. */
+export function openEngine(target: TemporalTarget, key: Uint8Array): Engine {
+  return { target, converter: dataConverter([key], target.namespace) };
+}

@@ -1,0 +1,25 @@
+import type { Environment } from '../config.ts';
+import type { LinearPlace, PagerDutyPlace } from './mirror.ts';
+import type { SlackTokens } from './slack.ts';
+
+/** Real peers as the environment names them; null: not named. */
+export function slackPlace(env: Environment): SlackTokens | null {
+  if (env.SLACK_BOT_TOKEN === undefined) return null;
+  return { bot: env.SLACK_BOT_TOKEN, app: env.SLACK_APP_TOKEN, signingSecret: env.SLACK_SIGNING_SECRET, apiUrl: env.SLACK_API_URL };
+}
+
+export function linearPlace(env: Environment): LinearPlace | null {
+  if (env.LINEAR_API_KEY === undefined || env.LINEAR_TEAM_KEY === undefined) return null;
+  return { apiUrl: env.LINEAR_API_URL, apiKey: env.LINEAR_API_KEY, teamKey: env.LINEAR_TEAM_KEY };
+}
+
+export function pagerDutyPlace(env: Environment): PagerDutyPlace | null {
+  if (env.PAGERDUTY_API_TOKEN === undefined || env.PAGERDUTY_FROM_EMAIL === undefined) return null;
+  return {
+    apiUrl: env.PAGERDUTY_API_URL,
+    eventsUrl: env.PAGERDUTY_EVENTS_URL,
+    token: env.PAGERDUTY_API_TOKEN,
+    fromEmail: env.PAGERDUTY_FROM_EMAIL,
+    routingKey: env.PAGERDUTY_ROUTING_KEY ?? null,
+  };
+}

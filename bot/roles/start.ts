@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import type { NativeConnection } from '@temporalio/worker';
+import type { GrantKey } from '../../tools/grant-keys.ts';
+import type { Registry } from '../../tools/registry.ts';
+import type { Site } from '../config.ts';
+import type { Core } from '../core.ts';
+import { countedIncidents } from '../instrument.ts';
+import type { SigningKey } from '../keys.ts';
+import { workflowBundle } from '../temporal/bundle.ts';
+import { connectClient, connectWorker } from '../temporal/connect.ts';
+import { quietTemporal } from '../temporal/runtime.ts';
+import { type RunningBot, startBot } from './bot.ts';
+import { workerDeps } from './deps.ts';
+import type { Engine, Foundation } from './foundation.ts';
+import { type LinearPlace, type PagerDutyPlace, startMirror } from './mirror.ts';
+import { startRunner } from './runner.ts';
+import { siteRunner } from './site-runner.ts';
+import type { SlackSide } from './slack.ts';
+import { type RunningRole, startWorker } from './worker.ts';
+
+/** The connection that workers and runners of a process share. Throws TemporalUnavailable. */
+export async function openWorkerConnection({ log, stops }: Foundation, { target }: Engine): Promise<NativeConnection> {
+  // Not for the bot, which has a client only: the native runtime ends with the last connection, and without any it would never end.
+  quietTemporal(log);
+  const connection = await connectWorker(target);
+  stops.add('temporal connection', () => connection.close());
+  return connection;
+}
+
+/** Throws TemporalUnavailable and PortInUse. Slack's events come from `listen` on. */
+export async function runBot(
+  { telemetry, stops }: Foundation,
+  { target, converter }: Engine,
+  core: Core,
+  side: SlackSide,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<RunningBot> {
+  const client = await connectClient(target, converter, telemetry.temporalPlugins);
+  stops.add('temporal client', () => client.connection.close());
+  const bot = await startBot({ core, side, client, metrics: telemetry.metrics, host, port });
+  stops.add('bot', () => bot.stop());
+  return bot;
+}
+
+function workerOptions({ telemetry }: Foundation, { target, converter }: Engine, connection: NativeConnection) {
+  return { connection, namespace: target.namespace, dataConverter: converter, plugins: telemetry.temporalPlugins };
+}
+
+/** Builds the workflow bundle where that has not been done for this version. */
+export async function runWorker(
+  foundation: Foundation,
+  engine: Engine,
+  connection: NativeConnection,
+  core: Core,
+  side: SlackSide,
+  key: SigningKey,
+): Promise<RunningRole> {
+  const { env, telemetry, log, stops } = foundation;
+  const bundle = await workflowBundle(join(env.WATCHKEEPER_DATA, 'cache'), telemetry.temporalPlugins, log);
+  const worker = await startWorker({
+    ...workerOptions(foundation, engine, connection),
+    bundle,
+    deps: { ...workerDeps(core, side.chat, key), incidents: countedIncidents(core.store.incidents, telemetry.metrics) },
+  });
+  stops.add('worker', () => worker.stop());
+  return worker;
+}
+
+export interface SiteAccess {
+  readonly site: Site;
+  readonly registry: Registry;
+  readonly grantKeys: ReadonlyMap<string, GrantKey>;
+  readonly api: { readonly url: string; readonly token: string };
+}
+
+export async function runSite(
+  foundation: Foundation,
+  engine: Engine,
+  connection: NativeConnection,
+  access: SiteAccess,
+): Promise<RunningRole> {
+  const { env, redactor, telemetry, log, stops } = foundation;
+  const runner = await siteRunner({ ...access, searchPath: env.PATH, redactor, metrics: telemetry.metrics, log });
+  const role = await startRunner({ ...workerOptions(foundation, engine, connection), site: access.site.name, runner });
+  stops.add(`runner ${access.site.name}`, () => role.stop());
+  return role;
+}
+
+export function runMirror(
+  { telemetry, stops }: Foundation,
+  core: Core,
+  linear: LinearPlace | null,
+  pagerduty: PagerDutyPlace | null,
+): RunningRole {
+  const mirror = startMirror(core, linear, pagerduty, telemetry.metrics);
+  stops.add('mirror', () => mirror.stop());
+  return mirror;
+}

@@ -1,0 +1,94 @@
+import { accessSync, constants } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestSystem, type TestSystem } from './system.ts';
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const directories = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin'];
+const executable = [
+  process.env['CHROMIUM_PATH'] ?? '',
+  ...directories.flatMap((directory) => names.map((name) => join(directory, name))),
+].find((path) => path !== '' && isExecutable(path));
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+/** Where CI finds what the page looked like. */
+const pictures = process.env['SCREENSHOTS'] ?? tmpdir();
+
+let system: TestSystem | undefined;
+let browser: Browser | undefined;
+
+beforeAll(async () => {
+  if (executable === undefined) return;
+  [system, browser] = await Promise.all([
+    startTestSystem({ scenario: 'bad-rollout' }),
+    chromium.launch({ executablePath: executable, args: flags }),
+  ]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await system?.stop();
+});
+
+async function pageOf(url: string, person: string, errors: string[]): Promise<Page> {
+  if (browser === undefined) throw new Error('no browser');
+  const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  page.on('pageerror', (error) => errors.push(String(error)));
+  await page.goto(`${url}/?as=${person}&channel=C0INCIDENTS`);
+  await page.waitForSelector('body[data-live="yes"]');
+  return page;
+}
+
+test('erin mentions the bot, alice sees the card and approves it, both see the result', async () => {
+  if (system === undefined) {
+    expect(process.env['CI'], 'CI needs a Chromium: set CHROMIUM_PATH').not.toBe('true');
+    process.stderr.write('Not run: the browser test, because no Chromium was found (set CHROMIUM_PATH).\n');
+    return;
+  }
+  const errors: string[] = [];
+  const { url } = system.slack;
+  const erin = await pageOf(url, 'erin', errors);
+  await erin.getByTestId('composer').fill('@watchkeeper checkout is failing since the last deploy');
+  await erin.keyboard.press('Enter');
+  const alice = await pageOf(url, 'alice', errors);
+  await alice
+    .getByRole('button', { name: /repl(y|ies)/ })
+    .last()
+    .click();
+  const thread = alice.getByTestId('thread');
+  const approve = thread.locator('[data-action-id="plan.approve"]');
+  await approve.waitFor({ timeout: 60_000 });
+  const card = thread.getByTestId('message').filter({ has: alice.locator('[data-action-id="plan.approve"]') });
+  expect(await card.textContent()).toContain('kubectl rollout undo deployment.apps/checkout --namespace=shop --to-revision=7');
+  await alice.screenshot({ path: join(pictures, 'watchkeeper-card.png') });
+  await approve.click();
+  await alice.getByTestId('confirm-yes').click();
+  await thread.getByText('Resolved and verified').waitFor({ timeout: 90_000 });
+  expect(await approve.count()).toBe(0);
+  expect(await thread.textContent()).toContain('Done and verified');
+  await alice.screenshot({ path: join(pictures, 'watchkeeper-result.png') });
+  await erin
+    .getByRole('button', { name: /repl(y|ies)/ })
+    .last()
+    .click();
+  await erin.getByTestId('thread').getByText('Resolved and verified').waitFor();
+  expect(errors).toEqual([]);
+});

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import type { ScenarioLine } from '../../bot/up/scenario.ts';
+import { startProgram } from './program.ts';
+
+async function play(scenario: string, ...flags: string[]): Promise<{ status: number | null; line: ScenarioLine }> {
+  const program = startProgram(['up', '--scenario', scenario, '--exit', '--json', ...flags]);
+  const [status] = await Promise.all([program.ended, program.closed]);
+  const line = program.lines.find((text) => text.startsWith('{'));
+  if (line === undefined) throw new Error(`no outcome was printed:\n${program.lines.join('\n')}`);
+  return { status, line: JSON.parse(line) as ScenarioLine };
+}
+
+test('healthy: it says so, and proposes nothing', async () => {
+  const { status, line } = await play('healthy');
+  expect(status).toBe(0);
+  expect(line).toMatchObject({ outcome: 'healthy', findings: [], plan: null, votes: [], steps: [], verification: null });
+  expect(line.incident).toMatchObject({ state: 'closed', requester: 'erin' });
+});
+
+test('rejected: a person says no, and nothing runs', async () => {
+  const { status, line } = await play('rejected');
+  expect(status).toBe(0);
+  expect(line).toMatchObject({ outcome: 'rejected', plan: { state: 'rejected' }, votes: [{ person: 'alice', verdict: 'reject' }] });
+  expect(line.steps.every((step) => step.state === 'pending' && step.output === null)).toBe(true);
+});
+
+test('bad-rollout-wrong-fix: the fix does not help, so it is undone, and the undoing is verified', async () => {
+  const { status, line } = await play('bad-rollout-wrong-fix');
+  expect(status).toBe(0);
+  expect(line).toMatchObject({ outcome: 'rolled_back', plan: { state: 'rolled_back' }, steps: [{ state: 'rolled_back' }] });
+  const [step] = line.steps;
+  const evidence = [step?.before, step?.output, step?.verification, step?.rollbackOutput, step?.rollbackVerification];
+  for (const id of evidence) expect(id).toMatch(/^[0-9a-f]{64}$/);
+  expect(new Set(evidence).size).toBe(evidence.length);
+  expect(line.verification).toBe(step?.rollbackVerification);
+  expect(step?.reason).toContain('Error rate');
+});
+
+test('another end than the declared one is a failure', async () => {
+  const { status, line } = await play('rejected', '--vote', 'alice:approve');
+  expect(line).toMatchObject({ expected: 'rejected', outcome: 'resolved' });
+  expect(status).toBe(1);
+});

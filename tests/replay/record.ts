@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { scenarios } from '../../bot/sandbox/estate/scenarios/index.ts';
+import { playScenario } from '../../bot/up/scenario.ts';
+import { eventually, startTestSystem } from '../e2e/system.ts';
+import { historiesDirectory, historyToText, recordedPayloadKey } from './replaying.ts';
+
+/** Plays a scenario, waits until its workflows are over, and writes their histories. */
+async function record(name: string): Promise<void> {
+  const system = await startTestSystem({ scenario: name, env: { PAYLOAD_KEY: recordedPayloadKey } });
+  const { address, namespace } = system.parts.temporal;
+  const connection = await Connection.connect({ address });
+  const client = new Client({ connection, namespace });
+  const scenario = system.parts.estate?.scenario;
+  if (scenario === undefined) throw new Error('the simulated estate did not start');
+  await playScenario(system, scenario, scenario.votes, () => {});
+  await eventually('all workflows over', async () => (await client.workflow.count("ExecutionStatus = 'Running'")).count === 0);
+  mkdirSync(historiesDirectory, { recursive: true });
+  for await (const { workflowId, runId, type } of client.workflow.list()) {
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    writeFileSync(join(historiesDirectory, `${name}.${type}.json`), historyToText(history));
+  }
+  await connection.close();
+  await system.stop();
+}
+
+/** `node tests/replay/record.ts` records every scenario anew, each in a process of its own; `… NAME` records one. */
+const [, , wanted] = process.argv;
+if (wanted !== undefined) await record(wanted);
+else for (const { name } of scenarios) execFileSync(process.execPath, [fileURLToPath(import.meta.url), name], { stdio: 'inherit' });
