@@ -13,12 +13,14 @@ export interface ChangeArgs {
 }
 
 export interface ChangeResult {
-  readonly outcome: 'resolved' | 'rolled_back' | 'failed';
+  readonly outcome: 'resolved' | 'rolled_back' | 'failed' | 'cancelled';
   readonly summary: string;
 }
 
-/** Stop before the next step and undo what was done. */
+/** Stop before the next write and undo what was done. */
 export const haltSignal = defineSignal('halt');
+
+const cancelled = 'Cancelled by a person';
 
 type StepEnd = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly reason: string; readonly touched: boolean };
 
@@ -94,7 +96,7 @@ async function carryOut(args: ChangeArgs, step: StepRun, call: ToolCall, put: Pu
 }
 
 /** One step, forward. A fault of our own parts ends it; from the write on it counts as if the target had been touched. */
-async function forward(args: ChangeArgs, step: StepRun, records: Map<string, StepRecord>): Promise<StepEnd> {
+async function forward(args: ChangeArgs, step: StepRun, records: Map<string, StepRecord>, halted: () => boolean): Promise<StepEnd> {
   const put: Put = async (change) => {
     const record = { ...(records.get(step.id) ?? emptyRecord(args, step.id)), ...change };
     records.set(step.id, record);
@@ -104,6 +106,10 @@ async function forward(args: ChangeArgs, step: StepRun, records: Map<string, Ste
   if (ready.kind === 'not_ready') {
     await put({ state: 'failed', reason: ready.reason });
     return { kind: 'failed', reason: ready.reason, touched: false };
+  }
+  if (halted()) {
+    await put({ state: 'skipped', reason: cancelled });
+    return { kind: 'failed', reason: cancelled, touched: false };
   }
   return carryOut(args, step, ready.call, put).catch(
     (error: unknown): StepEnd => ({ kind: 'failed', reason: wordsOf(error), touched: true }),
@@ -172,7 +178,7 @@ async function compensateAll(
     return { outcome: 'failed', summary: `${why}. The rollback did not succeed: ${left}.${rest} A person must look at it.` };
   }
   return undo.length === 0
-    ? { outcome: 'failed', summary: `${why}. Nothing was changed.` }
+    ? { outcome: why === cancelled ? 'cancelled' : 'failed', summary: `${why}. Nothing was changed.` }
     : { outcome: 'rolled_back', summary: `${why}. The change was rolled back, and that is verified.` };
 }
 
@@ -182,23 +188,29 @@ async function compensateAll(
  */
 export async function change(args: ChangeArgs): Promise<ChangeResult> {
   let halted = false;
-  setHandler(haltSignal, () => {
+  const halt = () => {
     halted = true;
-  });
+  };
+  setHandler(haltSignal, halt);
+  // Cancelled in the engine: what was done is undone all the same.
+  CancellationScope.current().cancelRequested.catch(halt);
+  return CancellationScope.nonCancellable(() => run(args, () => halted));
+}
+
+async function run(args: ChangeArgs, halted: () => boolean): Promise<ChangeResult> {
   const steps = await worker.stepRuns(args.planId);
   const records = new Map<string, StepRecord>();
   const undo: StepRun[] = [];
   let failure: string | null = null;
   for (const step of steps) {
-    if (halted) failure = 'Cancelled by a person';
+    if (halted()) failure = cancelled;
     if (failure !== null) break;
     undo.unshift(step);
-    const end = await forward(args, step, records);
+    const end = await forward(args, step, records, halted);
     if (end.kind === 'done') continue;
     if (!end.touched) undo.shift();
-    failure = `Step ${step.id} (${step.operation}) failed: ${end.reason}`;
+    failure = end.reason === cancelled ? cancelled : `Step ${step.id} (${step.operation}) failed: ${end.reason}`;
   }
   if (failure === null) return { outcome: 'resolved', summary: 'Every step was executed and verified.' };
-  const why = failure;
-  return CancellationScope.nonCancellable(() => compensateAll(args, undo, records, why));
+  return compensateAll(args, undo, records, failure);
 }

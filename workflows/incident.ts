@@ -37,6 +37,10 @@ interface Ending {
 interface Desk {
   wakes: number;
   cancelled: boolean;
+  /** The plan that is stored, once there is one. */
+  planId: string | null;
+  /** From here on something may have been changed. */
+  executing: boolean;
   /** The investigation's progress as shown last. */
   progress: Progress | null;
 }
@@ -58,6 +62,11 @@ async function awaitDecision(args: IncidentArgs, planId: string, desk: Desk): Pr
     const seen = desk.wakes;
     const status = await worker.approval(planId);
     await worker.refreshCard(planId);
+    if (desk.cancelled && (status.state === 'pending' || status.state === 'approved')) {
+      await worker.settlePlan(planId, ['pending', 'approved'], 'cancelled', 'the incident was cancelled');
+      continue;
+    }
+    if (status.state === 'cancelled') return { outcome: 'cancelled', summary: 'Cancelled. Nothing was changed.', planId };
     if (status.state === 'approved') return 'approved';
     if (status.state === 'rejected') return { outcome: 'rejected', summary: 'The plan was rejected. Nothing was changed.', planId };
     if (status.state === 'changes_requested')
@@ -68,33 +77,32 @@ async function awaitDecision(args: IncidentArgs, planId: string, desk: Desk): Pr
       };
     if (status.state !== 'pending')
       return { outcome: 'expired', summary: `The plan is ${status.state.replaceAll('_', ' ')}. Nothing was changed.`, planId };
-    if (desk.cancelled) {
-      await worker.settlePlan(planId, ['pending'], 'cancelled', 'the incident was cancelled');
-      await worker.refreshCard(planId);
-      return { outcome: 'cancelled', summary: 'Cancelled. Nothing was changed.', planId };
-    }
     const left = Date.parse(status.expiresAt) - Date.now();
     if (left <= 0) {
       await worker.settlePlan(planId, ['pending'], 'expired', 'nobody decided in time');
       continue;
     }
     await waitForNews(status, planId, () => desk.wakes > seen);
-    if (workflowInfo().continueAsNewSuggested) {
+    // A cancellation is not carried over: it is dealt with first.
+    if (workflowInfo().continueAsNewSuggested && !desk.cancelled) {
       await condition(allHandlersFinished);
       await continueAsNew<typeof incident>({ incidentId: args.incidentId, waitingPlanId: planId });
     }
   }
 }
 
-/** Claims the plan for execution: only one run can move it from approved to executing. */
+/** Claims the plan for execution. An answer that was lost is read again; that it runs once is the child's id's to say. */
 async function execute(incidentId: string, planId: string, desk: Desk): Promise<Ending> {
-  if (!(await worker.settlePlan(planId, ['approved'], 'executing', 'execution started'))) {
+  const claimed = await worker.settlePlan(planId, ['approved'], 'executing', 'execution started');
+  if (!claimed && (await worker.approval(planId)).state !== 'executing') {
     return { outcome: 'failed', summary: 'The plan was no longer approved when it should have started. Nothing was changed.', planId };
   }
+  desk.executing = true;
   await worker.setState(incidentId, 'executing');
   await worker.refreshCard(planId);
   const handle = await startChild(change, {
     workflowId: `change:${planId}`,
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
     args: [{ incidentId, planId }],
     cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
   });
@@ -104,7 +112,8 @@ async function execute(incidentId: string, planId: string, desk: Desk): Promise<
   });
   const watch = async () => {
     await condition(() => over || desk.cancelled);
-    if (!over) await handle.signal(haltSignal);
+    // A change that is over by now cannot be signalled, and need not be.
+    if (!over) await handle.signal(haltSignal).catch(() => undefined);
   };
   const [result] = await Promise.all([ended.catch(broken), watch()]);
   return settle(planId, result);
@@ -119,13 +128,15 @@ function broken(error: unknown): ChangeResult {
 }
 
 async function settle(planId: string, result: ChangeResult): Promise<Ending> {
-  const states = { resolved: 'done', rolled_back: 'rolled_back', failed: 'failed' } as const;
+  const states = { resolved: 'done', rolled_back: 'rolled_back', failed: 'failed', cancelled: 'cancelled' } as const;
   await worker.settlePlan(planId, ['executing'], states[result.outcome], result.summary);
   await worker.refreshCard(planId);
   return { ...result, planId };
 }
 
 async function decideAndExecute(args: IncidentArgs, planId: string, desk: Desk): Promise<Ending> {
+  desk.planId = planId;
+  if (args.waitingPlanId === undefined) await worker.setState(args.incidentId, 'awaiting_approval');
   const decision = await awaitDecision(args, planId, desk);
   return decision === 'approved' ? execute(args.incidentId, planId, desk) : decision;
 }
@@ -168,7 +179,6 @@ async function investigateAndPlan(incidentId: string, desk: Desk): Promise<strin
   if (draft === null) return without('unknown', 'A cause was found, but no playbook has a safe fix for it. The evidence is above.');
   const prepared = await prepare(incidentId, uuid4(), draft);
   if (prepared.kind === 'denied') return without('unknown', `A fix is known, but it is not proposed: ${prepared.reasons.join('; ')}.`);
-  await worker.setState(incidentId, 'awaiting_approval');
   return prepared.planId;
 }
 
@@ -184,21 +194,32 @@ async function workSafely(args: IncidentArgs, desk: Desk): Promise<Ending> {
     return await work(args, desk);
   } catch (error) {
     if (error instanceof ContinueAsNew) throw error;
-    return without('failed', `Something of mine broke: ${wordsOf(error)}. Nothing was changed by this.`);
+    const words = `Something of mine broke: ${wordsOf(error)}.`;
+    const { planId, executing } = desk;
+    if (planId !== null) await worker.settlePlan(planId, ['pending', 'approved'], 'failed', words).catch(() => false);
+    const what = executing ? 'What was done is listed in the plan; a person must look at it.' : 'Nothing was changed by this.';
+    return { outcome: 'failed', summary: `${words} ${what}`, planId };
   }
 }
 
 /** One incident: investigate → plan → approval → change → report. */
 export async function incident(args: IncidentArgs): Promise<void> {
-  const desk: Desk = { wakes: 0, cancelled: false, progress: null };
+  const desk: Desk = { wakes: 0, cancelled: false, planId: null, executing: false, progress: null };
   setHandler(wakeSignal, (wake) => {
     if (wake?.reason !== 'vote' && wake?.reason !== 'cancel' && wake?.reason !== 'message') return;
     desk.wakes += 1;
     desk.cancelled ||= wake.reason === 'cancel';
   });
   setHandler(phaseQuery, () => (desk.cancelled ? 'cancelling' : 'open'));
-  const ending = await workSafely(args, desk);
-  await worker.closeIncident(args.incidentId, ending.outcome, ending.summary, ending.planId);
-  // Shown once more: a closed incident cannot be cancelled, so that button goes.
-  if (desk.progress !== null) await worker.progress(args.incidentId, desk.progress);
+  // Cancelled in the engine counts as cancelled by a person: the incident still ends in the system of record.
+  CancellationScope.current().cancelRequested.catch(() => {
+    desk.wakes += 1;
+    desk.cancelled = true;
+  });
+  await CancellationScope.nonCancellable(async () => {
+    const ending = await workSafely(args, desk);
+    await worker.closeIncident(args.incidentId, ending.outcome, ending.summary, ending.planId);
+    // Shown once more: a closed incident cannot be cancelled, so that button goes.
+    if (desk.progress !== null) await worker.progress(args.incidentId, desk.progress);
+  });
 }

@@ -100,6 +100,8 @@ export async function investigation(incidentId: string): Promise<InvestigationRe
   if (scope.question !== null) return { verdict: 'unknown', gaps: scope.gaps, question: scope.question, progress: null };
   const board = createBoard(incidentId);
   const showing = board.run();
+  // Awaited at the end. Unhandled until then, a cancellation would fail the workflow task again and again, and never end.
+  showing.catch(() => undefined);
   const result = await rounds(incidentId, scope, board);
   board.close(headlines[result.verdict]);
   await showing;

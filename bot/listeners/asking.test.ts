@@ -59,6 +59,24 @@ test('the message shortcut starts from that message, in its thread', async () =>
   ]);
 });
 
+test.each([
+  [
+    '/watchkeeper ask',
+    () => hand(slack, 'commands', { user: 'alice', channel: 'C0PARTNER', command: '/watchkeeper', text: 'ask checkout is slow' }),
+  ],
+  [
+    'the message shortcut',
+    async () => {
+      const { body } = await hand(slack, 'messages', { user: 'alice', channel: 'C0PARTNER', text: 'checkout is slow' });
+      return hand(slack, 'shortcuts', { user: 'alice', callback_id: 'investigate_message', channel: 'C0PARTNER', ts: body['ts'] });
+    },
+  ],
+])('%s starts nothing in a channel that is shared with another workspace', async (_, act) => {
+  expect((await told(slack, 'alice', 'C0PARTNER', act))['text']).toContain('shared with another workspace');
+  expect(world.received.all).toEqual([]);
+  expect(world.refused.all).toMatchObject([{ code: 'shared_channel' }]);
+});
+
 test('the global shortcut asks in a modal and starts in a direct message', async () => {
   const view = await opened(slack, 'alice', () => hand(slack, 'shortcuts', { user: 'alice', callback_id: 'new_investigation' }));
   const arriving = world.received.next();

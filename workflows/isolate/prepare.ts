@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope } from '@temporalio/workflow';
 import type { CallMode, OperationCall } from '../../tools/contract.ts';
 import type { Assembled, Comparison, DryRunParts, StepDerived, StepParts } from '../contracts/activities.ts';
 import type { PlanDraft } from '../contracts/plan.ts';
@@ -47,7 +47,8 @@ export async function prepare(incidentId: string, planId: string, draft: PlanDra
     const states = await Promise.all(needs.map((need) => required(incidentId, need.site, need.state, 'run')));
     const derived = await worker.deriveSteps(draft, states);
     const parts = await Promise.all(derived.map((step, index) => partsOf(incidentId, step, states[index] ?? '')));
-    return await worker.assemblePlan(incidentId, planId, draft, parts);
+    // Waited for even when cancelled: a plan that is stored must be known here, so that it can be settled.
+    return await CancellationScope.nonCancellable(() => worker.assemblePlan(incidentId, planId, draft, parts));
   } catch (error) {
     if (error instanceof ApplicationFailure && error.type === 'plan_invalid') return { kind: 'denied', reasons: [error.message] };
     throw error;

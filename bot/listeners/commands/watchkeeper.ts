@@ -11,6 +11,7 @@ import { plainText } from '../../slack/plain-text.ts';
 import { redactLeaves } from '../../slack/redact-leaves.ts';
 import { ask } from '../ask.ts';
 import type { ListenerContext } from '../context.ts';
+import { auditShared, channelFacts, sharedWords } from '../shared-channel.ts';
 
 export interface Command {
   readonly text: string;
@@ -22,8 +23,13 @@ export interface Command {
 
 async function start(context: ListenerContext, command: Command, text: string): Promise<MessageView> {
   if (text === '') return refusal('Say what is wrong: /watchkeeper ask checkout returns errors');
+  const who = { team: command.team_id, user: command.user_id };
+  if ((await channelFacts(context, command.channel_id)).shared) {
+    await auditShared(context, who, 'command');
+    return refusal(sharedWords);
+  }
   try {
-    await ask(context, command.trigger_id, { team: command.team_id, user: command.user_id }, command.channel_id, text);
+    await ask(context, command.trigger_id, who, command.channel_id, text);
     return notice('Looking into it, in a new thread of this channel.');
   } catch (error) {
     if (!(error instanceof SlackRefused)) throw error;

@@ -4,6 +4,7 @@ import { refusal } from '../../../blocks/refusal.ts';
 import type { SlackOrigin } from '../../ports.ts';
 import { plainText, withoutMention } from '../../slack/plain-text.ts';
 import type { ListenerContext } from '../context.ts';
+import { auditShared, sharedWords } from '../shared-channel.ts';
 import { admitted, tell } from '../tell.ts';
 
 const Message = z.object({
@@ -22,9 +23,6 @@ const Message = z.object({
 type Message = z.infer<typeof Message>;
 
 const Envelope = z.object({ event_id: z.string(), team_id: z.string(), is_ext_shared_channel: z.boolean().default(false) });
-
-const sharedWords =
-  'This channel is shared with another workspace (Slack Connect): what I find would be shown to them. Ask me in a channel of this workspace.';
 
 const said = new Set([undefined, 'file_share', 'thread_broadcast']);
 
@@ -50,7 +48,7 @@ export async function onMessage(context: ListenerContext, event: unknown, body: 
   const thread = { channel: origin.channel, threadTs: origin.threadTs ?? origin.ts };
   if (!(await admitted(context, origin, thread, 'mention'))) return;
   if (envelope.is_ext_shared_channel) {
-    await context.onRefused({ who: origin, what: 'mention', code: 'shared_channel' });
+    await auditShared(context, origin, 'mention');
     return tell(context, origin, thread, refusal(sharedWords));
   }
   const text = plainText(withoutMention(message.text, botUser)).trim();

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { notice } from '../../../blocks/notice.ts';
 import { refusal } from '../../../blocks/refusal.ts';
-import { callSlack } from '../../slack/call.ts';
-import { SlackRefused } from '../../slack/errors.ts';
 import { plainText } from '../../slack/plain-text.ts';
 import { answered, whoIs } from '../click.ts';
 import type { ListenerContext } from '../context.ts';
+import { auditShared, channelFacts, sharedWords } from '../shared-channel.ts';
 import { admitted, tell } from '../tell.ts';
 
 const Body = z.object({
@@ -14,17 +13,6 @@ const Body = z.object({
   channel: z.object({ id: z.string() }),
   message: z.object({ ts: z.string(), thread_ts: z.string().optional(), text: z.string().default('') }),
 });
-
-/** Slack offers the shortcut in every channel; the bot can answer only where it is a member. */
-async function canAnswer(context: ListenerContext, channel: string): Promise<boolean> {
-  try {
-    const { channel: info } = await callSlack('conversations.info', () => context.client.conversations.info({ channel }));
-    return info?.is_member === true || info?.is_im === true;
-  } catch (error) {
-    if (error instanceof SlackRefused) return false;
-    throw error;
-  }
-}
 
 /** Starts from somebody's message, in its thread; twice for the same message is once. */
 export async function investigateMessage(context: ListenerContext, raw: unknown): Promise<void> {
@@ -35,8 +23,13 @@ export async function investigateMessage(context: ListenerContext, raw: unknown)
   const where = { channel, threadTs: threadTs ?? ts };
   await answered(context, { who, where }, async () => {
     if (!(await admitted(context, who, where, 'investigate'))) return undefined;
-    if (!(await canAnswer(context, channel)))
-      return tell(context, who, where, refusal('I am not in that channel. Invite me there, then try again.'));
+    // Slack offers the shortcut in every channel; the bot can answer only where it is a member.
+    const { member, shared } = await channelFacts(context, channel);
+    if (shared) {
+      await auditShared(context, who, 'investigate');
+      return tell(context, who, where, refusal(sharedWords));
+    }
+    if (!member) return tell(context, who, where, refusal('I am not in that channel. Invite me there, then try again.'));
     const text = plainText(body.message.text).trim();
     if (text === '')
       return tell(context, who, where, refusal('That message has no text that I could start from. Mention me with what is wrong.'));

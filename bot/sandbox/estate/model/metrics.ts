@@ -1,5 +1,4 @@
 import { readyPods, replicaSetsOf, sum } from './controller.ts';
-import { timing } from './pods.ts';
 import { type EstateState, namespace, type Segment, type SeriesValue } from './state.ts';
 
 const keep = 400;
