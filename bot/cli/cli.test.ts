@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../api/testing.ts';
 import { seed } from '../store/fixtures.ts';
+import { createTestDatabase } from '../store/testing.ts';
 import { runCli } from './program.ts';
 
 let t: TestApi;
@@ -80,6 +81,21 @@ test('tools are listed and described; an unknown one is said to be unknown', asy
   expect((await cli('tools', 'list')).out).toMatch(/kubernetes\.rollout_undo +medium/);
   expect((await cli('tools', 'describe', 'kubernetes.rollout_restart')).out).toMatch(/Rollback +no: /);
   expect(await cli('tools', 'describe', 'rm')).toMatchObject({ status: 1, notes: expect.stringContaining('no operation rm') });
+});
+
+test('the first token of an installation is made in the database, and is audited', async () => {
+  const database = await createTestDatabase();
+  try {
+    const made = await run(['token', 'create', 'first', '--scope', 'tokens:admin', '--database'], { DATABASE_URL: database.url });
+    expect(made.status).toBe(0);
+    expect(await database.store().tokens.verify(made.out)).toMatchObject({ name: 'first', scopes: ['tokens:admin'] });
+    const entries = await database.store().audit.list({ kind: 'service_token.created' }, 0, 10);
+    expect(entries.map(({ body }) => body.actor)).toEqual([{ kind: 'system', id: 'command line' }]);
+  } finally {
+    await database.close();
+  }
+  const without = await run(['token', 'create', 'first', '--scope', 'read', '--database']);
+  expect(without).toMatchObject({ status: 1, notes: expect.stringContaining('DATABASE_URL is not set') });
 });
 
 test('a token is made, listed without its secret, and opens nothing once revoked', async () => {

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { Scope } from '../api/principal.ts';
 import { ServiceToken } from '../store/tokens.ts';
 import { type CliContext, type JsonFlag, withJson } from './context.ts';
-import { print, table } from './out.ts';
+import { type Out, print, table } from './out.ts';
+import type { Variables } from './settings.ts';
 
 const path = '/v1/service-tokens';
 const Created = z.object({ token: ServiceToken, secret: z.string() });
@@ -23,17 +24,28 @@ function stateOf({ revokedAt, expiresAt }: ServiceToken, now: number): string {
 interface CreateFlags extends JsonFlag {
   readonly scope: Scope[];
   readonly days?: number;
+  readonly database?: boolean;
 }
 
-function registerCreate(token: Command, { api, out }: CliContext): void {
+const defaultDays = 90;
+
+/** Loaded when asked for: every other verb needs no database. */
+async function inDatabase(name: string, flags: CreateFlags, out: Out, variables: Variables | undefined): Promise<z.infer<typeof Created>> {
+  const { createTokenInDatabase } = await import('./first-token.ts');
+  return createTokenInDatabase({ name, scopes: flags.scope, days: flags.days ?? defaultDays }, out, variables);
+}
+
+function registerCreate(token: Command, { api, out, variables }: CliContext): void {
   withJson(token.command('create'))
     .description('make a service token; its secret is shown this once')
     .argument('<name>', 'who or what uses it')
     .addOption(new Option('--scope <scope...>', 'what it may do').choices(Scope.options).makeOptionMandatory())
     .option('--days <n>', 'how long it is valid; 90 when absent', days)
+    .option('--database', 'make it in the database itself (DATABASE_URL): the first token of an installation')
     .action(async (name: string, flags: CreateFlags) => {
       const body = { name, scopes: flags.scope, ...(flags.days && { expiresInDays: flags.days }) };
-      const created = await api().request('POST', path, Created, body);
+      const created =
+        flags.database === true ? await inDatabase(name, flags, out, variables) : await api().request('POST', path, Created, body);
       // Standard output gets the secret alone, so that it can be piped to where it belongs.
       if (flags.json !== true)
         out.note(`Token ${created.token.id} is valid until ${created.token.expiresAt ?? 'it is revoked'}. It is shown this once:`);

@@ -80,8 +80,13 @@ async function handleSlack(deps: HandleDeps, event: SlackEvent): Promise<void> {
     slack: threadOf(origin),
   };
   const { incident } = await store.incidents.open(request, { kind: 'person', id: person.id });
-  await face.firstReply(event, 'looking');
+  await face.firstReply(event, 'looking').catch(unlessRefused);
   await workflows.startOrWake(incident.key, incident.id);
+}
+
+/** What Slack refuses for good (an archived channel) must not keep the incident from being worked on. */
+function unlessRefused(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 'slack_refused')) throw error;
 }
 
 /** Does what an event asks for. May be repeated: every part of it is idempotent. Throws what should be tried again. */
@@ -92,10 +97,14 @@ export async function handleEvent(deps: HandleDeps, event: InboxEvent): Promise<
       return handleSlack(deps, event);
     case 'api.incident': {
       const incident = await deps.store.incidents.get(event.incidentId);
+      // Handled before, and over by now: a start would be a second run.
+      if (incident.state === 'closed') return;
       return deps.workflows.startOrWake(incident.key, incident.id);
     }
     case 'wake': {
       const incident = await deps.store.incidents.get(event.incidentId);
+      // An open one may be waiting for its start: what wakes it is tried again until then, so that a cancellation is not lost.
+      if (incident.state === 'closed') return;
       return deps.workflows.wake(incident.key, event.reason);
     }
   }

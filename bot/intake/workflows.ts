@@ -1,4 +1,4 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { IncidentArgs, Wake } from '../../workflows/contracts/incident.ts';
 import { workerQueue } from '../roles/worker.ts';
 
@@ -6,7 +6,7 @@ import { workerQueue } from '../roles/worker.ts';
 export interface Workflows {
   /** Starts the incident's workflow, or wakes the one that runs. */
   startOrWake(key: string, incidentId: string): Promise<void>;
-  /** A workflow that is over needs no waking. */
+  /** Throws when no workflow runs for that key: it has not been started yet, or an operator has ended it. */
   wake(key: string, reason: Wake['reason']): Promise<void>;
 }
 
@@ -26,11 +26,7 @@ export function createWorkflows(client: Client): Workflows {
       });
     },
     async wake(key, reason) {
-      try {
-        await client.workflow.getHandle(workflowId(key)).signal('wake', { reason });
-      } catch (error) {
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
-      }
+      await client.workflow.getHandle(workflowId(key)).signal('wake', { reason });
     },
   };
 }

@@ -37,6 +37,8 @@ function banner(system: RunningSystem): readonly string[] {
 }
 
 function nextSteps(system: RunningSystem): readonly string[] {
+  if (system.parts.slack === null)
+    return ['', `Slack is off. Open incidents with: watchkeeper ask (WATCHKEEPER_URL=${system.apiUrl}). Ctrl-C stops everything.`];
   if (system.parts.localSlack === null) return ['', 'Mention the bot in a Slack channel that it is a member of. Ctrl-C stops everything.'];
   return [
     '',

@@ -115,10 +115,15 @@ async function buildStep(deps: Deps, draft: StepDraft, parts: StepParts, positio
   };
 }
 
+function approveAutomatically({ plans }: Deps, planId: string): Promise<boolean> {
+  return plans.transition(planId, ['pending'], 'approved', 'policy allows it without approval');
+}
+
 /** A retried activity answers with what it stored before. */
 async function planned(deps: Deps, planId: string): Promise<Assembled | null> {
   try {
-    const { plan } = await deps.plans.get(planId);
+    const { plan, state } = await deps.plans.get(planId);
+    if (plan.approval.needed === 0 && state === 'pending') await approveAutomatically(deps, planId);
     return { kind: 'planned', planId, automatic: plan.approval.needed === 0, expiresAt: plan.expiresAt };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'not_found') return null;
@@ -175,7 +180,7 @@ async function assemblePlan(
   };
   await deps.plans.save(plan, requestHash(plan), { ...decisionRecord, planId });
   const automatic = judged.decision.verdict === 'allow';
-  if (automatic) await deps.plans.transition(planId, ['pending'], 'approved', 'policy allows it without approval');
+  if (automatic) await approveAutomatically(deps, planId);
   return { kind: 'planned', planId, automatic, expiresAt: plan.expiresAt };
 }
 

@@ -5,17 +5,26 @@ import type { Progress } from '../ports.ts';
 import type { Deps } from './deps.ts';
 import { reminderWords } from './reminder.ts';
 
+/** What Slack refuses for good (an archived channel, a revoked token) holds up no incident: the system of record has it all. */
+function unlessRefused(log: Deps['log']): (error: unknown) => void {
+  return (error) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'slack_refused')) throw error;
+    log.warn({ err: error }, 'slack refused a message of an incident');
+  };
+}
+
 /** The conversation and the states of the records. */
-export function createReportActivities({ incidents, plans, findings, chat, estate, now }: Deps) {
+export function createReportActivities({ incidents, plans, findings, chat, estate, now, log }: Deps) {
+  const refused = unlessRefused(log);
   return {
-    openThread: async (incidentId: string) => chat.openThread(await incidents.get(incidentId)),
-    progress: async (incidentId: string, progress: Progress) => chat.progress(await incidents.get(incidentId), progress),
+    openThread: async (incidentId: string) => chat.openThread(await incidents.get(incidentId)).catch(refused),
+    progress: async (incidentId: string, progress: Progress) => chat.progress(await incidents.get(incidentId), progress).catch(refused),
     async publishFindings(incidentId: string, gaps: readonly string[]): Promise<void> {
-      await chat.findings(await incidents.get(incidentId), await findings.listForIncident(incidentId), gaps);
+      await chat.findings(await incidents.get(incidentId), await findings.listForIncident(incidentId), gaps).catch(refused);
     },
     async refreshCard(planId: string): Promise<void> {
       const stored = await plans.get(planId);
-      await chat.card(await incidents.get(stored.plan.incidentId), stored);
+      await chat.card(await incidents.get(stored.plan.incidentId), stored).catch(refused);
     },
     async approval(planId: string): Promise<ApprovalStatus> {
       const { state, plan } = await plans.get(planId);
@@ -25,14 +34,16 @@ export function createReportActivities({ incidents, plans, findings, chat, estat
       const { plan, votes } = await plans.get(planId);
       const incident = await incidents.get(plan.incidentId);
       const minutes = Math.max(1, Math.round((Date.parse(plan.expiresAt) - now().getTime()) / 60_000));
-      await chat.say(incident, `remind:${planId}:${minutes}`, reminderWords(plan, votes, estate, incident.requester, minutes));
+      await chat
+        .say(incident, `remind:${planId}:${minutes}`, reminderWords(plan, votes, estate, incident.requester, minutes))
+        .catch(refused);
     },
     settlePlan: (planId: string, from: readonly PlanState[], to: PlanState, reason: string) => plans.transition(planId, from, to, reason),
-    say: async (incidentId: string, key: string, text: string) => chat.say(await incidents.get(incidentId), key, text),
+    say: async (incidentId: string, key: string, text: string) => chat.say(await incidents.get(incidentId), key, text).catch(refused),
     setState: (incidentId: string, state: 'investigating' | 'awaiting_approval' | 'executing') => incidents.transition(incidentId, state),
     async closeIncident(incidentId: string, outcome: Outcome, summary: string, planId: string | null): Promise<void> {
       const closed = await incidents.close(incidentId, outcome, summary);
-      await chat.result(closed, summary, planId === null ? null : await plans.get(planId));
+      await chat.result(closed, summary, planId === null ? null : await plans.get(planId)).catch(refused);
     },
   };
 }
