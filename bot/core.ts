@@ -8,6 +8,7 @@ import type { Autonomy } from '../workflows/activities/deps.ts';
 import type { Estate } from '../workflows/ports.ts';
 import { createVotes } from './approvals/votes.ts';
 import type { ConfigFile, Environment } from './config.ts';
+import { readCredentials } from './credentials.ts';
 import { createIncidents } from './intake/incidents.ts';
 import { createDirectory, type Directory } from './people.ts';
 import type { Incidents, Votes } from './ports.ts';
@@ -90,7 +91,7 @@ export function knownSecrets(env: Environment, file: ConfigFile): readonly strin
     const value = env[name];
     return typeof value === 'string' ? [value] : [];
   });
-  return [...fromEnvironment, ...file.redaction.extraSecrets];
+  return [...fromEnvironment, ...readCredentials(env, file.sites), ...file.redaction.extraSecrets];
 }
 
 /** Connects to Postgres and loads the policy. Throws StoreUnavailable; a program without policy does not start. */

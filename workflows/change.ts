@@ -1,9 +1,8 @@
 import { CancellationScope, defineSignal, setHandler } from '@temporalio/workflow';
-import type { ToolCall } from '../tools/contract.ts';
-import type { AuthorizeRequest, StepRun } from './contracts/activities.ts';
+import type { Authorization, AuthorizeRequest, StepRun } from './contracts/activities.ts';
 import type { StepRecord } from './contracts/plan.ts';
 import { carrierFault, readAt, wordsOf } from './isolate/call.ts';
-import { rehearse } from './isolate/prepare.ts';
+import { rehearse, required } from './isolate/prepare.ts';
 import { worker, writer } from './isolate/proxies.ts';
 import { type CheckResult, verifyAll, violations } from './isolate/verify.ts';
 
@@ -21,6 +20,8 @@ export interface ChangeResult {
 export const haltSignal = defineSignal('halt');
 
 const cancelled = 'Cancelled by a person';
+
+type Granted = Extract<Authorization, { kind: 'granted' }>;
 
 type StepEnd = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly reason: string; readonly touched: boolean };
 
@@ -51,37 +52,49 @@ async function probeEffect(args: ChangeArgs, step: StepRun, why: string): Promis
   return violations(state, step.probe).length === 0 ? { kind: 'there', output: state.observation } : { kind: 'absent', reason: why };
 }
 
+/**
+ * After a lost answer: a grant that can still be used up was used by nobody, so nothing runs any more, and the probe tells the truth.
+ * One that a runner claimed may belong to a program that is still at work: not there yet is then unknown, never absent.
+ */
+async function settleLost(args: ChangeArgs, step: StepRun, granted: Granted, why: string): Promise<Effect> {
+  const unused = await worker.burnGrant(granted.grantId);
+  const effect = await probeEffect(args, step, why);
+  return effect.kind === 'absent' && !unused ? { kind: 'unknown', reason: `${why}; it may still be under way` } : effect;
+}
+
 /** Runs a granted write, once. */
-async function perform(args: ChangeArgs, step: StepRun, call: ToolCall, direction: AuthorizeRequest['direction']): Promise<Effect> {
-  const unclear = (why: string): Effect | Promise<Effect> =>
-    direction === 'forward' ? probeEffect(args, step, why) : { kind: 'unknown', reason: why };
+async function perform(args: ChangeArgs, step: StepRun, granted: Granted, direction: AuthorizeRequest['direction']): Promise<Effect> {
   try {
-    const answer = await writer(step.site).callTool(call);
-    return answer.status === 'ok' ? { kind: 'there', output: answer.observation } : await unclear(answer.message);
+    const answer = await writer(step.site).callTool(granted.call);
+    if (answer.status === 'ok') return { kind: 'there', output: answer.observation };
+    return direction === 'forward' ? await probeEffect(args, step, answer.message) : { kind: 'unknown', reason: answer.message };
   } catch (error) {
-    return await unclear(carrierFault(error, step.site));
+    const why = carrierFault(error, step.site);
+    return direction === 'forward' ? await settleLost(args, step, granted, why) : { kind: 'unknown', reason: why };
   }
 }
 
 type Put = (change: Partial<StepRecord>) => Promise<void>;
 
-type Ready = { readonly kind: 'ready'; readonly call: ToolCall } | { readonly kind: 'not_ready'; readonly reason: string };
+type Ready = { readonly kind: 'ready'; readonly granted: Granted } | { readonly kind: 'not_ready'; readonly reason: string };
 
 /** State and dry run as they are now (the evidence before) → authorization. Touches nothing. */
 async function makeReady(args: ChangeArgs, step: StepRun, put: Put): Promise<Ready> {
   const before = await readAt({ incidentId: args.incidentId, site: step.site, ...step.state });
   if (before.status === 'error') return { kind: 'not_ready', reason: before.message };
   await put({ state: 'running', before: before.observation });
-  const dryRun = step.dryRun === null ? null : await rehearse(args.incidentId, { ...step, ...step.dryRun });
-  const authorization = await worker.authorizeStep({ ...args, stepId: step.id, direction: 'forward', state: before.observation, dryRun });
-  return authorization.kind === 'granted'
-    ? { kind: 'ready', call: authorization.call }
-    : { kind: 'not_ready', reason: authorization.reason };
+  const [dryRun, via] = await Promise.all([
+    step.dryRun === null ? null : rehearse(args.incidentId, { ...step, ...step.dryRun }),
+    required(args.incidentId, step.site, step, 'render'),
+  ]);
+  const request = { ...args, stepId: step.id, direction: 'forward' as const, state: before.observation, via, dryRun };
+  const authorization = await worker.authorizeStep(request);
+  return authorization.kind === 'granted' ? { kind: 'ready', granted: authorization } : { kind: 'not_ready', reason: authorization.reason };
 }
 
 /** The write and its verification: exit status 0 alone is no success. */
-async function carryOut(args: ChangeArgs, step: StepRun, call: ToolCall, put: Put): Promise<StepEnd> {
-  const effect = await perform(args, step, call, 'forward');
+async function carryOut(args: ChangeArgs, step: StepRun, granted: Granted, put: Put): Promise<StepEnd> {
+  const effect = await perform(args, step, granted, 'forward');
   if (effect.kind !== 'there') {
     await put({ state: 'failed', reason: effect.reason });
     return { kind: 'failed', reason: effect.reason, touched: effect.kind === 'unknown' };
@@ -111,7 +124,7 @@ async function forward(args: ChangeArgs, step: StepRun, records: Map<string, Ste
     await put({ state: 'skipped', reason: cancelled });
     return { kind: 'failed', reason: cancelled, touched: false };
   }
-  return carryOut(args, step, ready.call, put).catch(
+  return carryOut(args, step, ready.granted, put).catch(
     (error: unknown): StepEnd => ({ kind: 'failed', reason: wordsOf(error), touched: true }),
   );
 }
@@ -119,24 +132,20 @@ async function forward(args: ChangeArgs, step: StepRun, records: Map<string, Ste
 async function compensateVerified(
   args: ChangeArgs,
   step: StepRun,
-  checks: NonNullable<StepRun['rollback']>['verification'],
+  rollback: NonNullable<StepRun['rollback']>,
 ): Promise<{ output: string | null; checked: CheckResult }> {
   const none = (reason: string) => ({ output: null, checked: { kind: 'failed', observation: null, reason } as const });
   const state = await readAt({ incidentId: args.incidentId, site: step.site, ...step.state });
-  if (state.observation === null) return none('the state could not be read');
-  const authorization = await worker.authorizeStep({
-    ...args,
-    stepId: step.id,
-    direction: 'rollback',
-    state: state.observation,
-    dryRun: null,
-  });
+  if (state.status === 'error') return none(`the state could not be read: ${state.message}`);
+  const via = await required(args.incidentId, step.site, rollback.call, 'render');
+  const request = { ...args, stepId: step.id, direction: 'rollback' as const, state: state.observation, via, dryRun: null };
+  const authorization = await worker.authorizeStep(request);
   if (authorization.kind === 'refused') return none(authorization.reason);
-  const effect = await perform(args, step, authorization.call, 'rollback');
+  const effect = await perform(args, step, authorization, 'rollback');
   // An unclear answer of the compensation is settled by its verification, which reads the system.
   return {
     output: effect.kind === 'there' ? effect.output : state.observation,
-    checked: await verifyAll(args.incidentId, step.site, checks),
+    checked: await verifyAll(args.incidentId, step.site, rollback.verification),
   };
 }
 
@@ -148,7 +157,7 @@ async function compensate(args: ChangeArgs, step: StepRun, records: Map<string, 
     await worker.recordStep({ ...record, state: 'not_reversible', reason });
     return reason;
   }
-  const { output, checked } = await compensateVerified(args, step, step.rollback.verification);
+  const { output, checked } = await compensateVerified(args, step, step.rollback);
   if (checked.kind === 'held') {
     await worker.recordStep({ ...record, state: 'rolled_back', rollbackOutput: output, rollbackVerification: checked.observation });
     return null;
@@ -211,6 +220,8 @@ async function run(args: ChangeArgs, halted: () => boolean): Promise<ChangeResul
     if (!end.touched) undo.shift();
     failure = end.reason === cancelled ? cancelled : `Step ${step.id} (${step.operation}) failed: ${end.reason}`;
   }
+  // Cancelled during the last step: what was done is undone all the same.
+  if (failure === null && halted()) failure = cancelled;
   if (failure === null) return { outcome: 'resolved', summary: 'Every step was executed and verified.' };
   return compensateAll(args, undo, records, failure);
 }

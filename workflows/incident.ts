@@ -20,7 +20,7 @@ import type { IncidentArgs, Outcome, Wake } from './contracts/incident.ts';
 import { investigation } from './investigation.ts';
 import { wordsOf } from './isolate/call.ts';
 import { prepare } from './isolate/prepare.ts';
-import { worker } from './isolate/proxies.ts';
+import { board, worker } from './isolate/proxies.ts';
 import { nextReminder } from './isolate/reminders.ts';
 import type { Progress } from './ports.ts';
 
@@ -45,6 +45,9 @@ interface Desk {
   progress: Progress | null;
 }
 
+/** After this long a card that could not be shown is tried again. */
+const cardRetryMs = 30_000;
+
 /** Waits for a wake, or for the expiry; reminds people on the way. */
 async function waitForNews({ createdAt, expiresAt }: ApprovalStatus, planId: string, woken: () => boolean): Promise<void> {
   const end = Date.parse(expiresAt);
@@ -52,7 +55,7 @@ async function waitForNews({ createdAt, expiresAt }: ApprovalStatus, planId: str
     const reminder = nextReminder(Date.parse(createdAt), end, Date.now());
     if (await condition(woken, Math.max(1, (reminder ?? end) - Date.now()))) return;
     if (reminder === null) return;
-    await worker.remind(planId);
+    await board.remind(planId);
   }
 }
 
@@ -61,7 +64,7 @@ async function awaitDecision(args: IncidentArgs, planId: string, desk: Desk): Pr
   for (;;) {
     const seen = desk.wakes;
     const status = await worker.approval(planId);
-    await worker.refreshCard(planId);
+    const shown = await board.refreshCard(planId);
     if (desk.cancelled && (status.state === 'pending' || status.state === 'approved')) {
       await worker.settlePlan(planId, ['pending', 'approved'], 'cancelled', 'the incident was cancelled');
       continue;
@@ -82,7 +85,8 @@ async function awaitDecision(args: IncidentArgs, planId: string, desk: Desk): Pr
       await worker.settlePlan(planId, ['pending'], 'expired', 'nobody decided in time');
       continue;
     }
-    await waitForNews(status, planId, () => desk.wakes > seen);
+    if (shown) await waitForNews(status, planId, () => desk.wakes > seen);
+    else await condition(() => desk.wakes > seen, Math.min(left, cardRetryMs));
     // A cancellation is not carried over: it is dealt with first.
     if (workflowInfo().continueAsNewSuggested && !desk.cancelled) {
       await condition(allHandlersFinished);
@@ -99,7 +103,7 @@ async function execute(incidentId: string, planId: string, desk: Desk): Promise<
   }
   desk.executing = true;
   await worker.setState(incidentId, 'executing');
-  await worker.refreshCard(planId);
+  await board.refreshCard(planId);
   const handle = await startChild(change, {
     workflowId: `change:${planId}`,
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
@@ -130,7 +134,7 @@ function broken(error: unknown): ChangeResult {
 async function settle(planId: string, result: ChangeResult): Promise<Ending> {
   const states = { resolved: 'done', rolled_back: 'rolled_back', failed: 'failed', cancelled: 'cancelled' } as const;
   await worker.settlePlan(planId, ['executing'], states[result.outcome], result.summary);
-  await worker.refreshCard(planId);
+  await board.refreshCard(planId);
   return { ...result, planId };
 }
 
@@ -220,6 +224,6 @@ export async function incident(args: IncidentArgs): Promise<void> {
     const ending = await workSafely(args, desk);
     await worker.closeIncident(args.incidentId, ending.outcome, ending.summary, ending.planId);
     // Shown once more: a closed incident cannot be cancelled, so that button goes.
-    if (desk.progress !== null) await worker.progress(args.incidentId, desk.progress);
+    if (desk.progress !== null) await board.progress(args.incidentId, desk.progress);
   });
 }

@@ -1,7 +1,7 @@
 import { condition } from '@temporalio/workflow';
 import type { Probe, ProbeResult, Scope, Verdict } from './contracts/activities.ts';
 import { readAt } from './isolate/call.ts';
-import { worker } from './isolate/proxies.ts';
+import { board as show, worker } from './isolate/proxies.ts';
 import type { ProbeProgress, Progress } from './ports.ts';
 
 /** Rounds of follow-up reads after the first fan-out. */
@@ -32,7 +32,7 @@ function createBoard(incidentId: string) {
       await condition(() => state.shown < state.version || state.closed);
       if (state.shown === state.version) continue;
       state.shown = state.version;
-      await worker.progress(incidentId, current());
+      await show.progress(incidentId, current());
     }
   }
   return {

@@ -66,7 +66,9 @@ export interface PlanStore {
     inputSha256: string;
     exp: number;
   }): Promise<void>;
-  /** Writes granted in the last hour. */
+  /** Uses a grant up; false when it was claimed before. */
+  burnGrant(jti: string): Promise<boolean>;
+  /** Writes that runners claimed in the last hour. */
   writesLastHour(): Promise<number>;
 }
 

@@ -159,7 +159,8 @@ async function castIn(tx: Tx, deps: VotesDeps, request: VoteRequest): Promise<Vo
     planId: request.planId,
     ids: { verdict: request.verdict, channel: request.channel, code: why.code },
     words: { message: why.message },
-    mirror: true,
+    // A token's holder could flood the mirrors with them.
+    mirror: request.who.kind !== 'service_token',
   });
   return why;
 }

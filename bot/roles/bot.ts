@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
 import { createApi } from '../api/app.ts';
 import type { Api, Readiness } from '../api/context.ts';
 import { createTokenAuthenticator } from '../api/principal.ts';
@@ -49,19 +50,23 @@ function traced(intake: Intake, metrics: Metrics): Intake {
   };
 }
 
-async function part(check: () => Promise<unknown>): Promise<{ ok: boolean; detail?: string }> {
+/** Anybody may ask, so the answer is one word; the reason goes to the log. */
+async function part(log: Logger, name: string, check: () => Promise<unknown>): Promise<{ ok: boolean; detail?: string }> {
   try {
     await check();
     return { ok: true };
   } catch (error) {
-    return { ok: false, detail: error instanceof Error ? error.message : 'failed' };
+    log.warn({ err: error, part: name }, 'a part is not ready');
+    return { ok: false, detail: 'unavailable' };
   }
 }
 
 async function readiness({ core, client }: StartBot): Promise<Readiness> {
   const parts = {
-    postgres: await part(() => core.store.ping()),
-    temporal: await part(() => client.connection.withDeadline(Date.now() + 2_000, () => client.workflowService.getSystemInfo({}))),
+    postgres: await part(core.log, 'postgres', () => core.store.ping()),
+    temporal: await part(core.log, 'temporal', () =>
+      client.connection.withDeadline(Date.now() + 2_000, () => client.workflowService.getSystemInfo({})),
+    ),
   };
   return { ok: Object.values(parts).every(({ ok }) => ok), parts };
 }

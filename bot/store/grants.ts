@@ -22,12 +22,12 @@ export async function insertGrant(tx: Tx, claims: IssuedGrant): Promise<boolean>
   return inserted !== null;
 }
 
-/** One statement decides, so of any number of claims one wins. Expiry is by the database's clock. */
+/** One statement decides, so of any number of claims one wins, and none once the plan is over. Expiry is by the database's clock. */
 export async function claimGrant(tx: Tx, jti: string, by: string): Promise<ClaimResult> {
   const claimed = await tx.maybeOne(sql.type(Claimed)`
     UPDATE grants g SET claimed_at = clock_timestamp(), claimed_by = ${by}
     FROM plans p
-    WHERE g.jti = ${jti} AND g.claimed_at IS NULL AND g.expires_at > clock_timestamp() AND p.id = g.plan_id
+    WHERE g.jti = ${jti} AND g.claimed_at IS NULL AND g.expires_at > clock_timestamp() AND p.id = g.plan_id AND p.state = 'executing'
     RETURNING g.plan_id AS "planId", g.step_id AS "stepId", p.incident_id AS "incidentId"
   `);
   if (claimed !== null) return { kind: 'claimed', ...claimed };
@@ -38,9 +38,24 @@ export async function claimGrant(tx: Tx, jti: string, by: string): Promise<Claim
   return { kind: row.claimed ? 'already_claimed' : 'expired' };
 }
 
-/** Grants issued within the last hour: each is one write. */
+const burnt = 'system:burnt';
+
+/** Marks a grant as used by nobody. True also when it was marked before: no runner can claim it any more. */
+export async function burnGrant(tx: Tx, jti: string): Promise<boolean> {
+  await tx.query(
+    sql.typeAlias(
+      'none',
+    )`UPDATE grants SET claimed_at = clock_timestamp(), claimed_by = ${burnt} WHERE jti = ${jti} AND claimed_at IS NULL`,
+  );
+  const row = await tx.maybeOne(sql.type(z.object({ by: z.string() }))`SELECT claimed_by AS by FROM grants WHERE jti = ${jti}`);
+  return row === null || row.by === burnt;
+}
+
+/** Grants that runners claimed within the last hour: each is one write. */
 export function grantsLastHour(db: Db): Promise<number> {
   return db.oneFirst(
-    sql.type(z.object({ writes: z.number() }))`SELECT count(*) AS writes FROM grants WHERE issued_at > now() - interval '1 hour'`,
+    sql.type(
+      z.object({ writes: z.number() }),
+    )`SELECT count(*) AS writes FROM grants WHERE claimed_at > now() - interval '1 hour' AND claimed_by <> ${burnt}`,
   );
 }

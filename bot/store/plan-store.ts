@@ -114,10 +114,17 @@ export function createPlanStore(pool: DatabasePool, context: PlanContext): Plans
     recordStep: (step) => inTransaction(pool, (tx) => recordStep(tx, context.record, step)),
     recordDecision: (decision) => inTransaction(pool, (tx) => recordDecision(tx, context, decision)),
     issueGrant: (claims) => inTransaction(pool, (tx) => issueGrant(tx, context.record, claims)),
+    burnGrant: (jti) => inTransaction(pool, (tx) => burnGrant(tx, context.record, jti)),
     writesLastHour: () => grants.grantsLastHour(pool),
     pending: (limit) => plans.listPlansInState(pool, 'pending', limit),
     ids: (incidentIds) => (incidentIds.length === 0 ? Promise.resolve(new Map()) : plans.planIds(pool, incidentIds)),
   };
+}
+
+async function burnGrant(tx: Tx, record: Recorder, jti: string): Promise<boolean> {
+  const burnt = await grants.burnGrant(tx, jti);
+  await record(tx, { kind: 'grant.burnt', actor: system, incidentId: null, ids: { jti, unused: burnt ? 'yes' : 'no' } });
+  return burnt;
 }
 
 /** One claim wins; it is audited with the runner's token as the actor. Throws NotFound for an unknown grant. */

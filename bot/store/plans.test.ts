@@ -192,6 +192,8 @@ describe('a grant', () => {
       exp,
     };
     await store.plans.issueGrant(claims);
+    await store.plans.transition(plan.id, ['pending'], 'approved', 'test');
+    await store.plans.transition(plan.id, ['approved'], 'executing', 'test');
     return claims;
   };
   const runner = { kind: 'service_token', id: 'runner-1' } as const;
@@ -218,9 +220,28 @@ describe('a grant', () => {
     await expect(db.force(`UPDATE grants SET claimed_at = NULL, claimed_by = NULL WHERE jti = '${jti}'`)).rejects.toThrow(/changes once/);
   });
 
-  test('counts as a write of the last hour', async () => {
+  test('is not claimed once its plan is over', async () => {
+    const { jti } = await issue(inFiveMinutes());
+    await store.plans.transition(jti, ['executing'], 'failed', 'test');
+    expect(await store.grants.claim(jti, runner, 'shop-1')).not.toMatchObject({ kind: 'claimed' });
+  });
+
+  test('that was burnt cannot be claimed; one that was claimed cannot be burnt', async () => {
+    const unused = await issue(inFiveMinutes());
+    expect(await store.plans.burnGrant(unused.jti)).toBe(true);
+    expect(await store.plans.burnGrant(unused.jti)).toBe(true);
+    expect(await store.grants.claim(unused.jti, runner, 'shop-1')).toEqual({ kind: 'already_claimed' });
+    const used = await issue(inFiveMinutes());
+    await store.grants.claim(used.jti, runner, 'shop-1');
+    expect(await store.plans.burnGrant(used.jti)).toBe(false);
+  });
+
+  test('counts as a write of the last hour once a runner has claimed it', async () => {
     const before = await store.plans.writesLastHour();
-    await issue(inFiveMinutes());
+    const claimed = await issue(inFiveMinutes());
+    const unused = await issue(inFiveMinutes());
+    await store.grants.claim(claimed.jti, runner, 'shop-1');
+    await store.plans.burnGrant(unused.jti);
     expect(await store.plans.writesLastHour()).toBe(before + 1);
   });
 });

@@ -9,6 +9,7 @@ import { sandboxChannels, sandboxSlackPeople } from '../sandbox/defaults.ts';
 import { type Estate, startEstate } from '../sandbox/estate/estate.ts';
 import { startLinear } from '../sandbox/linear/server.ts';
 import { startPagerDuty } from '../sandbox/pagerduty/server.ts';
+import { holdDirectory } from '../sandbox/postgres/lock.ts';
 import { startPostgres } from '../sandbox/postgres.ts';
 import { type LocalSlack, startLocalSlack } from '../sandbox/slack/server.ts';
 import { startTemporal } from '../sandbox/temporal.ts';
@@ -119,7 +120,9 @@ async function estate({ settings: { file }, directory, scenario, log }: StartPar
 /** Starts what is not configured, side by side. When one part fails, the others are stopped and the first reason is thrown. */
 export async function startParts(start: StartParts): Promise<Parts> {
   mkdirSync(start.directory, { recursive: true, mode: 0o700 });
-  const stops: Stops = [];
+  // Before anything starts: a second run would end the first one's servers as leftovers.
+  const release = holdDirectory(join(start.directory, 'holder.json'), start.directory);
+  const stops: Stops = [async () => release()];
   const stop = async () => {
     for (const end of stops.splice(0).toReversed())
       await end().catch((error: unknown) => start.log.warn({ err: error }, 'a part did not stop cleanly'));

@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
-import { createRedactor } from '../../tools/redaction/index.ts';
 import type { Settings } from '../config.ts';
 import { type Core, knownSecrets } from '../core.ts';
+import { passwordsIn, readCredentials } from '../credentials.ts';
+import { createGrowingRedactor, type GrowingRedactor } from '../growing-redactor.ts';
 import { grantSigningKey, payloadKey, placeholderKey } from '../keys.ts';
 import { createLogger } from '../log.ts';
 import { createFoundation, type Foundation, openCore, openEngine } from '../roles/foundation.ts';
@@ -43,9 +44,21 @@ function sinksOf(parts: Parts): Sink[] {
   return [...(parts.linear === null ? [] : ['linear' as const]), ...(parts.pagerduty === null ? [] : ['pagerduty' as const])];
 }
 
+/** Credentials of the embedded parts, made here or by them. */
+function partSecrets({ databaseUrl, migrationUrl, slack, linear, pagerduty }: Parts): readonly string[] {
+  const found = [slack?.bot, slack?.app, slack?.signingSecret, linear?.apiKey, pagerduty?.token, pagerduty?.routingKey];
+  const texts = found.filter((secret) => typeof secret === 'string');
+  return [databaseUrl, migrationUrl, ...passwordsIn(databaseUrl), ...passwordsIn(migrationUrl), ...texts];
+}
+
 type Started = Pick<RunningSystem, 'core' | 'apiUrl' | 'adminToken' | 'ended'>;
 
-async function startRoles(foundation: Foundation, parts: Parts, { directory, port, progress }: UpOptions): Promise<Started> {
+async function startRoles(
+  foundation: Foundation,
+  parts: Parts,
+  { directory, port, progress }: UpOptions,
+  redactor: GrowingRedactor,
+): Promise<Started> {
   const { env, file, log } = foundation;
   const applied = await migrate(parts.migrationUrl, log);
   if (applied.length > 0) progress(`Database schema is up to date (${applied.length} migrations applied)`);
@@ -57,6 +70,7 @@ async function startRoles(foundation: Foundation, parts: Parts, { directory, por
   // Started first, stopped last: a runner that finishes its work still posts what it saw.
   const bot = await runBot(foundation, engine, core, side, { host: '127.0.0.1', port });
   const tokens = await makeTokens(core.store);
+  redactor.learn([tokens.runner, tokens.admin]);
   const common = {
     registry: core.registry,
     grantKeys: new Map([[key.kid, key.publicKey]]),
@@ -78,7 +92,7 @@ export async function startUp(options: UpOptions): Promise<RunningSystem> {
   const { env } = settings;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const logFile = join(directory, 'watchkeeper.log');
-  const redactor = createRedactor({ secrets: knownSecrets(env, settings.file), placeholderKey: placeholderKey(directory) });
+  const redactor = createGrowingRedactor(knownSecrets(env, settings.file), placeholderKey(directory));
   const log = createLogger({
     level: env.LOG_LEVEL,
     redact: redactor,
@@ -89,8 +103,13 @@ export async function startUp(options: UpOptions): Promise<RunningSystem> {
   stops.add('parts', () => parts.stop());
   try {
     const file = withSandbox(settings.file, parts.localSlack === null ? null : { team: parts.localSlack.team.id }, parts.estate);
+    redactor.learn([
+      ...partSecrets(parts),
+      ...readCredentials(env, file.sites),
+      Buffer.from(payloadKey(env.PAYLOAD_KEY, directory)).toString('hex'),
+    ]);
     const foundation = createFoundation({ env, file, redactor, log, stops }, 'all');
-    return { parts, logFile, ...(await startRoles(foundation, parts, options)), stop: () => stops.stop() };
+    return { parts, logFile, ...(await startRoles(foundation, parts, options, redactor)), stop: () => stops.stop() };
   } catch (error) {
     await stops.stop();
     throw error;

@@ -10,6 +10,12 @@ function redacted(text: string): string {
   return redactor.text(text).text;
 }
 
+it('masks our own service tokens wherever they stand', () => {
+  const made = `wk_${'Ab3-_'.repeat(9).slice(0, 43)}`;
+  expect(redacted(`the token ${made} was printed`)).toMatch(/^the token \[redacted:service-token:[0-9a-f]{8}\] was printed$/);
+  expect(redacted('wk_short stays')).toBe('wk_short stays');
+});
+
 describe('exact values', () => {
   const utf8 = Buffer.from(credential);
   const json = JSON.stringify(credential).slice(1, -1);

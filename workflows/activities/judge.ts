@@ -57,6 +57,12 @@ export async function judgePlan(deps: Deps, incident: Incident, steps: readonly 
   });
 }
 
+/** An approval must be fresh when the change starts; one that has done a step is not cut off in its middle. */
+function deadlineOf(deps: Deps, stored: StoredPlan): number {
+  const expires = Date.parse(stored.plan.expiresAt);
+  return stored.steps.some(({ state }) => state === 'done') ? Math.max(expires, deps.now().getTime() + 1) : expires;
+}
+
 /** May this step run now, under the current policy and with the votes as they are now? */
 export async function judgeStep(deps: Deps, incident: Incident, stored: StoredPlan, step: Step): Promise<Judged> {
   const roles = new Map(deps.estate.people.map((person) => [person.id, [...person.roles]]));
@@ -72,6 +78,6 @@ export async function judgeStep(deps: Deps, incident: Incident, stored: StoredPl
     approved: stored.plan.approval,
     approvedBundle: stored.plan.policyBundle,
     requestHashMatches: requestHash(stored.plan) === stored.requestHash,
-    expiresMs: Date.parse(stored.plan.expiresAt),
+    expiresMs: deadlineOf(deps, stored),
   });
 }

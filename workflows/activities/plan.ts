@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { contentHash } from '../../tools/canonical.ts';
 import { type Expectation, type OperationCall, Via } from '../../tools/contract.ts';
 import type { AnyOperation, WriteOperation } from '../../tools/operation.ts';
 import type { Assembled, StepDerived, StepNeeds, StepParts } from '../contracts/activities.ts';
@@ -29,11 +30,12 @@ export function resolveWrite(deps: Pick<Deps, 'registry'>, draft: StepDraft): { 
 export async function loadState(
   deps: Pick<Deps, 'observations'>,
   operation: AnyWrite,
-  expected: OperationCall,
+  expected: OperationCall & { readonly site: string },
   observationId: string,
 ): Promise<unknown> {
   const observation = await deps.observations.get(observationId);
-  if (observation.operation !== expected.operation || observation.status !== 'ok')
+  const same = observation.operation === expected.operation && observation.site === expected.site && observation.mode === 'run';
+  if (!same || observation.status !== 'ok' || contentHash(observation.input) !== contentHash(expected.input))
     throw new PlanInvalid(`observation ${observationId} is no state of ${operation.name}`);
   const state = operation.stateOutput.safeParse(observation.output);
   if (!state.success) throw new PlanInvalid(`the state of ${operation.name} has another shape`, { cause: state.error });
@@ -53,7 +55,7 @@ function stepNeeds(deps: Deps, draft: PlanDraft): StepNeeds[] {
 
 async function deriveStep(deps: Deps, draft: StepDraft, stateId: string): Promise<StepDerived> {
   const { operation, input } = resolveWrite(deps, draft);
-  const before = await loadState(deps, operation, operation.state(input), stateId);
+  const before = await loadState(deps, operation, { ...operation.state(input), site: draft.site }, stateId);
   const rollback = operation.rollback?.(input, before) ?? null;
   return {
     operation: operation.name,
@@ -91,7 +93,7 @@ async function rollbackOf(
 async function buildStep(deps: Deps, draft: StepDraft, parts: StepParts, position: number): Promise<Step> {
   const { operation, input } = resolveWrite(deps, draft);
   const state = operation.state(input);
-  const before = await loadState(deps, operation, state, parts.state);
+  const before = await loadState(deps, operation, { ...state, site: draft.site }, parts.state);
   const [via, rollback, dryRun] = await Promise.all([
     viaOf(deps, parts.via),
     rollbackOf(deps, operation, input, before, parts.rollbackVia),

@@ -14,10 +14,11 @@ function word(name: string): RegExp {
 
 /** The incident's service; else those whose name stands in its words; else every service, where nothing narrows it down. */
 function concerned(incident: Incident, estate: Estate): readonly Service[] {
-  if (incident.service !== null) return estate.services.filter((service) => service.name === incident.service);
+  const here = estate.services.filter((service) => incident.site === null || service.site === incident.site);
+  if (incident.service !== null) return here.filter((service) => service.name === incident.service);
   const words = `${incident.title}\n${incident.text}`;
-  const named = estate.services.filter((service) => word(service.name).test(words));
-  return named.length > 0 ? named : estate.services;
+  const named = here.filter((service) => word(service.name).test(words));
+  return named.length > 0 ? named : here;
 }
 
 function serviceProbes(service: Service, site: Site): Probe[] {

@@ -93,13 +93,13 @@ export interface StepRun {
   readonly dryRun: { readonly comparison: Comparison | null } | null;
   readonly probe: readonly Expectation[];
   readonly verification: readonly Check[];
-  readonly rollback: { readonly verification: readonly Check[] } | null;
+  readonly rollback: { readonly call: OperationCall; readonly verification: readonly Check[] } | null;
   readonly noRollbackReason: string | null;
 }
 
 /** A call with its grant, or why there is none. */
 export type Authorization =
-  | { readonly kind: 'granted'; readonly call: ToolCall }
+  | { readonly kind: 'granted'; readonly call: ToolCall; readonly grantId: string }
   | { readonly kind: 'refused'; readonly code: 'moved' | 'policy' | 'hash' | 'expired'; readonly reason: string };
 
 export interface AuthorizeRequest {
@@ -109,6 +109,8 @@ export interface AuthorizeRequest {
   readonly direction: 'forward' | 'rollback';
   /** Observation of the state read just now. */
   readonly state: string;
+  /** Observation of the command line that the site would run now, of the step or of its rollback. */
+  readonly via: string;
   /** The dry run made just now; null for a rollback, and for a step that has none. */
   readonly dryRun: DryRunParts | null;
 }
@@ -132,6 +134,8 @@ export interface WorkerActivities {
   settlePlan(planId: string, from: readonly PlanState[], to: PlanState, reason: string): Promise<boolean>;
   stepRuns(planId: string): Promise<readonly StepRun[]>;
   authorizeStep(request: AuthorizeRequest): Promise<Authorization>;
+  /** Uses a grant up, so that no runner can any more. False: a runner had claimed it before, and may still be at work. */
+  burnGrant(grantId: string): Promise<boolean>;
   recordStep(record: StepRecord): Promise<void>;
   say(incidentId: string, key: string, text: string): Promise<void>;
   setState(incidentId: string, state: 'investigating' | 'awaiting_approval' | 'executing'): Promise<void>;

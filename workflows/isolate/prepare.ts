@@ -6,10 +6,10 @@ import { readAt } from './call.ts';
 import { worker } from './proxies.ts';
 
 /** Runs a call that the plan cannot do without; answers the observation's id. */
-async function required(incidentId: string, site: string, call: OperationCall, mode: CallMode): Promise<string> {
-  const answer = await readAt({ incidentId, site, ...call, mode });
+export async function required(incidentId: string, site: string, { operation, input }: OperationCall, mode: CallMode): Promise<string> {
+  const answer = await readAt({ incidentId, site, operation, input, mode });
   if (answer.status === 'ok') return answer.observation;
-  throw ApplicationFailure.nonRetryable(`${call.operation} (${mode}): ${answer.message}`, 'plan_invalid');
+  throw ApplicationFailure.nonRetryable(`${operation} (${mode}): ${answer.message}`, 'plan_invalid');
 }
 
 interface Rehearsed extends OperationCall {

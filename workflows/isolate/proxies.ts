@@ -1,5 +1,6 @@
-import { type ActivityInterfaceFor, proxyActivities } from '@temporalio/workflow';
+import { type ActivityInterfaceFor, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { RunnerActivities, WorkerActivities } from '../contracts/activities.ts';
+import type { Progress } from '../ports.ts';
 
 /** Faults that no retry mends: they are thrown as ApplicationFailure of these types. */
 const permanent = ['not_found', 'plan_invalid', 'operation_unknown'];
@@ -9,6 +10,28 @@ export const worker = proxyActivities<ActivityInterfaceFor<WorkerActivities>>({
   startToCloseTimeout: '60 seconds',
   retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds', nonRetryableErrorTypes: permanent },
 });
+
+const showing = proxyActivities<ActivityInterfaceFor<Pick<WorkerActivities, 'refreshCard' | 'remind' | 'progress'>>>({
+  startToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumAttempts: 4, nonRetryableErrorTypes: permanent },
+});
+
+async function shown(showed: Promise<void>): Promise<boolean> {
+  try {
+    await showed;
+    return true;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return false;
+  }
+}
+
+/** Messages that only show what is recorded elsewhere: while the chat is away, decisions go on without them. False: not shown. */
+export const board = {
+  refreshCard: (planId: string) => shown(showing.refreshCard(planId)),
+  remind: (planId: string) => shown(showing.remind(planId)),
+  progress: (incidentId: string, progress: Progress) => shown(showing.progress(incidentId, progress)),
+};
 
 export const toolsQueue = (site: string) => `tools-${site}`;
 

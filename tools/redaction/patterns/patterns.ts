@@ -52,6 +52,13 @@ function sticky(source: string): RegExp {
 /** Credentials by the place they stand in: headers, flags, addresses, and names of variables and keys. */
 export const patterns: readonly Pattern[] = [
   {
+    kind: 'service-token',
+    keywords: ['wk_'],
+    // Our own: 256 bits in base64url.
+    regex: sticky(String.raw`(?<bare>wk_[\w-]{43})`),
+    accepts: () => true,
+  },
+  {
     kind: 'authorization',
     keywords: ['authorization'],
     regex: sticky(

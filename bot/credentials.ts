@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { Environment, Site } from './config.ts';
+
+/** The password of a URL, decoded and as written; nothing where it has none. */
+export function passwordsIn(url: string): readonly string[] {
+  const password = URL.parse(url)?.password ?? '';
+  if (password === '') return [];
+  try {
+    return [...new Set([password, decodeURIComponent(password)])];
+  } catch {
+    return [password];
+  }
+}
+
+const secretKeys = new Set([
+  'token',
+  'password',
+  'client-key-data',
+  'client-certificate-data',
+  'id-token',
+  'refresh-token',
+  'access-token',
+]);
+
+function valuesIn(node: unknown): readonly string[] {
+  if (Array.isArray(node)) return node.flatMap(valuesIn);
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) => (secretKeys.has(key) && typeof value === 'string' ? [value] : valuesIn(value)));
+}
+
+/** Tokens, passwords and keys of a kubeconfig; nothing where it cannot be read: the runner says so when it needs it. */
+function kubeconfigSecrets(path: string): readonly string[] {
+  if (!existsSync(path)) return [];
+  try {
+    return valuesIn(parse(readFileSync(path, 'utf8')));
+  } catch {
+    return [];
+  }
+}
+
+function fileOf(path: string | undefined): readonly string[] {
+  return path !== undefined && existsSync(path) ? [readFileSync(path, 'utf8').trim()] : [];
+}
+
+/** Credentials that the process reads from files, or that are part of an address. */
+export function readCredentials(env: Environment, sites: readonly Site[]): readonly string[] {
+  const urls = [env.DATABASE_URL, env.DATABASE_MIGRATION_URL].flatMap((url) => (url === undefined ? [] : passwordsIn(url)));
+  const kubeconfigs = sites.flatMap(({ kubernetes }) =>
+    kubernetes === undefined ? [] : [kubernetes.kubeconfig.read, kubernetes.kubeconfig.write],
+  );
+  return [...urls, ...kubeconfigs.flatMap(kubeconfigSecrets), ...fileOf(env.TEMPORAL_TLS_KEY)];
+}
