@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { contentHash } from '../../tools/canonical.ts';
-import { type Expectation, type OperationCall, Via } from '../../tools/contract.ts';
+import { type Check, type Expectation, type OperationCall, Via } from '../../tools/contract.ts';
 import type { AnyOperation, WriteOperation } from '../../tools/operation.ts';
 import type { Assembled, StepDerived, StepNeeds, StepParts } from '../contracts/activities.ts';
 import type { Plan, PlanDraft, Step, StepDraft } from '../contracts/plan.ts';
@@ -71,6 +71,11 @@ async function viaOf(deps: Deps, observationId: string): Promise<Via> {
   return Via.parse((await deps.observations.get(observationId)).output);
 }
 
+/** Seconds that a compensation may take to show, and must hold. */
+const undoneWithin = 120;
+const undoneStable = 2;
+
+/** The way back, and what shows that it was gone: the target as it was. As it was may have been broken, so nothing more is asked of it. */
 async function rollbackOf(
   deps: Deps,
   operation: AnyWrite,
@@ -82,10 +87,17 @@ async function rollbackOf(
     return { kind: 'none', reason: operation.irreversibleReason ?? 'the operation has no inverse' };
   const call = operation.rollback(input, before);
   const inverse = resolveWrite(deps, { ...call, site: 'unused', verification: [] });
+  const check: Check = {
+    ...inverse.operation.state(inverse.input),
+    title: 'The target is as it was before',
+    expect: [...inverse.operation.probe(inverse.input, before)],
+    withinSeconds: undoneWithin,
+    stableSeconds: undoneStable,
+  };
   return {
     kind: 'operation',
     call: { operation: call.operation, input: inverse.input },
-    verification: [...inverse.operation.verification(inverse.input, before)],
+    verification: [check],
     via: await viaOf(deps, viaId),
   };
 }
