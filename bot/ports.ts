@@ -21,6 +21,8 @@ export type InboxEvent =
       readonly direct: boolean;
     }
   | { readonly kind: 'slack.investigate'; readonly dedupeKey: string; readonly origin: SlackOrigin; readonly text: string }
+  /** Somebody changed the labels of an issue. The issue and its history are read again: what the webhook says decides nothing. */
+  | { readonly kind: 'linear.labels'; readonly dedupeKey: string; readonly issueId: string }
   | { readonly kind: 'api.incident'; readonly dedupeKey: string; readonly incidentId: string }
   /** The workflow must look again: a vote was recorded, or a cancellation asked for. Written in the transaction of that change. */
   | { readonly kind: 'wake'; readonly dedupeKey: string; readonly incidentId: string; readonly reason: 'vote' | 'cancel' };

@@ -1,5 +1,6 @@
 import type { Policy } from '../../policy/decide.ts';
 import type { Incident } from '../../workflows/contracts/incident.ts';
+import type { LinearLabels } from '../approvals/linear-labels.ts';
 import type { Person } from '../config.ts';
 import type { Directory } from '../people.ts';
 import type { InboxEvent, SlackOrigin } from '../ports.ts';
@@ -13,6 +14,8 @@ export interface HandleDeps {
   readonly face: Face;
   readonly policy: Policy;
   readonly directory: Directory;
+  /** Null: no Linear is configured, and its webhooks are not taken. */
+  readonly linearLabels: Pick<LinearLabels, 'settle'> | null;
   /** Service of a channel, where one is configured for it. */
   readonly serviceOfChannel: (channel: string) => string | null;
 }
@@ -95,6 +98,8 @@ export async function handleEvent(deps: HandleDeps, event: InboxEvent): Promise<
     case 'slack.mention':
     case 'slack.investigate':
       return handleSlack(deps, event);
+    case 'linear.labels':
+      return deps.linearLabels?.settle(event.issueId);
     case 'api.incident': {
       const incident = await deps.store.incidents.get(event.incidentId);
       // Handled before, and over by now: a start would be a second run.

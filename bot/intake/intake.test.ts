@@ -56,7 +56,15 @@ function start(workflows: Workflows): RunningIntake {
     firstReply: async (event: { dedupeKey: string }, state: string) => void said.push(`${state} ${event.dedupeKey}`),
     say: async (_origin: unknown, key: string, text: string) => void said.push(`${key}: ${text}`),
   };
-  const deps = { store, workflows, face, policy, directory, serviceOfChannel: (channel: string) => (channel === 'C2' ? 'cart' : null) };
+  const deps = {
+    store,
+    workflows,
+    face,
+    policy,
+    directory,
+    linearLabels: null,
+    serviceOfChannel: (channel: string) => (channel === 'C2' ? 'cart' : null),
+  };
   running = startIntake({
     store,
     handle: (event) => handleEvent(deps, event),

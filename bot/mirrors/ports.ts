@@ -1,4 +1,5 @@
 import type { Incident, SlackThread } from '../../workflows/contracts/incident.ts';
+import type { Plan } from '../../workflows/contracts/plan.ts';
 
 export type Sink = 'linear' | 'pagerduty';
 
@@ -41,6 +42,7 @@ export interface MirrorStore {
   readonly outbox: Outbox;
   readonly mirrorLinks: { put(link: MirrorLink): Promise<void>; list(incidentId: string): Promise<readonly MirrorLink[]> };
   readonly incidents: { get(id: string): Promise<Incident> };
+  readonly plans: { get(id: string): Promise<{ readonly plan: Plan }> };
   /** A hint that rows came in; rows are looked for every second as well. */
   readonly onNotify?: (listener: (queue: 'inbox' | 'outbox') => void) => { close(): Promise<void> };
 }

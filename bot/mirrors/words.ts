@@ -77,7 +77,8 @@ function words(value: unknown): string | null {
   return null;
 }
 
-function sentence(kind: string): string {
+/** The sentence with which a decision of that kind begins. */
+export function headlineOf(kind: string): string {
   const known = headlines[kind];
   if (known !== undefined) return known;
   const text = kind.replaceAll(/[._]/g, ' ');
@@ -93,7 +94,7 @@ export function wordsOf(row: Pick<OutboxRow, 'kind' | 'body'>, redact: (text: st
   });
   const by = actor.kind === 'person' && !('person' in data) ? [{ name: 'By', value: actor.id }] : [];
   const plan = planId === null ? [] : [{ name: 'Plan', value: planId }];
-  return { headline: sentence(row.kind), fields: [...fields, ...by, ...plan].map(({ name, value }) => ({ name, value: redact(value) })) };
+  return { headline: headlineOf(row.kind), fields: [...fields, ...by, ...plan].map(({ name, value }) => ({ name, value: redact(value) })) };
 }
 
 /** Steps of the way that a person reading the issue or the page would not miss. */

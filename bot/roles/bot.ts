@@ -4,6 +4,8 @@ import type { Logger } from 'pino';
 import { createApi } from '../api/app.ts';
 import type { Api, Readiness } from '../api/context.ts';
 import { createTokenAuthenticator } from '../api/principal.ts';
+import type { LinearLabels } from '../approvals/linear-labels.ts';
+import { startReconciliation } from '../approvals/linear-reconciliation.ts';
 import type { Core } from '../core.ts';
 import { handleEvent } from '../intake/handle.ts';
 import { type RunningIntake, startIntake } from '../intake/intake.ts';
@@ -11,6 +13,8 @@ import { createWorkflows } from '../intake/workflows.ts';
 import type { InboxEvent, Intake } from '../ports.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { withTraceparent } from '../telemetry/trace.ts';
+import { registerWebhooks } from '../webhooks/index.ts';
+import { type LinearInbound, linearLabelsOn } from './linear-labels.ts';
 import type { SlackSide } from './slack.ts';
 
 export class PortInUse extends Error {
@@ -26,6 +30,8 @@ export interface StartBot {
   readonly side: SlackSide;
   readonly client: Client;
   readonly metrics: Metrics;
+  /** Null: nobody votes by Linear label. */
+  readonly linear: LinearInbound | null;
   readonly host: string;
   readonly port: number;
 }
@@ -108,7 +114,7 @@ function createHttp(start: StartBot): Promise<Api> {
   });
 }
 
-function startEvents({ core, side, client }: StartBot): RunningIntake {
+function startEvents({ core, side, client }: StartBot, linearLabels: LinearLabels | null): RunningIntake {
   const workflows = createWorkflows(client);
   const deps = {
     store: core.store,
@@ -116,6 +122,7 @@ function startEvents({ core, side, client }: StartBot): RunningIntake {
     face: side.face,
     policy: core.policy,
     directory: core.directory,
+    linearLabels,
     serviceOfChannel: (channel: string) => core.estate.services.find((service) => service.channel === channel)?.name ?? null,
   };
   return startIntake({
@@ -132,15 +139,24 @@ function startEvents({ core, side, client }: StartBot): RunningIntake {
 /** Slack, the API, and the inbox that feeds the workflows. Throws PortInUse. */
 export async function startBot(start: StartBot): Promise<RunningBot> {
   const api = await createHttp(start);
-  const intake = startEvents(start);
+  const labels = start.linear === null ? null : linearLabelsOn(start.core, start.linear);
+  const intake = startEvents(start, labels);
+  const reconciliation = labels === null ? null : startReconciliation(labels, start.core.log);
   const slack = start.side.connect?.(traced(intake, start.metrics)) ?? null;
   const stop = async () => {
     await slack?.stop();
+    await reconciliation?.stop();
     await intake.stop();
     await api.close();
   };
   try {
     if (slack?.listener) await slackEvents(api, slack.listener);
+    await registerWebhooks(api, {
+      linear: start.linear?.webhookSecret ? { secret: start.linear.webhookSecret } : null,
+      intake: traced(intake, start.metrics),
+      now: start.core.store.now,
+      log: start.core.log,
+    });
     return { url: await listenOn(api, start.host, start.port), listen: async () => slack?.start(), stop };
   } catch (error) {
     await stop();

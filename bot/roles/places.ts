@@ -1,4 +1,5 @@
 import type { Environment } from '../config.ts';
+import type { LinearInbound } from './linear-labels.ts';
 import type { LinearPlace, PagerDutyPlace } from './mirror.ts';
 import type { SlackTokens } from './slack.ts';
 
@@ -11,6 +12,12 @@ export function slackPlace(env: Environment): SlackTokens | null {
 export function linearPlace(env: Environment): LinearPlace | null {
   if (env.LINEAR_API_KEY === undefined || env.LINEAR_TEAM_KEY === undefined) return null;
   return { apiUrl: env.LINEAR_API_URL, apiKey: env.LINEAR_API_KEY, teamKey: env.LINEAR_TEAM_KEY };
+}
+
+/** For the bot, which takes votes by label. */
+export function linearInbound(env: Environment): LinearInbound | null {
+  const place = linearPlace(env);
+  return place === null ? null : { ...place, webhookSecret: env.LINEAR_WEBHOOK_SECRET ?? null };
 }
 
 export function pagerDutyPlace(env: Environment): PagerDutyPlace | null {

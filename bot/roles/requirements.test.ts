@@ -53,6 +53,12 @@ describe('what is missing is listed at once', () => {
   });
 });
 
+test('webhooks of Linear need the key with which labels are read', () => {
+  const off = { ...shared, ...database, ...config('slack: off\n'), LINEAR_WEBHOOK_SECRET: 'made up' };
+  expect(named(problems('bot', off))).toEqual(['LINEAR_WEBHOOK_SECRET']);
+  expect(problems('bot', { ...off, LINEAR_API_KEY: 'made up', LINEAR_TEAM_KEY: 'SRE' })).toEqual([]);
+});
+
 test('with Slack off, bot and worker need no token of it', async () => {
   const { privateKey } = await generateGrantKeys();
   const off = { ...shared, ...database, ...config('slack: off\n') };

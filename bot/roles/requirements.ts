@@ -79,6 +79,12 @@ function mirrorProblems(role: RoleName, { given }: Reading): string[] {
   return ['neither LINEAR_API_KEY nor PAGERDUTY_API_TOKEN is set: the role mirror would have nothing to keep up to date'];
 }
 
+/** A label is counted by what the API says of it, never by what the webhook says. */
+function labelProblems(role: RoleName, { given }: Reading): string[] {
+  if (role !== 'bot' || given['LINEAR_WEBHOOK_SECRET'] === undefined || given['LINEAR_API_KEY'] !== undefined) return [];
+  return ['LINEAR_WEBHOOK_SECRET is set: set LINEAR_API_KEY too, with which the bot reads who set a label'];
+}
+
 export interface RoleSettings extends Settings {
   /** Of the role runner; null for the others. */
   readonly site: Site | null;
@@ -102,6 +108,7 @@ export function loadRoleSettings(
     ...keyProblems(role, reading),
     ...siteProblems(role, reading, site),
     ...mirrorProblems(role, reading),
+    ...labelProblems(role, reading),
   ];
   if (env === null || problems.length > 0) throw new ConfigInvalid(problems);
   const served = role === 'runner' ? siteOf(reading, site) : null;

@@ -9,7 +9,7 @@ import { createStops } from '../stops.ts';
 import type { Sink } from '../store/outbox.ts';
 import { type TemporalTarget, temporalTarget } from '../temporal/connect.ts';
 import { createFoundation, type Engine, type Foundation, openCore, openEngine } from './foundation.ts';
-import { linearPlace, pagerDutyPlace, slackPlace } from './places.ts';
+import { linearInbound, linearPlace, pagerDutyPlace, slackPlace } from './places.ts';
 import type { RoleName, RoleSettings } from './requirements.ts';
 import { createSlackSide } from './slack.ts';
 import { openWorkerConnection, runBot, runMirror, runSite, runWorker } from './start.ts';
@@ -57,7 +57,11 @@ function slackOf(foundation: Foundation) {
 async function serveBot(foundation: Foundation): Promise<Started> {
   const core = await coreOf(foundation);
   const side = createSlackSide(core, slackOf(foundation));
-  const bot = await runBot(foundation, engineOf(foundation), core, side, { host: '0.0.0.0', port: foundation.env.PORT });
+  const bot = await runBot(foundation, engineOf(foundation), core, side, {
+    host: '0.0.0.0',
+    port: foundation.env.PORT,
+    linear: linearInbound(foundation.env),
+  });
   await bot.listen();
   return { url: bot.url, ended: new Promise(() => {}) };
 }

@@ -9,7 +9,7 @@ import type { SigningKey } from '../keys.ts';
 import { workflowBundle } from '../temporal/bundle.ts';
 import { connectClient, connectWorker } from '../temporal/connect.ts';
 import { quietTemporal } from '../temporal/runtime.ts';
-import { type RunningBot, startBot } from './bot.ts';
+import { type RunningBot, type StartBot, startBot } from './bot.ts';
 import { workerDeps } from './deps.ts';
 import type { Engine, Foundation } from './foundation.ts';
 import { type LinearPlace, type PagerDutyPlace, startMirror } from './mirror.ts';
@@ -33,11 +33,11 @@ export async function runBot(
   { target, converter }: Engine,
   core: Core,
   side: SlackSide,
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port, linear }: Pick<StartBot, 'host' | 'port' | 'linear'>,
 ): Promise<RunningBot> {
   const client = await connectClient(target, converter, telemetry.temporalPlugins);
   stops.add('temporal client', () => client.connection.close());
-  const bot = await startBot({ core, side, client, metrics: telemetry.metrics, host, port });
+  const bot = await startBot({ core, side, client, metrics: telemetry.metrics, linear, host, port });
   stops.add('bot', () => bot.stop());
   return bot;
 }

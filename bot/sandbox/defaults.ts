@@ -1,4 +1,5 @@
 import type { ConfigFile, Person, Service, Site } from '../config.ts';
+import type { LocalLinearUser } from './linear/server.ts';
 import type { LocalChannel, LocalPerson } from './slack/server.ts';
 
 const incidentsChannel = 'C0INCIDENTS';
@@ -9,13 +10,13 @@ export const sandboxChannels: readonly LocalChannel[] = [
   { id: 'C0PARTNER', name: 'partner-shop', topic: 'Shared with another company (Slack Connect)', external: true },
 ];
 
-/** Handle, name and role; the Slack user id is made of the handle. */
-const staff: readonly { id: string; name: string; roles: Person['roles'] }[] = [
-  { id: 'alice', name: 'Alice Ndiaye', roles: ['responder', 'approver'] },
-  { id: 'bob', name: 'Bob Lindqvist', roles: ['responder', 'approver'] },
-  { id: 'erin', name: 'Erin Castillo', roles: ['responder'] },
-  { id: 'dave', name: 'Dave Okafor', roles: ['admin'] },
-  { id: 'vera', name: 'Vera Haas', roles: ['viewer'] },
+/** Handle, name, role and Linear user id; the Slack user id is made of the handle. */
+const staff: readonly { id: string; name: string; roles: Person['roles']; linear: string }[] = [
+  { id: 'alice', name: 'Alice Ndiaye', roles: ['responder', 'approver'], linear: '5a0db0c5-0000-4000-8000-000000000001' },
+  { id: 'bob', name: 'Bob Lindqvist', roles: ['responder', 'approver'], linear: '5a0db0c5-0000-4000-8000-000000000002' },
+  { id: 'erin', name: 'Erin Castillo', roles: ['responder'], linear: '5a0db0c5-0000-4000-8000-000000000003' },
+  { id: 'dave', name: 'Dave Okafor', roles: ['admin'], linear: '5a0db0c5-0000-4000-8000-000000000004' },
+  { id: 'vera', name: 'Vera Haas', roles: ['viewer'], linear: '5a0db0c5-0000-4000-8000-000000000005' },
 ];
 
 const slackUser = (id: string) => `U0${id.toUpperCase()}`;
@@ -27,9 +28,16 @@ export const sandboxSlackPeople: readonly LocalPerson[] = [
   { id: slackUser('mallory'), handle: 'mallory', name: 'Mallory (another company)', email: 'mallory@partner.example', team: 'T0PARTNER' },
 ];
 
+/** Members of the local Linear: the same people, one whom no configuration knows, and an app. */
+export const sandboxLinearUsers: readonly LocalLinearUser[] = [
+  ...staff.map(({ id, name, linear }) => ({ id: linear, handle: id, name, email: mail(id) })),
+  { id: '5a0db0c5-0000-4000-8000-000000000006', handle: 'nils', name: 'Nils (not in the configuration)', email: mail('nils') },
+  { id: '5a0db0c5-0000-4000-8000-000000000007', handle: 'app', name: 'Release Bot', email: mail('release-bot'), app: true },
+];
+
 /** Who may do what, while no configuration file lists people. */
 export function sandboxPeople(team: string): Person[] {
-  return staff.map(({ id, name, roles }) => ({ id, name, email: mail(id), roles, slack: { team, user: slackUser(id) } }));
+  return staff.map(({ id, name, roles, linear }) => ({ id, name, email: mail(id), roles, slack: { team, user: slackUser(id) }, linear }));
 }
 
 /** Share of failed requests of a service over the last seconds, as the simulated Prometheus knows it. */

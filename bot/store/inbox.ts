@@ -9,6 +9,7 @@ const Origin = z.object({ team: z.string(), channel: z.string(), user: z.string(
 const Body: z.ZodType<InboxEvent> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('slack.mention'), dedupeKey: z.string(), origin: Origin, text: z.string(), direct: z.boolean() }),
   z.object({ kind: z.literal('slack.investigate'), dedupeKey: z.string(), origin: Origin, text: z.string() }),
+  z.object({ kind: z.literal('linear.labels'), dedupeKey: z.string(), issueId: z.string() }),
   z.object({ kind: z.literal('api.incident'), dedupeKey: z.string(), incidentId: z.string() }),
   z.object({ kind: z.literal('wake'), dedupeKey: z.string(), incidentId: z.string(), reason: z.enum(['vote', 'cancel']) }),
 ]);

@@ -9,6 +9,7 @@ import { type Actor, type AuditEntry, type AuditFilter, listAudit, streamAudit }
 import { listFindings, saveFindings } from './findings.ts';
 import * as inbox from './inbox.ts';
 import { createIncidentStore, type Incidents } from './incident-store.ts';
+import * as labels from './linear-labels.ts';
 import * as links from './mirror-links.ts';
 import { type Queue, type Subscription, subscribe } from './notify.ts';
 import { getObservation, listObservations, putObservation } from './observations.ts';
@@ -52,6 +53,7 @@ export interface Store {
   readonly inbox: ReturnType<typeof createInbox>;
   readonly outbox: ReturnType<typeof createOutbox>;
   readonly mirrorLinks: ReturnType<typeof createMirrorLinks>;
+  readonly linearLabels: ReturnType<typeof createLinearLabels>;
   readonly tokens: ReturnType<typeof createTokens>;
   readonly slackPosts: { get(key: string): Promise<SlackPost | null>; put(post: SlackPost): Promise<void> };
   readonly audit: {
@@ -107,6 +109,15 @@ function createMirrorLinks(pool: DatabasePool) {
   };
 }
 
+function createLinearLabels(pool: DatabasePool) {
+  const leaseSeconds = 60;
+  return {
+    claim: (key: labels.LabelKey, incidentId: string) => labels.claimLabel(pool, key, incidentId, leaseSeconds),
+    settle: (key: labels.LabelKey, result: labels.LabelResult) => labels.settleLabel(pool, key, result),
+    release: (key: labels.LabelKey) => labels.releaseLabel(pool, key),
+  };
+}
+
 function createTokens(pool: DatabasePool, record: Recorder, now: () => Date) {
   return {
     create: (request: tokens.NewToken, actor: Actor) => inTransaction(pool, (tx) => tokens.createToken(tx, record, request, now(), actor)),
@@ -142,6 +153,7 @@ export function createStore(options: StoreOptions): Store {
     inbox: createInbox(pool, redact),
     outbox: createOutbox(pool, redact),
     mirrorLinks: createMirrorLinks(pool),
+    linearLabels: createLinearLabels(pool),
     tokens: createTokens(pool, record, now),
     slackPosts: { get: (key) => getSlackPost(pool, key), put: (post) => putSlackPost(pool, post) },
     audit: {

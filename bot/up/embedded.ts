@@ -2,10 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Settings } from '../config.ts';
-import type { LinearPlace, PagerDutyPlace } from '../roles/mirror.ts';
-import { linearPlace, pagerDutyPlace, slackPlace } from '../roles/places.ts';
+import type { LinearInbound } from '../roles/linear-labels.ts';
+import type { PagerDutyPlace } from '../roles/mirror.ts';
+import { linearInbound, pagerDutyPlace, slackPlace } from '../roles/places.ts';
 import type { SlackTokens } from '../roles/slack.ts';
-import { sandboxChannels, sandboxSlackPeople } from '../sandbox/defaults.ts';
+import { sandboxChannels, sandboxLinearUsers, sandboxSlackPeople } from '../sandbox/defaults.ts';
 import { type Estate, startEstate } from '../sandbox/estate/estate.ts';
 import { startLinear } from '../sandbox/linear/server.ts';
 import { startPagerDuty } from '../sandbox/pagerduty/server.ts';
@@ -20,6 +21,11 @@ interface WithPage {
   readonly page: string | null;
 }
 
+interface WithWebhooks {
+  /** A real Linear is told its receiver by an administrator: this does nothing then. */
+  sendWebhooksTo(url: string): void;
+}
+
 /** Every outside part, each embedded unless its environment variable names a real one. */
 export interface Parts {
   readonly databaseUrl: string;
@@ -28,7 +34,7 @@ export interface Parts {
   readonly slack: SlackTokens | null;
   /** Null with real Slack tokens, or with Slack off. */
   readonly localSlack: LocalSlack | null;
-  readonly linear: (LinearPlace & WithPage) | null;
+  readonly linear: (LinearInbound & WithPage & WithWebhooks) | null;
   readonly pagerduty: (PagerDutyPlace & WithPage) | null;
   /** Null when the configuration lists sites. */
   readonly estate: Estate | null;
@@ -88,11 +94,13 @@ async function slack(start: StartParts, stops: Stops): Promise<{ slack: SlackTok
 }
 
 async function linear({ settings: { env }, directory, log }: StartParts, stops: Stops): Promise<Parts['linear']> {
-  const real = linearPlace(env);
-  if (real !== null) return { ...real, page: null };
-  const server = await startLinear({ host: '127.0.0.1', port: 0, dataFile: join(directory, 'linear.sqlite'), log });
+  const real = linearInbound(env);
+  if (real !== null) return { ...real, page: null, sendWebhooksTo: () => {} };
+  const dataFile = join(directory, 'linear.sqlite');
+  const server = await startLinear({ host: '127.0.0.1', port: 0, dataFile, users: sandboxLinearUsers, log });
   stops.push(() => server.close());
-  return { apiUrl: server.apiUrl, apiKey: server.apiKey, teamKey: server.teamKey, page: new URL('/', server.apiUrl).href };
+  const { apiUrl, apiKey, teamKey, webhookSecret, webhooks } = server;
+  return { apiUrl, apiKey, teamKey, webhookSecret, page: new URL('/', apiUrl).href, sendWebhooksTo: webhooks.to };
 }
 
 async function pagerduty({ settings: { env }, directory, log }: StartParts, stops: Stops): Promise<Parts['pagerduty']> {

@@ -46,7 +46,15 @@ function sinksOf(parts: Parts): Sink[] {
 
 /** Credentials of the embedded parts, made here or by them. */
 function partSecrets({ databaseUrl, migrationUrl, slack, linear, pagerduty }: Parts): readonly string[] {
-  const found = [slack?.bot, slack?.app, slack?.signingSecret, linear?.apiKey, pagerduty?.token, pagerduty?.routingKey];
+  const found = [
+    slack?.bot,
+    slack?.app,
+    slack?.signingSecret,
+    linear?.apiKey,
+    linear?.webhookSecret,
+    pagerduty?.token,
+    pagerduty?.routingKey,
+  ];
   const texts = found.filter((secret) => typeof secret === 'string');
   return [databaseUrl, migrationUrl, ...passwordsIn(databaseUrl), ...passwordsIn(migrationUrl), ...texts];
 }
@@ -68,7 +76,8 @@ async function startRoles(
   const side = createSlackSide(core, parts.slack);
   const connection = await openWorkerConnection(foundation, engine);
   // Started first, stopped last: a runner that finishes its work still posts what it saw.
-  const bot = await runBot(foundation, engine, core, side, { host: '127.0.0.1', port });
+  const bot = await runBot(foundation, engine, core, side, { host: '127.0.0.1', port, linear: parts.linear });
+  parts.linear?.sendWebhooksTo(new URL('/webhooks/linear', bot.url).href);
   const tokens = await makeTokens(core.store);
   redactor.learn([tokens.runner, tokens.admin]);
   const common = {

@@ -1,46 +1,11 @@
-import { LinearClient } from '@linear/sdk';
 import { PeerRefused, PeerUnavailable } from '../errors.ts';
 import type { LinearIssue, LinearPort, NewLinearIssue } from '../ports.ts';
-import { peerErrorOf } from './errors.ts';
-import { commentById, issueById, labelsByName, type Read, teamByKey } from './queries.ts';
-
-export interface LinearClientOptions {
-  readonly apiKey: string;
-  /** `https://api.linear.app/graphql`; http only on the loopback. */
-  readonly apiUrl: string;
-  readonly teamKey: string;
-  /** Milliseconds for one call; 10,000 unless given. */
-  readonly timeoutMs?: number;
-}
+import { type Api, createApi, type LinearClientOptions } from './api.ts';
+import { commentById, issueById, labelsByName, teamByKey } from './queries.ts';
 
 interface Team {
   readonly id: string;
   readonly states: readonly { readonly id: string; readonly type: string; readonly position: number }[];
-}
-
-interface Api {
-  call<T>(use: (client: LinearClient) => Promise<T>): Promise<T>;
-  read<T>(read: Read<T>, variables: Record<string, unknown>): Promise<T>;
-}
-
-/** A client per call, because a timeout belongs to one call and the SDK takes its signal when it is made. */
-function createApi({ apiKey, apiUrl, timeoutMs = 10_000 }: LinearClientOptions): Api {
-  const call: Api['call'] = async (use) => {
-    try {
-      return await use(new LinearClient({ apiKey, apiUrl, signal: AbortSignal.timeout(timeoutMs) }));
-    } catch (error) {
-      throw peerErrorOf(error);
-    }
-  };
-  return {
-    call,
-    read: async (read, variables) => {
-      const { data } = await call((client) => client.client.rawRequest<unknown, Record<string, unknown>>(read.document, variables));
-      const parsed = read.answer.safeParse(data);
-      if (!parsed.success) throw new PeerUnavailable('Linear answered in an unknown shape');
-      return parsed.data;
-    },
-  };
 }
 
 /** Creates, and takes a refusal as success when the thing is there: an earlier attempt made it and its answer was lost. */

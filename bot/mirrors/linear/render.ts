@@ -1,11 +1,20 @@
 import type { Incident } from '../../../workflows/contracts/incident.ts';
 import { inert, plain } from '../markdown.ts';
-import type { Words } from '../words.ts';
+import { headlineOf, type Words } from '../words.ts';
+
+/** How the comment begins that shows a plan to its approvers. */
+const wordsOfProposal = headlineOf('plan.proposed');
 
 /** Markdown of a comment. */
 export function comment(words: Words, at: string): string {
   const lines = words.fields.map((field) => `- ${inert(field.name)}: ${inert(field.value, 2_000)}`);
   return [`**${inert(words.headline)}** at ${inert(at)}`, ...(lines.length === 0 ? [] : ['', ...lines])].join('\n');
+}
+
+/** The request hash in our own comment on a proposed plan; null in any other comment. Linear may write list marks in its own way. */
+export function proposedHash(body: string): string | null {
+  if (!body.startsWith(`**${wordsOfProposal}**`)) return null;
+  return /^[-*+] Request hash: ([0-9a-f]{64})\s*$/m.exec(body)?.[1] ?? null;
 }
 
 /** Plain text of at most 200 characters. */

@@ -4,11 +4,12 @@ import type { LinearIssue, LinearPort, LinearStateType, MirrorLinks, MirrorStore
 import type { SinkAdapter } from '../sink.ts';
 import { isSpoken, wordsOf } from '../words.ts';
 import { assistantLabels, labelAfter } from './labels.ts';
+import { planText } from './plan.ts';
 import { comment, issueDescription, issueTitle } from './render.ts';
 
 interface LinearSinkDeps {
   readonly linear: LinearPort;
-  readonly store: Pick<MirrorStore, 'mirrorLinks'>;
+  readonly store: Pick<MirrorStore, 'mirrorLinks' | 'plans'>;
   readonly links: MirrorLinks;
   readonly redact: (text: string) => string;
 }
@@ -22,6 +23,11 @@ function stateAfter(row: OutboxRow): LinearStateType | null {
   if (row.kind === 'incident.closed') return stateByOutcome[String(row.body.data['outcome'])] ?? null;
   if (row.kind === 'incident.investigating' || row.kind === 'incident.reopened') return 'started';
   return null;
+}
+
+/** An answer by label was answered in the issue, where its label was taken off (bot/approvals). */
+function isAnswered(row: OutboxRow): boolean {
+  return row.kind === 'vote.refused' && row.body.data['channel'] === 'linear';
 }
 
 /** One issue per incident, a comment per decision, one label for the state. Every call may be repeated. */
@@ -53,6 +59,12 @@ export function createLinearSink({ linear, store, links, redact }: LinearSinkDep
     if (added.length + removed.length > 0) await linear.relabel(issue.id, added, removed);
   }
 
+  async function body(row: OutboxRow): Promise<string> {
+    const text = comment(wordsOf(row, redact), row.body.at);
+    if (row.kind !== 'plan.proposed' || row.body.planId === null) return text;
+    return `${text}\n\n${planText((await store.plans.get(row.body.planId)).plan, redact)}`;
+  }
+
   return {
     name: 'linear',
     async send(row, incident) {
@@ -61,11 +73,12 @@ export function createLinearSink({ linear, store, links, redact }: LinearSinkDep
       if (thread !== null && (row.kind === 'incident.opened' || row.kind === 'incident.thread_set'))
         await linear.attach(issue.id, 'Slack thread', thread);
       const id = stableUuid('linear.comment', row.decisionId);
-      if (isSpoken(row.kind)) await linear.ensureComment({ id, issueId: issue.id, body: comment(wordsOf(row, redact), row.body.at) });
+      const speaks = isSpoken(row.kind) && !isAnswered(row);
+      if (speaks) await linear.ensureComment({ id, issueId: issue.id, body: await body(row) });
       await label(issue, row);
       const state = stateAfter(row);
       if (state !== null) await linear.setState(issue.id, state);
-      return isSpoken(row.kind) ? id : issue.id;
+      return speaks ? id : issue.id;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, type DocumentNode, type ExecutionResult, execute, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
 import { completingResolver } from './complete.ts';
-import { mutations } from './mutations.ts';
+import { mutations, type OnChange } from './mutations.ts';
 import { createPresenter } from './present.ts';
 import { queries } from './queries.ts';
 import type { LinearWorkspace } from './workspace.ts';
@@ -30,7 +30,7 @@ function parsed(query: string): DocumentNode | GraphQLError {
   }
 }
 
-export function createExecutor(workspace: LinearWorkspace): Executor {
+export function createExecutor(workspace: LinearWorkspace, onChange: OnChange): Executor {
   const schema = loadSchema();
   const present = createPresenter(workspace);
   return {
@@ -46,7 +46,7 @@ export function createExecutor(workspace: LinearWorkspace): Executor {
       const errors = document instanceof GraphQLError ? [document] : validate(schema, document);
       if (document instanceof GraphQLError || errors.length > 0) return { result: { errors: errors.map(asValidationError) }, effect: null };
       let effect: string | null = null;
-      const rootValue = { ...queries(workspace, present), ...mutations(workspace, (id) => (effect = id)) };
+      const rootValue = { ...queries(workspace, present), ...mutations(workspace, (id) => (effect = id), onChange) };
       const result = await execute({ schema, document, rootValue, variableValues: variables, fieldResolver: completingResolver });
       return { result, effect };
     },

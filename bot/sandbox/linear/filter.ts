@@ -1,16 +1,18 @@
-type Comparator = Readonly<Partial<Record<'eq' | 'neq' | 'contains' | 'startsWith', string> & Record<'in' | 'nin', readonly string[]>>>;
+type Comparator = Readonly<
+  Partial<Record<'eq' | 'neq', string | boolean> & Record<'contains' | 'startsWith', string> & Record<'in' | 'nin', readonly string[]>>
+>;
 export type Filter = Readonly<Record<string, unknown>>;
 
 function compares(value: string, comparator: Comparator): boolean {
-  if (comparator.eq !== undefined && value !== comparator.eq) return false;
-  if (comparator.neq !== undefined && value === comparator.neq) return false;
+  if (comparator.eq !== undefined && value !== String(comparator.eq)) return false;
+  if (comparator.neq !== undefined && value === String(comparator.neq)) return false;
   if (comparator.in !== undefined && !comparator.in.includes(value)) return false;
   if (comparator.nin?.includes(value)) return false;
   if (comparator.contains !== undefined && !value.includes(comparator.contains)) return false;
   return comparator.startsWith === undefined || value.startsWith(comparator.startsWith);
 }
 
-/** Whether an object satisfies a filter: comparators on texts, filters on nested objects. */
+/** Whether an object satisfies a filter: comparators on texts and booleans, filters on nested objects. */
 export function satisfies(value: object, filter: Filter | null | undefined): boolean {
   return Object.entries(filter ?? {}).every(([field, condition]) => {
     const actual = (value as Record<string, unknown>)[field];

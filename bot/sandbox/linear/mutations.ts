@@ -1,5 +1,6 @@
+import { recordCreated, recordUpdated } from './changes.ts';
 import { invalidInput, notFound } from './refusal.ts';
-import type { Attachment, Comment, Issue, Label } from './types.ts';
+import type { Attachment, Comment, Issue, IssueChange, Label, LinearActor } from './types.ts';
 import type { LinearWorkspace } from './workspace.ts';
 
 interface IssueInput {
@@ -14,6 +15,9 @@ interface IssueInput {
   readonly priority?: number | null;
 }
 
+/** Hears of every change of an issue. */
+export type OnChange = (change: IssueChange) => void;
+
 /** Tells the ledger what a mutation created or changed. */
 export type Effect = (id: string) => void;
 
@@ -25,7 +29,7 @@ function checkReferences(workspace: LinearWorkspace, input: IssueInput): void {
   if (named.some((id) => !known.has(id))) throw notFound('IssueLabel');
 }
 
-function createIssue(workspace: LinearWorkspace, input: IssueInput): Issue {
+function createIssue(workspace: LinearWorkspace, input: IssueInput, onChange: OnChange): Issue {
   checkReferences(workspace, input);
   if (typeof input.title !== 'string' || input.title === '') throw invalidInput('Argument Validation Error - title must not be empty.');
   const at = new Date().toISOString();
@@ -41,11 +45,12 @@ function createIssue(workspace: LinearWorkspace, input: IssueInput): Issue {
     createdAt: at,
     updatedAt: at,
   };
-  workspace.documents.put('issue', issue.id, null, issue);
+  onChange(recordCreated(workspace, issue, { kind: 'user', user: workspace.viewer }));
   return issue;
 }
 
-function updateIssue(workspace: LinearWorkspace, id: string, input: IssueInput): Issue {
+/** As somebody: the key's owner through the API, or a person on the page. */
+export function updateIssue(workspace: LinearWorkspace, id: string, input: IssueInput, actor: LinearActor, onChange: OnChange): Issue {
   const before = workspace.issue(id);
   checkReferences(workspace, input);
   const base = input.labelIds ?? before.labelIds;
@@ -59,7 +64,8 @@ function updateIssue(workspace: LinearWorkspace, id: string, input: IssueInput):
     labelIds,
     updatedAt: new Date().toISOString(),
   };
-  workspace.documents.put('issue', issue.id, null, issue);
+  const change = recordUpdated(workspace, before, issue, actor);
+  if (change !== null) onChange(change);
   return issue;
 }
 
@@ -114,18 +120,17 @@ function createLabel(
 }
 
 /** Root values of `Mutation`. */
-export function mutations(workspace: LinearWorkspace, effect: Effect): Record<string, unknown> {
+export function mutations(workspace: LinearWorkspace, effect: Effect, onChange: OnChange): Record<string, unknown> {
+  const update = (id: string, input: IssueInput) => updateIssue(workspace, id, input, { kind: 'user', user: workspace.viewer }, onChange);
   const payload = (name: string, value: { id: string }) => {
     effect(value.id);
     return { success: true, lastSyncId: workspace.documents.ledger().length + 1, [name]: value };
   };
   return {
-    issueCreate: (args: { input: IssueInput }) => payload('issue', createIssue(workspace, args.input)),
-    issueUpdate: (args: { id: string; input: IssueInput }) => payload('issue', updateIssue(workspace, args.id, args.input)),
-    issueAddLabel: (args: { id: string; labelId: string }) =>
-      payload('issue', updateIssue(workspace, args.id, { addedLabelIds: [args.labelId] })),
-    issueRemoveLabel: (args: { id: string; labelId: string }) =>
-      payload('issue', updateIssue(workspace, args.id, { removedLabelIds: [args.labelId] })),
+    issueCreate: (args: { input: IssueInput }) => payload('issue', createIssue(workspace, args.input, onChange)),
+    issueUpdate: (args: { id: string; input: IssueInput }) => payload('issue', update(args.id, args.input)),
+    issueAddLabel: (args: { id: string; labelId: string }) => payload('issue', update(args.id, { addedLabelIds: [args.labelId] })),
+    issueRemoveLabel: (args: { id: string; labelId: string }) => payload('issue', update(args.id, { removedLabelIds: [args.labelId] })),
     issueLabelCreate: (args: { input: Parameters<typeof createLabel>[1] }) => payload('issueLabel', createLabel(workspace, args.input)),
     commentCreate: (args: { input: Parameters<typeof createComment>[1] }) => payload('comment', createComment(workspace, args.input)),
     attachmentCreate: (args: { input: Parameters<typeof createAttachment>[1] }) =>

@@ -1,17 +1,32 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuthenticationLinearError, InvalidInputLinearError, LinearClient, RatelimitedLinearError } from '@linear/sdk';
+import { LinearWebhookClient } from '@linear/sdk/webhooks';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type LocalLinear, startLinear } from './server.ts';
 
 const id = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
+const ann = '5a0db0c5-0000-4000-8000-000000000001';
+const robot = '5a0db0c5-0000-4000-8000-000000000002';
 let dir: string;
 let linear: LocalLinear;
 let client: LinearClient;
 const start = async () => {
-  linear = await startLinear({ host: '127.0.0.1', port: 0, dataFile: join(dir, 'linear.db'), log: pino({ level: 'silent' }) });
+  linear = await startLinear({
+    host: '127.0.0.1',
+    port: 0,
+    dataFile: join(dir, 'linear.db'),
+    users: [
+      { id: ann, handle: 'ann', name: 'Ann', email: 'ann@shop.example' },
+      { id: robot, handle: 'robot', name: 'Robot', email: 'robot@shop.example', app: true },
+    ],
+    retryAfterMs: [10, 10],
+    log: pino({ level: 'silent' }),
+  });
   client = new LinearClient({ apiKey: linear.apiKey, apiUrl: linear.apiUrl });
 };
 const team = async () => (await client.teams({ filter: { key: { eq: linear.teamKey } } })).nodes[0]?.id ?? '';
@@ -81,4 +96,83 @@ test('credentials and issues survive a restart', async () => {
   expect(linear.apiKey).toBe(apiKey);
   expect((await client.issue(id)).title).toBe('<b>checkout</b>');
   expect(await (await fetch(new URL('/', linear.apiUrl))).text()).toContain('SRE-1 &lt;b&gt;checkout&lt;/b&gt;');
+});
+
+async function labelled(): Promise<string> {
+  const teamId = await team();
+  const { issueLabelId } = await client.createIssueLabel({ name: 'assistant:approved', teamId });
+  await client.createIssue({ teamId, title: 'x', id });
+  return issueLabelId ?? '';
+}
+
+const as = (body: object, headers: Record<string, string> = {}) =>
+  fetch(new URL(`/ui/issues/${id}/labels`, linear.apiUrl), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+
+test('the history has who put labels on and took them off, newest first', async () => {
+  const labelId = await labelled();
+  await as({ user: 'ann', add: 'assistant:approved' });
+  await as({ user: 'integration', remove: 'assistant:approved' });
+  await as({ user: 'robot', add: 'assistant:approved' });
+  await as({ user: 'nobody', remove: 'assistant:approved' });
+  await client.issueAddLabel(id, labelId);
+  const { nodes } = await (await client.issue(id)).history();
+  expect(
+    nodes.map((entry) => [entry.actorId ?? null, entry.botActor?.type ?? null, entry.addedLabelIds ?? null, entry.removedLabelIds ?? null]),
+  ).toEqual([
+    [(await client.viewer).id, null, [labelId], null],
+    [null, null, null, [labelId]],
+    [robot, null, [labelId], null],
+    [null, 'github', null, [labelId]],
+    [ann, null, [labelId], null],
+  ]);
+});
+
+test('people act on the page with a form, or with JSON; pages of others may not', async () => {
+  await labelled();
+  const page = await (await fetch(new URL('/?as=ann', linear.apiUrl))).text();
+  expect(page).toContain('<button name="add" value="assistant:approved">');
+  const form = await fetch(new URL(`/ui/issues/${id}/labels`, linear.apiUrl), {
+    method: 'POST',
+    body: new URLSearchParams({ user: 'ann', add: 'assistant:approved' }),
+    redirect: 'manual',
+  });
+  expect([form.status, form.headers.get('location')]).toEqual([303, '/?as=ann']);
+  expect(await (await fetch(new URL('/?as=ann', linear.apiUrl))).text()).toContain('<button name="remove" value="assistant:approved">');
+  expect((await as({ user: 'ann', remove: 'assistant:approved' }, { origin: 'https://evil.example' })).status).toBe(403);
+  expect((await as({ user: 'who', remove: 'assistant:approved' })).status).toBe(404);
+  expect((await as({ user: 'ann' })).status).toBe(400);
+});
+
+test("webhooks hold what the SDK's own verification demands, and are sent again until they are taken", async () => {
+  const got: { delivery: unknown; body: Buffer; signature: string }[] = [];
+  const receiver = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const signature = String(request.headers['linear-signature']);
+      got.push({ delivery: request.headers['linear-delivery'], body: Buffer.concat(chunks), signature });
+      response.writeHead(got.length < 3 ? 503 : 200).end();
+    });
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => receiver.once('listening', resolve));
+  const labelId = await labelled();
+  linear.webhooks.to(`http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`);
+  await as({ user: 'ann', add: 'assistant:approved' });
+  await expect.poll(() => got.length).toBe(3);
+  await expect.poll(() => linear.webhooks.pending()).toBe(0);
+  expect(new Set(got.map(({ delivery }) => delivery)).size).toBe(1);
+  const webhooks = new LinearWebhookClient(linear.webhookSecret);
+  for (const { body, signature } of got)
+    expect(webhooks.parseData(body, signature)).toMatchObject({
+      action: 'update',
+      type: 'Issue',
+      actor: { id: ann, type: 'user' },
+      data: { id, labelIds: [labelId] },
+      updatedFrom: { labelIds: [] },
+    });
+  receiver.close();
 });

@@ -5,10 +5,15 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { type Documents, type LedgerEntry, openDocuments } from '../peer/database.ts';
 import { createFaults, type Fault, type FaultSwitch, type PeerFaults } from '../peer/faults.ts';
+import { localOnly } from '../peer/local-only.ts';
 import { createExecutor, type Executor } from './execute.ts';
+import { peopleRoutes } from './people.ts';
 import type { Exchange } from './types.ts';
 import { view } from './view.ts';
-import { createWorkspace } from './workspace.ts';
+import { createWebhookSender, type WebhookSwitches } from './webhooks.ts';
+import { createWorkspace, type LocalLinearUser } from './workspace.ts';
+
+export type { LocalLinearUser } from './workspace.ts';
 
 export interface LinearOptions {
   readonly host: string;
@@ -18,6 +23,10 @@ export interface LinearOptions {
   readonly dataFile: string;
   readonly log: Logger;
   readonly teamKey?: string;
+  /** Members beside the key's own account. */
+  readonly users?: readonly LocalLinearUser[];
+  /** Milliseconds before each further attempt of a webhook: 1 s, 5 s and 30 s unless given. */
+  readonly retryAfterMs?: readonly number[];
   /** Sees every request and its answer. */
   readonly onExchange?: (exchange: Exchange) => void;
 }
@@ -28,6 +37,8 @@ export interface LocalLinear {
   readonly apiKey: string;
   readonly teamKey: string;
   readonly webhookSecret: string;
+  /** `to` names the receiver; without it none are sent. */
+  readonly webhooks: WebhookSwitches & { to(url: string): void };
   readonly faults: PeerFaults;
   /** `operation` is the root field, e.g. `issueCreate`. */
   ledger(): readonly LedgerEntry[];
@@ -108,7 +119,9 @@ function handler(endpoint: Endpoint) {
   };
 }
 
-/** Starts the stand-in of Linear: its GraphQL API, executed on the part of the schema that the product uses. Throws when the port is taken. */
+const retryAfterMs = [1_000, 5_000, 30_000];
+
+/** Starts the stand-in of Linear: its GraphQL API, executed on the part of the schema that the product uses, its webhooks, and a page for people. Throws when the port is taken. */
 export async function startLinear(options: LinearOptions): Promise<LocalLinear> {
   const documents = openDocuments(options.dataFile);
   const faults = createFaults();
@@ -116,9 +129,16 @@ export async function startLinear(options: LinearOptions): Promise<LocalLinear> 
   const teamKey = options.teamKey ?? 'SRE';
   const app = fastify({ forceCloseConnections: true, bodyLimit: 1_048_576 });
   const origin = () => `http://${options.host}:${(app.server.address() as AddressInfo).port}`;
-  const workspace = createWorkspace(documents, teamKey, origin);
-  app.post('/graphql', handler({ executor: createExecutor(workspace), documents, faults, apiKey, onExchange: options.onExchange }));
-  app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(view(workspace)));
+  const workspace = createWorkspace({ documents, teamKey, users: options.users ?? [], origin });
+  const webhookSecret = documents.keep('webhook_secret', () => randomBytes(32).toString('hex'));
+  const webhooks = createWebhookSender({ workspace, secret: webhookSecret, retryAfterMs, ...options });
+  const executor = createExecutor(workspace, webhooks.send);
+  localOnly(app);
+  app.post('/graphql', handler({ executor, documents, faults, apiKey, onExchange: options.onExchange }));
+  app.get<{ Querystring: { as?: string } }>('/', async ({ query }, reply) =>
+    reply.type('text/html; charset=utf-8').send(view(workspace, query.as ?? null)),
+  );
+  await peopleRoutes(app, workspace, webhooks.send);
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     if (error.statusCode === undefined || error.statusCode >= 500) options.log.error({ err: error }, 'the Linear stand-in failed');
     return reply.code(error.statusCode ?? 500).send(problem(400, 'The request could not be read', 'graphql error', 'BAD_REQUEST').body);
@@ -128,10 +148,12 @@ export async function startLinear(options: LinearOptions): Promise<LocalLinear> 
     apiUrl: `${origin()}/graphql`,
     apiKey,
     teamKey: workspace.team.key,
-    webhookSecret: documents.keep('webhook_secret', () => randomBytes(32).toString('hex')),
+    webhookSecret,
+    webhooks,
     faults,
     ledger: () => documents.ledger(),
     close: async () => {
+      await webhooks.stop();
       await app.close();
       documents.close();
     },

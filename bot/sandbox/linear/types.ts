@@ -33,6 +33,46 @@ export interface Issue {
   readonly updatedAt: string;
 }
 
+/** A member, an app (`app`), or a guest of the workspace. */
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly displayName: string;
+  readonly email: string;
+  readonly active: boolean;
+  readonly app: boolean;
+  readonly guest: boolean;
+  /** The account whose key the product has. */
+  readonly isMe: boolean;
+  readonly createdAt: string;
+}
+
+/** Who changed something. Linear says `null` for an account that is gone. */
+export type LinearActor =
+  | { readonly kind: 'user'; readonly user: User }
+  | { readonly kind: 'integration'; readonly id: string; readonly service: string }
+  | { readonly kind: 'nobody' };
+
+/** One entry of an issue's history. */
+export interface HistoryEntry {
+  readonly id: string;
+  readonly issueId: string;
+  readonly createdAt: string;
+  /** Null for integrations and automations. */
+  readonly actorId: string | null;
+  readonly botActor: { readonly id: string; readonly type: string; readonly name: string } | null;
+  readonly addedLabelIds: readonly string[] | null;
+  readonly removedLabelIds: readonly string[] | null;
+}
+
+export interface IssueChange {
+  readonly action: 'create' | 'update';
+  readonly issue: Issue;
+  /** Earlier values of what changed; without `labelIds` when no label did. */
+  readonly updatedFrom: Readonly<Record<string, unknown>> | null;
+  readonly actor: LinearActor;
+}
+
 export interface Comment {
   readonly id: string;
   readonly issueId: string;

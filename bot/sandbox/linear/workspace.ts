@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Documents } from '../peer/database.ts';
 import { invalidInput, notFound } from './refusal.ts';
-import type { Attachment, Comment, Issue, Label, Team, WorkflowState } from './types.ts';
+import type { Attachment, Comment, HistoryEntry, Issue, Label, Team, User, WorkflowState } from './types.ts';
 
 /** The state of one workspace with one team. */
 export interface LinearWorkspace {
   readonly documents: Documents;
   readonly team: Team;
   readonly states: readonly WorkflowState[];
-  readonly viewer: object;
+  readonly viewer: User;
+  /** The viewer comes first. */
+  users(): readonly User[];
   labels(): readonly Label[];
   issues(): readonly Issue[];
   /** By id or identifier (`SRE-12`). Throws what Linear answers when there is none. */
@@ -17,6 +19,8 @@ export interface LinearWorkspace {
   url(issue: Issue): string;
   comments(issue: Issue): readonly Comment[];
   attachments(issue: Issue): readonly Attachment[];
+  /** Oldest first. */
+  history(issue: Issue): readonly HistoryEntry[];
   comment(id: string): Comment;
   /** The id asked for, or a new one. Throws when it is taken or no UUID of version 4. */
   claimId(kind: string, id: string | null | undefined): string;
@@ -39,16 +43,45 @@ function seeded<T extends object>(documents: Documents, kind: string, make: () =
   return documents.list<T>(kind);
 }
 
-export function createWorkspace(documents: Documents, teamKey: string, origin: () => string): LinearWorkspace {
+/** A person who is there from the start. */
+export interface LocalLinearUser {
+  /** UUID. */
+  readonly id: string;
+  /** How the pages and `/ui` call them. */
+  readonly handle: string;
+  readonly name: string;
+  readonly email: string;
+  readonly app?: boolean;
+  readonly guest?: boolean;
+}
+
+const notMe = { active: true, app: false, guest: false, isMe: false };
+
+function addUsers(documents: Documents, users: readonly LocalLinearUser[], createdAt: string): void {
+  for (const { handle, ...user } of users) {
+    if (documents.get('user', user.id) !== undefined) continue;
+    const kept: User = { ...notMe, ...user, displayName: handle, createdAt };
+    documents.put('user', user.id, null, kept);
+  }
+}
+
+export interface WorkspaceOptions {
+  readonly documents: Documents;
+  readonly teamKey: string;
+  readonly users: readonly LocalLinearUser[];
+  readonly origin: () => string;
+}
+
+export function createWorkspace({ documents, teamKey, users, origin }: WorkspaceOptions): LinearWorkspace {
   const createdAt = new Date().toISOString();
   const [team] = seeded<Team>(documents, 'team', () => [{ id: randomUUID(), key: teamKey, name: 'Reliability', createdAt }]);
-  const [viewer] = seeded<object>(documents, 'user', () => [
+  const [viewer] = seeded<User>(documents, 'user', () => [
     {
+      ...notMe,
       id: randomUUID(),
       name: 'Watchkeeper',
       displayName: 'watchkeeper',
       email: 'watchkeeper@watchkeeper.example',
-      active: true,
       isMe: true,
       createdAt,
     },
@@ -57,6 +90,7 @@ export function createWorkspace(documents: Documents, teamKey: string, origin: (
     stateTypes.map(([name, type, color], position) => ({ id: randomUUID(), name, type, color, position })),
   );
   if (team === undefined || viewer === undefined) throw new Error('the workspace could not be set up');
+  addUsers(documents, users, createdAt);
   const issues = () => documents.list<Issue>('issue');
   const identifier = (issue: Issue) => `${team.key}-${issue.number}`;
   return {
@@ -64,6 +98,7 @@ export function createWorkspace(documents: Documents, teamKey: string, origin: (
     team,
     states,
     viewer,
+    users: () => documents.list<User>('user'),
     issues,
     identifier,
     url: (issue) => `${origin()}/#${identifier(issue)}`,
@@ -75,6 +110,7 @@ export function createWorkspace(documents: Documents, teamKey: string, origin: (
     },
     comments: (issue) => documents.list<Comment>('comment', issue.id),
     attachments: (issue) => documents.list<Attachment>('attachment', issue.id),
+    history: (issue) => documents.list<HistoryEntry>('history', issue.id),
     comment: (id) => {
       const found = documents.get<Comment>('comment', id);
       if (found === undefined) throw notFound('Comment');

@@ -21,14 +21,15 @@ export function page(title: string, note: string, body: string): string {
   return `<!doctype html><html lang="en"><head>${head}<title>${escapeHtml(title)}</title><style>${style}</style></head><body><header><h1>${escapeHtml(title)}</h1><p class="note">${escapeHtml(note)}</p></header><main>${body}</main></body></html>`;
 }
 
-/** One thing with its tags and what was said about it, as HTML. All arguments are text. */
+/** One thing with its tags and what was said about it, as HTML. All arguments but `actions` (HTML) are text. */
 export function card(
   heading: string,
   tags: readonly string[],
   text: string,
   entries: readonly { readonly at: string; readonly text: string }[],
+  actions = '',
 ): string {
   const list = entries.map((entry) => `<li><time>${escapeHtml(entry.at)}</time><pre>${escapeHtml(entry.text)}</pre></li>`).join('');
   const labels = tags.map((tag) => `<span class="tag">${escapeHtml(tag)}</span>`).join('');
-  return `<article><h2>${escapeHtml(heading)}</h2><div>${labels}</div><pre>${escapeHtml(text)}</pre>${list === '' ? '' : `<ol>${list}</ol>`}</article>`;
+  return `<article><h2>${escapeHtml(heading)}</h2><div>${labels}</div><pre>${escapeHtml(text)}</pre>${actions}${list === '' ? '' : `<ol>${list}</ol>`}</article>`;
 }

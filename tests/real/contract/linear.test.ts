@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { buildSchema, execute, type GraphQLSchema, isEnumType, isInputObjectType, isObjectType, parse, validate } from 'graphql';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLinearIssues } from '../../../bot/approvals/linear-issue.ts';
 import { stableUuid } from '../../../bot/mirrors/key.ts';
 import { createLinearClient } from '../../../bot/mirrors/linear/client.ts';
 import { assistantLabels } from '../../../bot/mirrors/linear/labels.ts';
@@ -39,6 +40,7 @@ beforeAll(async () => {
   await client.attach(issue.id, 'Slack thread', 'https://slack.example/archives/C1/p1');
   await client.relabel(issue.id, [labels.get('assistant:approved') ?? ''], [labels.get('assistant:rejected') ?? '']);
   await client.setState(issue.id, 'completed');
+  await createLinearIssues(linear).read(issue.id);
 });
 
 afterAll(async () => {

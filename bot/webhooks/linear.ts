@@ -1,0 +1,96 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { Api } from '../api/context.ts';
+import { Problem } from '../api/problem.ts';
+import type { Intake } from '../ports.ts';
+
+export interface LinearWebhookDeps {
+  /** LINEAR_WEBHOOK_SECRET */
+  readonly secret: string;
+  readonly intake: Intake;
+  readonly now: () => Date;
+  readonly log: Logger;
+  /** Milliseconds for the durable write; 4,000 unless given, because Linear waits for 5 s. */
+  readonly answerWithinMs?: number;
+}
+
+/** https://linear.app/developers/webhooks: a minute either way, by the time in the signed body. */
+const toleranceMs = 60_000;
+const bodyLimit = 1_048_576;
+
+const Stamp = z.object({ webhookTimestamp: z.number() });
+const IssueEvent = z.object({
+  type: z.literal('Issue'),
+  action: z.enum(['create', 'update']),
+  data: z.object({ id: z.uuid(), labelIds: z.array(z.string()).default([]) }),
+  updatedFrom: z.record(z.string(), z.unknown()).nullish(),
+});
+
+const unauthorized = () => new Problem(401, 'unauthorized', 'The signature or the time of the webhook is not right.');
+
+function isSigned(secret: string, body: Buffer, signature: unknown): boolean {
+  if (typeof signature !== 'string' || !/^[0-9a-f]{64}$/i.test(signature)) return false;
+  return timingSafeEqual(createHmac('sha256', secret).update(body).digest(), Buffer.from(signature, 'hex'));
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8')) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+/** The signed content. Throws a Problem (401) for what Linear has not signed just now. */
+function verified({ secret, now }: LinearWebhookDeps, { body, headers }: FastifyRequest): unknown {
+  const raw = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+  if (!isSigned(secret, raw, headers['linear-signature'])) throw unauthorized();
+  const content = parsed(raw);
+  const stamp = Stamp.safeParse(content);
+  if (!stamp.success || Math.abs(now().getTime() - stamp.data.webhookTimestamp) > toleranceMs) throw unauthorized();
+  return content;
+}
+
+/** Id of the issue whose labels changed; null for everything else. */
+function relabelled(content: unknown): string | null {
+  const event = IssueEvent.safeParse(content);
+  if (!event.success) return null;
+  const { action, data, updatedFrom } = event.data;
+  const changed =
+    action === 'create' ? data.labelIds.length > 0 : updatedFrom !== null && updatedFrom !== undefined && 'labelIds' in updatedFrom;
+  return changed ? data.id : null;
+}
+
+async function withinTime<T>(work: Promise<T>, ms = 4_000): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Problem(503, 'unavailable', 'It could not be stored in time.')), ms);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** `POST /webhooks/linear`: 200 after the durable write, 401 and nothing stored for what is not signed, 503 while nothing can be stored. */
+export async function linearWebhook(api: Api, deps: LinearWebhookDeps): Promise<void> {
+  await api.register((scoped: Api, _options, done) => {
+    scoped.removeAllContentTypeParsers();
+    scoped.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsedBody) => parsedBody(null, body));
+    scoped.post('/webhooks/linear', { bodyLimit, schema: { hide: true } }, async (request, reply) => {
+      const issueId = relabelled(verified(deps, request));
+      const delivery = z.uuid().safeParse(request.headers['linear-delivery']);
+      if (!delivery.success) throw new Problem(400, 'bad_request', 'The header Linear-Delivery is missing.');
+      if (issueId !== null) {
+        const fresh = await withinTime(
+          deps.intake.receive({ kind: 'linear.labels', dedupeKey: delivery.data, issueId }),
+          deps.answerWithinMs,
+        );
+        deps.log.debug({ issue: issueId, delivery: delivery.data, fresh }, 'labels of an issue changed');
+      }
+      return reply.code(200).send();
+    });
+    done();
+  });
+}
