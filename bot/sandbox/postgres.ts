@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { applicationRole, ownerRole } from '../store/migrate.ts';
+import { freePort } from './free-port.ts';
 import { findBinaries } from './postgres/binaries.ts';
 import { PostgresFailed } from './postgres/errors.ts';
 import { holdDirectory } from './postgres/lock.ts';
@@ -46,16 +45,6 @@ function passwordsIn(dir: string): Passwords {
   const passwords = { superuser: fresh(), migration: fresh(), application: fresh() };
   writeFileSync(path, JSON.stringify(passwords), { mode: 0o600 });
   return passwords;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new PostgresFailed('no free port on 127.0.0.1');
-  return address.port;
 }
 
 /** Idempotent. Nobody logs in as the owner; the migration login becomes it. */

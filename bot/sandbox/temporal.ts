@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Connection } from '@temporalio/client';
+import { freePort } from './free-port.ts';
 
 /** Later versions of the CLI cannot be installed by `go install`. */
 const goModule = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
@@ -118,17 +118,6 @@ async function locate(start: StartTemporal): Promise<string> {
     start.progress(`  ${got.why}`);
   }
   throw new TemporalMissing(tried);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new TemporalMissing(['a free port: none']);
-  return address.port;
 }
 
 async function untilServing(address: string, child: ChildProcess, logFile: string): Promise<void> {

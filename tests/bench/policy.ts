@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../bot/sandbox/free-port.ts';
 import type { PolicyInput } from '../../policy/contract.ts';
 import { loadCommittedPolicy } from '../../policy/load.ts';
 import { findBinaries } from '../../tools/binaries.ts';
@@ -39,16 +38,6 @@ async function perSecond(decide: () => unknown): Promise<number> {
   let count = 0;
   for (; performance.now() < end; count += 1) await decide();
   return count / seconds;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }
 
 async function untilReady(url: string): Promise<void> {

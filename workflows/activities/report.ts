@@ -39,7 +39,6 @@ export function createReportActivities({ incidents, plans, findings, chat, estat
         .catch(refused);
     },
     settlePlan: (planId: string, from: readonly PlanState[], to: PlanState, reason: string) => plans.transition(planId, from, to, reason),
-    say: async (incidentId: string, key: string, text: string) => chat.say(await incidents.get(incidentId), key, text).catch(refused),
     setState: (incidentId: string, state: 'investigating' | 'awaiting_approval' | 'executing') => incidents.transition(incidentId, state),
     async closeIncident(incidentId: string, outcome: Outcome, summary: string, planId: string | null): Promise<void> {
       const closed = await incidents.close(incidentId, outcome, summary);

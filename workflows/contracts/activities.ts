@@ -137,7 +137,6 @@ export interface WorkerActivities {
   /** Uses a grant up, so that no runner can any more. False: a runner had claimed it before, and may still be at work. */
   burnGrant(grantId: string): Promise<boolean>;
   recordStep(record: StepRecord): Promise<void>;
-  say(incidentId: string, key: string, text: string): Promise<void>;
   setState(incidentId: string, state: 'investigating' | 'awaiting_approval' | 'executing'): Promise<void>;
   closeIncident(incidentId: string, outcome: Outcome, summary: string, planId: string | null): Promise<void>;
 }

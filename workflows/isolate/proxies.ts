@@ -3,7 +3,7 @@ import type { RunnerActivities, WorkerActivities } from '../contracts/activities
 import type { Progress } from '../ports.ts';
 
 /** Faults that no retry mends: they are thrown as ApplicationFailure of these types. */
-const permanent = ['not_found', 'plan_invalid', 'operation_unknown'];
+const permanent = ['not_found', 'plan_invalid'];
 
 /** The worker's activities touch Postgres and Slack only: they are retried until these are back. */
 export const worker = proxyActivities<ActivityInterfaceFor<WorkerActivities>>({
