@@ -74,6 +74,15 @@ export const ConfigFile = z.strictObject({
         .default([]),
     })
     .default({ freezes: [] }),
+  policy: z
+    .strictObject({
+      bundle: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Directory with a compiled policy (policy.wasm, data.json) that decides in place of the built-in one.'),
+    })
+    .default({}),
   redaction: z
     .strictObject({ extraSecrets: z.array(z.string()).default([]).describe('Exact values that are always masked.') })
     .default({ extraSecrets: [] }),

@@ -11,6 +11,7 @@ import type { ConfigFile, Environment } from './config.ts';
 import { readCredentials } from './credentials.ts';
 import { createIncidents } from './intake/incidents.ts';
 import { createDirectory, type Directory } from './people.ts';
+import { createLivePolicy, type LivePolicy } from './policy/live.ts';
 import type { Incidents, Votes } from './ports.ts';
 import type { Sink } from './store/outbox.ts';
 import { createPool } from './store/pool.ts';
@@ -24,6 +25,8 @@ export interface Core {
   readonly pool: DatabasePool;
   readonly store: Store;
   readonly policy: Policy;
+  /** The same, with its state. */
+  readonly livePolicy: LivePolicy;
   readonly registry: Registry;
   readonly directory: Directory;
   readonly estate: Estate;
@@ -94,10 +97,13 @@ export function knownSecrets(env: Environment, file: ConfigFile): readonly strin
   return [...fromEnvironment, ...readCredentials(env, file.sites), ...file.redaction.extraSecrets];
 }
 
-/** Connects to Postgres and loads the policy. Throws StoreUnavailable; a program without policy does not start. */
+/** Connects to Postgres and loads the policy. Throws StoreUnavailable, and BundleRefused: a program without policy does not start. */
 export async function createCore({ databaseUrl, file, redactor, sinks, log }: CoreOptions): Promise<Core> {
-  const policy = await loadCommittedPolicy();
-  const pool = await createPool(databaseUrl, log);
+  const livePolicy = await createLivePolicy({ directory: file.policy.bundle, committed: await loadCommittedPolicy(), log });
+  const pool = await createPool(databaseUrl, log).catch(async (error: unknown) => {
+    await livePolicy.stop();
+    throw error;
+  });
   const store = createStore({ pool, redact: redactor, now: () => new Date(), log, sinks });
   const directory = createDirectory(file.people);
   return {
@@ -106,13 +112,17 @@ export async function createCore({ databaseUrl, file, redactor, sinks, log }: Co
     redactor,
     pool,
     store,
-    policy,
+    policy: livePolicy,
+    livePolicy,
     registry: createRegistry(),
     directory,
     estate: estateOf(file),
     autonomy: autonomyOf(file),
-    votes: createVotes({ pool, store, policy, directory }),
+    votes: createVotes({ pool, store, policy: livePolicy, directory }),
     incidents: createIncidents(pool, store),
-    close: () => pool.end(),
+    async close() {
+      await livePolicy.stop();
+      await pool.end();
+    },
   };
 }

@@ -8,7 +8,10 @@ import type { Metrics } from './telemetry/metrics.ts';
 /** Counts decisions; changes none. */
 export function countedPolicy(policy: Policy, metrics: Metrics): Policy {
   return {
-    bundle: policy.bundle,
+    // Asked each time: a live policy is replaced.
+    get bundle() {
+      return policy.bundle;
+    },
     decide(input) {
       const decision = policy.decide(input);
       metrics.policyDecisions.inc({ verdict: decision.verdict });

@@ -11,7 +11,7 @@ plan_approvals := {
 	"excludeRequester": plan_tier != "low",
 }
 
-approval_reasons contains reason if {
+approval_reasons contains {"rule": _approval_rule, "reason": reason} if {
 	plan_approvals.needed > 0
 	reason := sprintf("needs %d %s by %s: tier %s on %s", [
 		plan_approvals.needed,
@@ -22,7 +22,16 @@ approval_reasons contains reason if {
 	])
 }
 
-approval_reasons contains "runs without approval: the configuration makes it automatic" if plan_approvals.needed == 0
+approval_reasons contains without_approval if plan_approvals.needed == 0
+
+without_approval := {
+	"rule": "autonomy.automatic",
+	"reason": "runs without approval: the configuration makes it automatic",
+}
+
+_approval_rule := "autonomy.required" if plan_approvals.needed > _quorum[plan_tier]
+
+_approval_rule := sprintf("tier.%s", [plan_tier]) if plan_approvals.needed <= _quorum[plan_tier]
 
 _needed(step) := max({_quorum[step_tier(step)], required_by_rule(step)}) if not automatic(step)
 

@@ -29,7 +29,7 @@ automatic(step) if {
 # title: How many approvals the configuration asks for, at least
 required_by_rule(step) := max({0} | {rule.needed | some rule in rules_for(_target(step), "require")})
 
-autonomy_denials contains reason if {
+autonomy_denials contains {"rule": "autonomy.denied", "reason": reason} if {
 	some step in input.steps
 	denied_by_rule(_target(step))
 	reason := sprintf("%s: the configuration denies %s on %s", [step.id, step.operation, step.site.name])

@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
+import { readBundleArchive } from './archive.ts';
 import { policyEntrypoint } from './decide.ts';
+import { buildArguments, sourceNames } from './sources.ts';
 
 /** What the committed wasm was made of: SHA-256 by file name, and of what came out. */
 const Manifest = z.strictObject({
@@ -25,30 +26,8 @@ function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-function sourceNames(): string[] {
-  return readdirSync(here).filter((name) => name.endsWith('.rego') && !name.endsWith('_test.rego'));
-}
-
 function hashes(folder: string, names: readonly string[]): Record<string, string> {
   return Object.fromEntries([...names].sort().map((name) => [name, sha256(readFileSync(join(folder, name)))]));
-}
-
-/** One file of an uncompressed ustar archive. */
-function fileOfTar(tar: Buffer, name: string): Buffer {
-  for (let at = 0; at + 512 <= tar.length; ) {
-    const header = tar.subarray(at, at + 512);
-    const entry = header.subarray(0, 100).toString('utf8').replace(/\0.*$/s, '');
-    const size = Number.parseInt(
-      header
-        .subarray(124, 136)
-        .toString('utf8')
-        .replace(/[^0-7]/g, '') || '0',
-      8,
-    );
-    if (entry.replace(/^\//, '') === name) return tar.subarray(at + 512, at + 512 + size);
-    at += 512 + Math.ceil(size / 512) * 512;
-  }
-  throw new Error(`opa's bundle holds no ${name}`);
 }
 
 function opaVersion(opa: string): string | null {
@@ -59,24 +38,23 @@ function opaVersion(opa: string): string | null {
   }
 }
 
-function compile(opa: string): Map<string, Buffer> {
+function compile(opa: string): Map<string, Uint8Array> {
   const folder = mkdtempSync(join(tmpdir(), 'policy-'));
   try {
     const archive = join(folder, 'bundle.tar.gz');
-    execFileSync(
-      opa,
-      ['build', '-t', 'wasm', '--capabilities', 'capabilities.json', '-e', policyEntrypoint, '-o', archive, ...sourceNames()],
-      { cwd: here },
-    );
-    const tar = gunzipSync(readFileSync(archive));
-    return new Map(outputNames.map((name) => [name, fileOfTar(tar, name)]));
+    execFileSync(opa, buildArguments(sourceNames(here), 'capabilities.json', archive), { cwd: here });
+    const { wasm, data } = readBundleArchive(readFileSync(archive));
+    return new Map([
+      ['policy.wasm', wasm],
+      ['data.json', data],
+    ]);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
 function currentSources(): Record<string, string> {
-  return hashes(here, [...sourceNames(), 'capabilities.json']);
+  return hashes(here, [...sourceNames(here), 'capabilities.json']);
 }
 
 function build(opa: string, version: string): string {

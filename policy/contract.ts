@@ -140,12 +140,22 @@ export const ExecuteQuestion = z.strictObject({
 export const PolicyInput = z.discriminatedUnion('question', [ReadQuestion, AskQuestion, PlanQuestion, VoteQuestion, ExecuteQuestion]);
 export type PolicyInput = z.input<typeof PolicyInput>;
 
-export const PolicyDecision = z.strictObject({
-  verdict: z.enum(['allow', 'deny', 'needs_approval']),
-  /** Plain words, for people. */
-  reasons: z.array(z.string()).min(1),
-  approvals: PolicyApprovals,
-  /** Highest of the steps as they count; `high` where that is unknown. */
-  tier: Tier,
-});
+/** Stable id of a rule, e.g. `freeze.active`. */
+const RuleId = z
+  .string()
+  .max(100)
+  .regex(/^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$/);
+
+export const PolicyDecision = z
+  .strictObject({
+    verdict: z.enum(['allow', 'deny', 'needs_approval']),
+    /** Plain words, for people. */
+    reasons: z.array(z.string()).min(1),
+    /** Which rule gives the reason at the same place; a rule that fires for several steps is named for each. */
+    rules: z.array(RuleId),
+    approvals: PolicyApprovals,
+    /** Highest of the steps as they count; `high` where that is unknown. */
+    tier: Tier,
+  })
+  .refine(({ reasons, rules }) => reasons.length === rules.length, 'every reason has its rule');
 export type PolicyDecision = z.infer<typeof PolicyDecision>;

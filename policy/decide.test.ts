@@ -24,8 +24,9 @@ describe('the decision table, through the wasm', () => {
     const decision = decide(input);
     // A bundle other than the one that approved adds its own reason.
     const reasons = decision.reasons.filter((reason) => !reason.startsWith('policy has changed since approval'));
-    expect({ ...decision, reasons }).toMatchObject(want);
-    expect(reasons).toEqual(want['reasons']);
+    const rules = decision.rules.filter((rule) => rule !== 'policy.changed');
+    expect({ ...decision, reasons, rules }).toMatchObject(want);
+    expect({ reasons, rules }).toEqual({ reasons: want['reasons'], rules: want['rules'] });
   });
 });
 
@@ -86,7 +87,11 @@ describe('decide fails closed', () => {
       fromMs: 0,
       toMs: 1,
     }));
-    expect(decide({ ...plan, freezes })).toMatchObject({ verdict: 'deny', reasons: ['policy was asked too large a question'] });
+    expect(decide({ ...plan, freezes })).toMatchObject({
+      verdict: 'deny',
+      reasons: ['policy was asked too large a question'],
+      rules: ['question.too_large'],
+    });
   });
 
   it('answers after a denial as before', () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type LoadedPolicy, loadPolicy as loadWasm } from '@open-policy-agent/opa-wasm';
 import { PolicyDecision, PolicyInput } from './contract.ts';
+import { assertOpaModule } from './module.ts';
 
 export const policyEntrypoint = 'policy/assistant/v1/decision';
 
@@ -23,8 +24,25 @@ export interface Policy {
   readonly bundle: string;
 }
 
-function deny(reason: string): PolicyDecision {
-  return { verdict: 'deny', reasons: [reason], approvals: { needed: 0, roles: [], excludeRequester: true }, tier: 'high' };
+/** `failed`: the policy gave no answer that counts; `rule` and `reason` are those of the denial that stands in for it. */
+export type Evaluation =
+  | { readonly kind: 'decided'; readonly decision: PolicyDecision }
+  | { readonly kind: 'failed'; readonly rule: string; readonly reason: string };
+
+export interface CompiledPolicy extends Policy {
+  /** What `decide` answers, with failures told apart from denials. Never throws. */
+  evaluate(input: unknown): Evaluation;
+}
+
+function failed(rule: string, reason: string): Evaluation {
+  return { kind: 'failed', rule, reason };
+}
+
+function decisionOf(evaluation: Evaluation): PolicyDecision {
+  if (evaluation.kind === 'decided') return evaluation.decision;
+  const { reason, rule } = evaluation;
+  const approvals = { needed: 0, roles: [], excludeRequester: true };
+  return { verdict: 'deny', reasons: [reason], rules: [rule], approvals, tier: 'high' };
 }
 
 /** The wasm runtime throws strings and plain objects too. */
@@ -34,7 +52,8 @@ function messageOf(error: unknown): string {
   return String(error);
 }
 
-function bundleHash(bundle: PolicyBundle): string {
+/** SHA-256 over the wasm and its data, hexadecimal: what `Policy.bundle` says of a bundle once it is loaded. */
+export function bundleHash(bundle: PolicyBundle): string {
   const parts = [bundle.wasm, bundle.data].map((part) => createHash('sha256').update(part).digest());
   return createHash('sha256').update(Buffer.concat(parts)).digest('hex');
 }
@@ -45,36 +64,45 @@ function problem(error: { readonly issues: readonly { readonly path: readonly Pr
   return `${first?.path.map(String).join('.') ?? ''}: ${first?.message ?? 'malformed'}`.slice(0, 300);
 }
 
-function evaluate(policy: LoadedPolicy, input: unknown, bundle: string): PolicyDecision {
+function judgedByAnother(decision: PolicyDecision): PolicyDecision {
+  return {
+    ...decision,
+    reasons: [...decision.reasons, 'policy has changed since approval: judged by the current one'],
+    rules: [...decision.rules, 'policy.changed'],
+  };
+}
+
+function evaluate(policy: LoadedPolicy, input: unknown, bundle: string): Evaluation {
   // As JSON only own fields remain: nothing inherited, no getters, no numbers that JSON does not have.
   const json = JSON.stringify(input) ?? 'null';
-  if (json.length > largestInput) return deny('policy was asked too large a question');
+  if (json.length > largestInput) return failed('question.too_large', 'policy was asked too large a question');
   const parsed = PolicyInput.safeParse(JSON.parse(json));
-  if (!parsed.success) return deny(`policy was asked a malformed question (${problem(parsed.error)})`);
+  if (!parsed.success) return failed('question.malformed', `policy was asked a malformed question (${problem(parsed.error)})`);
   const results: unknown = policy.evaluate(parsed.data, policyEntrypoint);
   const result: unknown = Array.isArray(results) && results.length === 1 ? results[0]?.result : undefined;
   const decision = PolicyDecision.safeParse(result);
-  if (!decision.success) return deny('policy gave no decision');
-  if (parsed.data.question !== 'execute' || parsed.data.approvedBundle === bundle) return decision.data;
-  return { ...decision.data, reasons: [...decision.data.reasons, 'policy has changed since approval: judged by the current one'] };
+  if (!decision.success) return failed('policy.undefined', 'policy gave no decision');
+  const changed = parsed.data.question === 'execute' && parsed.data.approvedBundle !== bundle;
+  return { kind: 'decided', decision: changed ? judgedByAnother(decision.data) : decision.data };
 }
 
 /**
- * Compiles a bundle. Rejects when the wasm is broken or lacks the entry point: a program without policy must not start.
+ * Compiles a bundle. Rejects when the wasm is broken, is not OPA's, or lacks the entry point: a program without policy must not start.
+ * Runs code of the bundle, without a limit of time.
  */
-export async function loadPolicy(source: PolicyBundle): Promise<Policy> {
-  const policy = await loadWasm(Uint8Array.from(source.wasm).buffer, memory);
-  if (!(policyEntrypoint in policy.entrypoints)) throw new Error(`the policy bundle has no entry point ${policyEntrypoint}`);
+export async function loadPolicy(source: PolicyBundle): Promise<CompiledPolicy> {
+  const wasm = Uint8Array.from(source.wasm);
+  assertOpaModule(wasm);
+  const policy = await loadWasm(wasm.buffer, memory);
+  if (!Object.hasOwn(policy.entrypoints, policyEntrypoint)) throw new Error(`the policy bundle has no entry point ${policyEntrypoint}`);
   policy.setData(JSON.parse(Buffer.from(source.data).toString('utf8')));
   const bundle = bundleHash(source);
-  return {
-    bundle,
-    decide(input) {
-      try {
-        return evaluate(policy, input, bundle);
-      } catch (error) {
-        return deny(`policy could not be evaluated (${messageOf(error).slice(0, 200)})`);
-      }
-    },
+  const guarded = (input: unknown): Evaluation => {
+    try {
+      return evaluate(policy, input, bundle);
+    } catch (error) {
+      return failed('policy.failed', `policy could not be evaluated (${messageOf(error).slice(0, 200)})`);
+    }
   };
+  return { bundle, evaluate: guarded, decide: (input) => decisionOf(guarded(input)) };
 }

@@ -7,11 +7,14 @@ package policy.assistant.v1
 
 # METADATA
 # title: Decision
-# description: "{verdict: allow | deny | needs_approval, reasons, approvals: {needed, roles, excludeRequester}, tier}"
+# description: >-
+#   {verdict: allow | deny | needs_approval, reasons, rules, approvals: {needed, roles, excludeRequester}, tier}. Each reason is given
+#   by the rule whose id has the same place in rules.
 # entrypoint: true
 default decision := {
 	"verdict": "deny",
 	"reasons": ["the question is unknown or cannot be answered"],
+	"rules": ["question.unknown"],
 	"approvals": {"needed": 0, "roles": [], "excludeRequester": true},
 	"tier": "high",
 }
@@ -28,6 +31,19 @@ decision := execution_decision if input.question == "execute"
 
 no_approvals := {"needed": 0, "roles": [], "excludeRequester": true}
 
-denial(reasons, tier) := {"verdict": "deny", "reasons": sort(reasons), "approvals": no_approvals, "tier": tier}
+denial(fired, tier) := answer("deny", fired, no_approvals, tier)
 
-allowance(reason, tier) := {"verdict": "allow", "reasons": [reason], "approvals": no_approvals, "tier": tier}
+allowance(one, tier) := answer("allow", {one}, no_approvals, tier)
+
+# METADATA
+# title: An answer with its reasons
+# description: "`fired` is a set of {rule, reason}; reasons are in alphabetical order."
+answer(verdict, fired, approvals, tier) := {
+	"verdict": verdict,
+	"reasons": [pair[0] | some pair in _by_reason(fired)],
+	"rules": [pair[1] | some pair in _by_reason(fired)],
+	"approvals": approvals,
+	"tier": tier,
+}
+
+_by_reason(fired) := sort({[one.reason, one.rule] | some one in fired})

@@ -9,32 +9,27 @@ execution_denials := plan_denials | _vote_state_denials
 
 execution_decision := denial(execution_denials, plan_tier) if count(execution_denials) > 0
 
-execution_decision := {
-	"verdict": "allow",
-	"reasons": sort({_quorum_reason} | tier_reasons),
-	"approvals": _needs_now,
-	"tier": plan_tier,
-} if {
+execution_decision := answer("allow", {_quorum_met} | tier_reasons, _needs_now, plan_tier) if {
 	count(execution_denials) == 0
 }
 
-_vote_state_denials contains "the request is not the one that was approved" if not input.requestHashMatches == true
+_vote_state_denials contains {"rule": "request.hash", "reason": "the request is not the one that was approved"} if not input.requestHashMatches == true
 
-_vote_state_denials contains "the request has expired" if not unexpired
+_vote_state_denials contains {"rule": "request.expired", "reason": "the request has expired"} if not unexpired
 
-_vote_state_denials contains reason if {
+_vote_state_denials contains {"rule": "vote.rejected", "reason": reason} if {
 	some vote in input.votes
 	vote.verdict == "reject"
 	reason := sprintf("rejected by %s", [vote.person])
 }
 
-_vote_state_denials contains reason if {
+_vote_state_denials contains {"rule": "vote.changes_requested", "reason": reason} if {
 	some vote in input.votes
 	vote.verdict == "request_changes"
 	reason := sprintf("%s asked for changes", [vote.person])
 }
 
-_vote_state_denials contains "not enough approvals count now" if not _quorum_holds
+_vote_state_denials contains {"rule": "quorum.missing", "reason": "not enough approvals count now"} if not _quorum_holds
 
 _quorum_holds if count(_counted) >= _needs_now.needed
 
@@ -57,6 +52,9 @@ _needs_now := {
 	"excludeRequester": true in {plan_approvals.excludeRequester, input.approved.excludeRequester},
 }
 
-_quorum_reason := "runs without approval: the configuration makes it automatic" if _needs_now.needed == 0
+_quorum_met := without_approval if _needs_now.needed == 0
 
-_quorum_reason := sprintf("%d of %d approvals", [count(_counted), _needs_now.needed]) if _needs_now.needed > 0
+_quorum_met := {"rule": "quorum.met", "reason": reason} if {
+	_needs_now.needed > 0
+	reason := sprintf("%d of %d approvals", [count(_counted), _needs_now.needed])
+}

@@ -3,9 +3,9 @@ package policy.assistant.v1
 # METADATA
 # title: Freeze calendar
 # description: No write on a frozen site from `fromMs` on and before `toMs`; site `*` is every site.
-freeze_denials contains "the freeze calendar is missing" if not _calendar
+freeze_denials contains {"rule": "freeze.calendar", "reason": "the freeze calendar is missing"} if not _calendar
 
-freeze_denials contains reason if {
+freeze_denials contains {"rule": "freeze.active", "reason": reason} if {
 	some step in input.steps
 	some freeze in input.freezes
 	some site in freeze.sites

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { loadPolicy, type Policy } from './decide.ts';
+import { type CompiledPolicy, loadPolicy } from './decide.ts';
 
 /** Loads the bundle that is committed beside the sources. Rejects when it is missing or broken. */
-export async function loadCommittedPolicy(): Promise<Policy> {
+export async function loadCommittedPolicy(): Promise<CompiledPolicy> {
   const [wasm, data] = await Promise.all(
     ['policy.wasm', 'data.json'].map((name) => readFile(new URL(`./bundle/${name}`, import.meta.url))),
   );

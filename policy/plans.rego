@@ -8,12 +8,7 @@ plan_denials := ((target_denials | autonomy_denials) | budget_denials) | freeze_
 # title: The answer about a plan
 plan_decision := denial(plan_denials, plan_tier) if count(plan_denials) > 0
 
-plan_decision := {
-	"verdict": _plan_verdict,
-	"reasons": sort(approval_reasons | tier_reasons),
-	"approvals": plan_approvals,
-	"tier": plan_tier,
-} if {
+plan_decision := answer(_plan_verdict, approval_reasons | tier_reasons, plan_approvals, plan_tier) if {
 	count(plan_denials) == 0
 }
 

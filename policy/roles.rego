@@ -29,12 +29,12 @@ _signed_in if is_string(input.subject.person)
 # METADATA
 # title: Why a subject is nobody whose word counts
 # description: Every flag has to be there and false; a flag that is missing bars too.
-barred contains "nobody is signed in" if not _signed_in
+barred contains {"rule": "subject.signed_in", "reason": "nobody is signed in"} if not _signed_in
 
-barred contains "a bot has no say" if not input.subject.bot == false
+barred contains {"rule": "subject.bot", "reason": "a bot has no say"} if not input.subject.bot == false
 
-barred contains "a guest has no say" if not input.subject.guest == false
+barred contains {"rule": "subject.guest", "reason": "a guest has no say"} if not input.subject.guest == false
 
-barred contains "a user of another organisation has no say" if not input.subject.foreignTeam == false
+barred contains {"rule": "subject.foreign_team", "reason": "a user of another organisation has no say"} if not input.subject.foreignTeam == false
 
-barred contains "this account is deactivated" if not input.subject.deactivated == false
+barred contains {"rule": "subject.deactivated", "reason": "this account is deactivated"} if not input.subject.deactivated == false

@@ -26,9 +26,9 @@ function union(base: Record<string, unknown>, change: Record<string, unknown>): 
   return merged;
 }
 
-/** The decision table that `opa test` and the wasm both have to satisfy. */
-export function readDecisionTable(): DecisionRow[] {
-  const table = Table.parse(JSON.parse(readFileSync(new URL('./testdata/decisions.json', import.meta.url), 'utf8')));
+/** The decision table that `opa test` and the wasm both have to satisfy. `file` is one of the same form. Throws when it is not. */
+export function readDecisionTable(file: string | URL = new URL('./testdata/decisions.json', import.meta.url)): DecisionRow[] {
+  const table = Table.parse(JSON.parse(readFileSync(file, 'utf8')));
   return table.decisions.map((row) => {
     const input = union(table.bases[row.base] ?? {}, row.with ?? {});
     const steps = row.steps?.map((change) => union(table.step, change));

@@ -24,13 +24,13 @@ plan_tier := _tier_names[max({step_rank(step) | some step in input.steps})] if e
 	step_rank(step)
 }
 
-tier_reasons contains reason if {
+tier_reasons contains {"rule": "tier.dry_run", "reason": reason} if {
 	some step in input.steps
 	step.hasDryRun == false
 	reason := sprintf("%s counts as %s: it has no dry run", [step.id, step_tier(step)])
 }
 
-tier_reasons contains reason if {
+tier_reasons contains {"rule": "tier.irreversible", "reason": reason} if {
 	some step in input.steps
 	step.reversible == false
 	reason := sprintf("%s cannot be rolled back", [step.id])

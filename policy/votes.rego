@@ -7,25 +7,25 @@ vote_denials := barred | _ballot_denials
 
 vote_decision := denial(vote_denials, _vote_tier) if count(vote_denials) > 0
 
-vote_decision := allowance("the vote counts", _vote_tier) if count(vote_denials) == 0
+vote_decision := allowance({"rule": "vote.counts", "reason": "the vote counts"}, _vote_tier) if count(vote_denials) == 0
 
-_ballot_denials contains "a service token never votes" if not input.subject.serviceToken == false
+_ballot_denials contains {"rule": "vote.service_token", "reason": "a service token never votes"} if not input.subject.serviceToken == false
 
-_ballot_denials contains "voting takes the role responder, approver or admin" if not participates
+_ballot_denials contains {"rule": "vote.role", "reason": "voting takes the role responder, approver or admin"} if not participates
 
-_ballot_denials contains "the request has expired" if not unexpired
+_ballot_denials contains {"rule": "request.expired", "reason": "the request has expired"} if not unexpired
 
-_ballot_denials contains "unknown verdict" if not _known_verdict
+_ballot_denials contains {"rule": "vote.verdict", "reason": "unknown verdict"} if not _known_verdict
 
-_ballot_denials contains "unknown tier" if not _known_tier
+_ballot_denials contains {"rule": "vote.tier", "reason": "unknown tier"} if not _known_tier
 
-_ballot_denials contains reason if {
+_ballot_denials contains {"rule": "vote.approver_role", "reason": reason} if {
 	input.verdict == "approve"
 	not _accepted
 	reason := sprintf("approving tier %s takes the role %s", [input.tier, concat(" or ", sort(_accepted_roles))])
 }
 
-_ballot_denials contains "the requester's own approval does not count" if {
+_ballot_denials contains {"rule": "vote.requester", "reason": "the requester's own approval does not count"} if {
 	input.verdict == "approve"
 	input.subject.person == input.requester
 	_requester_excluded

@@ -12,6 +12,7 @@ import { healthRoutes } from './routes/health.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { observationRoutes } from './routes/observations.ts';
 import { planRoutes } from './routes/plans.ts';
+import { policyRoutes } from './routes/policy.ts';
 import { tokenRoutes } from './routes/service-tokens.ts';
 import { toolRoutes } from './routes/tools.ts';
 
@@ -34,7 +35,8 @@ function guard(v1: Api, authenticate: Authenticate): void {
 function addV1(scoped: Api, options: ApiOptions): void {
   guard(scoped, options.authenticate);
   const v1 = typed(scoped);
-  for (const add of [incidentRoutes, planRoutes, auditRoutes, toolRoutes, observationRoutes, grantRoutes, tokenRoutes]) add(v1, options);
+  const routes = [incidentRoutes, planRoutes, policyRoutes, auditRoutes, toolRoutes, observationRoutes, grantRoutes, tokenRoutes];
+  for (const add of routes) add(v1, options);
   v1.get('/openapi.json', { config: { scope: 'any' }, schema: { hide: true } }, () => Promise.resolve(scoped.swagger()));
 }
 

@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { Registry as Metrics } from 'prom-client';
 import type { Registry } from '../../tools/registry.ts';
+import type { LivePolicy } from '../policy/live.ts';
 import type { Incidents, Votes } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import type { Authenticate, Principal, Scope } from './principal.ts';
@@ -27,6 +28,7 @@ export interface ApiOptions {
   readonly store: Store;
   readonly votes: Votes;
   readonly incidents: Incidents;
+  readonly policy: LivePolicy;
   readonly registry: Registry;
   readonly authenticate: Authenticate;
   readonly ready: () => Promise<Readiness>;

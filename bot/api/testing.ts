@@ -1,11 +1,13 @@
 import type { LightMyRequestResponse } from 'fastify';
 import pino from 'pino';
 import { Registry } from 'prom-client';
+import { loadCommittedPolicy } from '../../policy/load.ts';
 import { createRegistry } from '../../tools/registry.ts';
+import { createLivePolicy } from '../policy/live.ts';
 import type { Incidents, VoteOutcome, VoteRequest, Votes } from '../ports.ts';
 import { alice, newIncident } from '../store/fixtures.ts';
 import type { Store } from '../store/store.ts';
-import { createTestDatabase, type TestDatabase } from '../store/testing.ts';
+import { createTestDatabase, silent, type TestDatabase } from '../store/testing.ts';
 import { createApi } from './app.ts';
 import type { Api, Readiness } from './context.ts';
 import { createTokenAuthenticator, Scope } from './principal.ts';
@@ -68,6 +70,7 @@ export async function createTestApi(): Promise<TestApi> {
     store,
     votes: votesFor(controls),
     incidents: incidentsOn(store),
+    policy: await createLivePolicy({ committed: await loadCommittedPolicy(), log: silent }),
     registry: createRegistry(),
     authenticate: createTokenAuthenticator(store.tokens),
     ready: () => controls.readiness(),

@@ -7,6 +7,7 @@ import { registerIncidents } from './incidents.ts';
 import { registerMigrate } from './migrate.ts';
 import type { Out } from './out.ts';
 import { registerPlans } from './plans.ts';
+import { registerPolicy } from './policy.ts';
 import { registerServe } from './serve.ts';
 import type { Variables } from './settings.ts';
 import { registerTokens } from './tokens.ts';
@@ -33,6 +34,7 @@ const registrations = [
   registerConfig,
   registerIncidents,
   registerPlans,
+  registerPolicy,
   registerAudit,
   registerTools,
   registerTokens,

@@ -106,6 +106,7 @@ function createHttp(start: StartBot): Promise<Api> {
     store: core.store,
     votes: core.votes,
     incidents: core.incidents,
+    policy: core.livePolicy,
     registry: core.registry,
     authenticate: createTokenAuthenticator(core.store.tokens),
     ready: () => readiness(start),

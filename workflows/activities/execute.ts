@@ -61,7 +61,13 @@ async function wouldDiffer(deps: Deps, step: Step, parts: DryRunParts | null): P
   return now.kind === 'none' || now.digest !== step.dryRun.digest;
 }
 
-async function grantFor(deps: Deps, stored: StoredPlan, step: Step, request: AuthorizeRequest): Promise<Authorization> {
+async function grantFor(
+  deps: Deps,
+  stored: StoredPlan,
+  step: Step,
+  request: AuthorizeRequest,
+  policyBundle: string,
+): Promise<Authorization> {
   const target =
     request.direction === 'forward' || step.rollback.kind === 'none'
       ? { operation: step.operation, input: step.input }
@@ -77,7 +83,7 @@ async function grantFor(deps: Deps, stored: StoredPlan, step: Step, request: Aut
     operation: target.operation,
     inputSha256: contentHash(target.input),
     site: step.site,
-    policyBundle: deps.policy.bundle,
+    policyBundle,
   };
   await deps.plans.issueGrant(claims);
   const grant = await deps.signGrant(claims);
@@ -109,7 +115,7 @@ async function authorizeRollback(deps: Deps, stored: StoredPlan, step: Step, req
   const difference = await violated(deps, step, step.probe, request.state);
   if (difference !== null) return refused('moved', `the target is not as the step left it: ${difference}`);
   if (!(await sameCommand(deps, step.rollback.via, request.via))) return otherCommand;
-  return grantFor(deps, stored, step, request);
+  return grantFor(deps, stored, step, request, deps.policy.bundle);
 }
 
 /**
@@ -132,12 +138,12 @@ async function authorizeStep(deps: Deps, request: AuthorizeRequest): Promise<Aut
     incidentId: incident.id,
     planId: stored.plan.id,
     stepId: step.id,
-    bundle: deps.policy.bundle,
+    bundle: judged.bundle,
     input: judged.input,
     result: judged.decision,
   });
   if (judged.decision.verdict !== 'allow') return refused('policy', `policy refuses it now: ${judged.decision.reasons.join('; ')}`);
-  return grantFor(deps, stored, step, request);
+  return grantFor(deps, stored, step, request, judged.bundle);
 }
 
 export function createExecuteActivities(deps: Deps) {

@@ -8,10 +8,14 @@ import type { Deps } from './deps.ts';
 export interface Judged {
   readonly input: PolicyInput;
   readonly decision: PolicyDecision;
+  /** Hash of the bundle that decided. */
+  readonly bundle: string;
 }
 
 function judge(deps: Deps, input: PolicyInput): Judged {
-  return { input, decision: deps.policy.decide(input) };
+  // Read in the same turn: a bundle that is replaced meanwhile does not give its name to this decision.
+  const { bundle } = deps.policy;
+  return { input, decision: deps.policy.decide(input), bundle };
 }
 
 function stepFacts(deps: Deps, step: Step) {

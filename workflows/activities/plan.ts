@@ -167,7 +167,7 @@ async function assemblePlan(
     incidentId,
     planId: null,
     stepId: null,
-    bundle: deps.policy.bundle,
+    bundle: judged.bundle,
     input: judged.input,
     result: judged.decision,
   };
@@ -186,7 +186,7 @@ async function assemblePlan(
     tier: judged.decision.tier,
     approval: judged.decision.approvals,
     reasons: judged.decision.reasons,
-    policyBundle: deps.policy.bundle,
+    policyBundle: judged.bundle,
     redactionVersion: deps.redactionVersion,
     nonce: randomBytes(16).toString('hex'),
     createdAt: created.toISOString(),

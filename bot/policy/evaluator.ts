@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Evaluation, PolicyBundle } from '../../policy/decide.ts';
+import { BundleRefused } from './refused.ts';
+
+/** A bundle in a thread of its own: it can be stopped whatever it does, and it decides nothing that counts. */
+export interface Evaluator {
+  readonly bundle: string;
+  /** In the order of the questions. Throws BundleRefused when that takes longer than `timeoutMs`, or the thread dies; it is closed then. */
+  evaluate(inputs: readonly unknown[], timeoutMs: number): Promise<readonly Evaluation[]>;
+  close(): Promise<void>;
+}
+
+type Ready = { readonly bundle: string } | { readonly broken: string };
+
+/** The next message. The thread is ended when none comes. */
+async function next(worker: Worker, timeoutMs: number): Promise<unknown> {
+  try {
+    const [message] = await once(worker, 'message', { signal: AbortSignal.timeout(Math.max(1, Math.floor(timeoutMs))) });
+    return message;
+  } catch (error) {
+    await worker.terminate();
+    const late = error instanceof Error && error.name === 'AbortError';
+    throw new BundleRefused(late ? 'the policy takes too long' : 'the policy ended its thread', error);
+  }
+}
+
+function start({ wasm, data }: PolicyBundle): Worker {
+  const worker = new Worker(new URL('./evaluator-worker.ts', import.meta.url), {
+    workerData: { wasm, data },
+    // Neither the environment nor the terminal is any of its business.
+    env: {},
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: 128 },
+  });
+  // Whoever waits for a message hears of it too; without a listener it would end the process.
+  worker.on('error', () => {});
+  return worker;
+}
+
+/** Throws BundleRefused when the bundle does not load, or not within `timeoutMs`. */
+export async function openEvaluator(bundle: PolicyBundle, timeoutMs: number): Promise<Evaluator> {
+  const worker = start(bundle);
+  const ready = (await next(worker, timeoutMs)) as Ready;
+  if ('broken' in ready) {
+    await worker.terminate();
+    throw new BundleRefused(ready.broken);
+  }
+  return {
+    bundle: ready.bundle,
+    evaluate(inputs, limitMs) {
+      const answer = next(worker, limitMs);
+      worker.postMessage(inputs);
+      return answer as Promise<readonly Evaluation[]>;
+    },
+    close: async () => void (await worker.terminate()),
+  };
+}

@@ -1,0 +1,180 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { readBundleArchive } from '../../policy/archive.ts';
+import type { PolicyInput } from '../../policy/contract.ts';
+import { bundleHash, type PolicyBundle } from '../../policy/decide.ts';
+import { loadCommittedPolicy } from '../../policy/load.ts';
+import { createLivePolicy, type LivePolicy, type LivePolicyOptions } from './live.ts';
+import { safetyTable } from './safety.ts';
+import { bundleWithNote, endlessWasm } from './testing.ts';
+
+const committed = await loadCommittedPolicy();
+const hasOpa = spawnSync('opa', ['version']).status === 0;
+const plan = safetyTable.find(({ name }) => name === 'high needs two others')?.input as PolicyInput;
+
+let directory: string;
+let live: LivePolicy | undefined;
+let logged: string[];
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'policy-live-'));
+  logged = [];
+});
+afterEach(async () => {
+  await live?.stop();
+  live = undefined;
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function put({ wasm, data }: PolicyBundle): void {
+  // Renamed into place, as whoever replaces a running bundle should: each file is whole at any time.
+  for (const [name, bytes] of [
+    ['policy.wasm', wasm],
+    ['data.json', data],
+  ] as const) {
+    writeFileSync(join(directory, `${name}.new`), bytes);
+    renameSync(join(directory, `${name}.new`), join(directory, name));
+  }
+}
+
+async function start(options: Partial<LivePolicyOptions> = {}): Promise<LivePolicy> {
+  const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(line) });
+  live = await createLivePolicy({ directory, committed, log, pollMs: 60_000, ...options });
+  return live;
+}
+
+const within = { timeout: 15_000, interval: 20 };
+
+test('without a directory the built-in policy decides', async () => {
+  const policy = await start({ directory: undefined });
+  expect(policy.status()).toMatchObject({ bundle: committed.bundle, source: 'built in', lastError: null });
+  expect(policy.decide(plan)).toEqual(committed.decide(plan));
+});
+
+test('a good bundle replaces the running one', async () => {
+  const [one, two] = [bundleWithNote('one'), bundleWithNote('two')];
+  put(one);
+  const policy = await start();
+  expect(policy.status()).toMatchObject({ bundle: bundleHash(one), source: directory, lastError: null });
+  put(two);
+  await vi.waitFor(() => expect(policy.bundle).toBe(bundleHash(two)), within);
+  expect(policy.decide(plan)).toMatchObject({ verdict: 'needs_approval', approvals: { needed: 2 } });
+  expect(logged.join()).toContain('the policy bundle was replaced');
+});
+
+test('where no event comes, polling finds the new bundle', async () => {
+  put(bundleWithNote('one'));
+  const policy = await start({ pollMs: 50 });
+  // Events of the directory that was there at the start do not reach the one in its place.
+  cpSync(directory, `${directory}-new`, { recursive: true });
+  rmSync(directory, { recursive: true });
+  renameSync(`${directory}-new`, directory);
+  put(bundleWithNote('two'));
+  await vi.waitFor(() => expect(policy.bundle).toBe(bundleHash(bundleWithNote('two'))), within);
+});
+
+const { wasm } = bundleWithNote('');
+const broken: Record<string, [PolicyBundle, RegExp]> = {
+  'no wasm': [{ wasm: Buffer.from('no'), data: Buffer.from('{}') }, /WebAssembly/],
+  'half a wasm': [{ wasm: wasm.subarray(0, 100_000), data: Buffer.from('{}') }, /WebAssembly/],
+  'no data': [{ wasm, data: Buffer.from('{') }, /JSON/],
+  'a program that never ends': [{ wasm: endlessWasm, data: Buffer.from('{}') }, /takes too long/],
+};
+test.each(Object.entries(broken))('%s: the running policy stays, and the reason is told once', async (_, [bundle, reason]) => {
+  const good = bundleWithNote('good');
+  put(good);
+  const policy = await start({ pollMs: 50 });
+  put(bundle);
+  await vi.waitFor(() => expect(policy.status().lastError?.reason).toMatch(reason), within);
+  expect(policy.bundle).toBe(bundleHash(good));
+  expect(policy.decide(plan).verdict).toBe('needs_approval');
+  put(good);
+  await vi.waitFor(() => expect(policy.status().lastError).toBeNull(), within);
+  expect(logged.filter((line) => reason.test(line))).toHaveLength(1);
+});
+
+test('a bundle that goes away leaves the running one', async () => {
+  const good = bundleWithNote('good');
+  put(good);
+  const policy = await start({ pollMs: 50 });
+  rmSync(directory, { recursive: true });
+  await vi.waitFor(() => expect(policy.status().lastError?.reason).toContain('cannot be read (ENOENT)'), within);
+  expect(policy.bundle).toBe(bundleHash(good));
+});
+
+test('a bundle that is not the one of its manifest is not taken', async () => {
+  const policy = 'policy.wasm';
+  put(bundleWithNote('one'));
+  writeFileSync(join(directory, 'manifest.json'), JSON.stringify({ outputs: { [policy]: '0'.repeat(64) } }));
+  await expect(start()).rejects.toThrow('is not the one that manifest.json names');
+});
+
+test('nothing stands in for a bundle that is broken from the start', async () => {
+  await expect(start()).rejects.toMatchObject({ code: 'policy_bundle_refused' });
+});
+
+test('what decides and what `bundle` says are of the same policy within a turn', async () => {
+  put(bundleWithNote('one'));
+  const policy = await start();
+  put(bundleWithNote('two'));
+  const execute = safetyTable.find(({ name }) => name === 'a rejection stops a step')?.input as PolicyInput;
+  const seen = new Set<string>();
+  const mixed: string[] = [];
+  await vi.waitFor(async () => {
+    for (let i = 0; i < 50; i += 1) {
+      const { bundle } = policy;
+      seen.add(bundle);
+      const { rules } = await Promise.resolve(policy.decide({ ...execute, approvedBundle: bundle } as PolicyInput));
+      if (rules.includes('policy.changed') || policy.bundle !== bundle) mixed.push(bundle);
+    }
+    expect(seen.size).toBe(2);
+  }, within);
+  expect(mixed).toEqual([]);
+});
+
+describe.runIf(hasOpa)('with opa on PATH', () => {
+  function compiled(change: (sources: string) => void): PolicyBundle {
+    const sources = mkdtempSync(join(tmpdir(), 'policy-sources-'));
+    try {
+      cpSync(join(import.meta.dirname, '../../policy'), sources, { recursive: true });
+      change(sources);
+      const files = execFileSync('sh', ['-c', 'ls *.rego | grep -v _test'], { cwd: sources, encoding: 'utf8' }).trim().split('\n');
+      execFileSync('opa', ['build', '-t', 'wasm', '-e', 'policy/assistant/v1/decision', '-o', 'out.tar.gz', ...files], { cwd: sources });
+      return readBundleArchive(readFileSync(join(sources, 'out.tar.gz')));
+    } finally {
+      rmSync(sources, { recursive: true });
+    }
+  }
+  const edit = (file: string, from: string, to: string) => (sources: string) => {
+    const text = readFileSync(join(sources, file), 'utf8');
+    expect(text).toContain(from);
+    writeFileSync(join(sources, file), text.replace(from, to));
+  };
+
+  test('a stricter policy decides', async () => {
+    put(compiled(edit('approvals.rego', '"high": 2', '"high": 3')));
+    expect((await start()).decide(plan)).toMatchObject({ approvals: { needed: 3 } });
+  });
+
+  test.each([
+    ['high with one approval', edit('approvals.rego', '"high": 2', '"high": 1'), 'high needs two others'],
+    ['the requester approves', edit('approvals.rego', 'plan_tier != "low"', 'plan_tier == "none"'), 'medium needs somebody other'],
+    ['unknown operations', edit('targets.rego', 'not step.known == true', 'step.known == "no"'), 'an unknown operation is denied'],
+    [
+      'votes of service tokens',
+      edit('votes.rego', 'not input.subject.serviceToken == false', 'input.subject.serviceToken == "yes"'),
+      'the vote of a service token is denied',
+    ],
+    ['decisions of another form', edit('decision.rego', '"tier": tier,', '"tier": tier, "note": 1,'), 'policy gave no decision'],
+  ])('a policy with %s never decides', async (_, change, reason) => {
+    const good = bundleWithNote('good');
+    put(good);
+    const policy = await start();
+    put(compiled(change));
+    await vi.waitFor(() => expect(policy.status().lastError?.reason).toContain(reason), within);
+    expect(policy.bundle).toBe(bundleHash(good));
+  });
+});
