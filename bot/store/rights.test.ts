@@ -36,6 +36,7 @@ test.each([
   'CREATE TABLE mine (id int)',
   "SELECT grant_application_rights('watchkeeper_app')",
   'SET ROLE watchkeeper_owner',
+  "UPDATE application_rights SET privileges = 'ALL'",
   "INSERT INTO schema_migrations (name, run_on) VALUES ('x', now())",
 ])('the application role may not: %s', async (statement) => {
   await expect(app.query(statement)).rejects.toMatchObject({ code: '42501' });
