@@ -22,6 +22,7 @@ import { resultMessage } from './result.ts';
 import { settledCard } from './settled-card.ts';
 import type { ShownPlan } from './shown-plan.ts';
 import { status } from './status.ts';
+import { stoppedMessage } from './stopped.ts';
 import { finding, hash, incident, links, plan, step, vote } from './testing.ts';
 import { voteAnswer } from './vote-answer.ts';
 
@@ -194,6 +195,7 @@ test('no view exceeds what Slack takes, whatever it is given', () => {
         progressSections: progressSections(progress),
         reasonModal: reasonModal({ callbackId: 'plan.reason', verdict: 'reject', goal: text, metadata: '{}' }),
         refusal: refusal(text),
+        stopped: stoppedMessage({ reason: text, difference: text, again: true }),
         request: request(text, 'U1'),
         result: resultMessage({ incidentId: 'inc-1', outcome: 'failed', summary: text }, shown, links),
         settledCard: settledCard(settled, links, name),

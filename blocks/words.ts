@@ -39,6 +39,7 @@ export const planStateWords: Readonly<Record<PlanState, string>> = {
   done: 'Done and verified',
   rolled_back: 'Rolled back: verification failed, the change was undone',
   failed: 'Failed: a person must look',
+  stopped: 'Stopped: what was approved no longer held, nothing was changed',
 };
 
 export const stepStateWords: Readonly<Record<StepState, string>> = {

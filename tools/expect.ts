@@ -13,10 +13,18 @@ export function holds(expectation: Expectation, output: unknown): boolean {
 
 /** What is the case, in plain words: `complete is false, expected true`. */
 export function explain(expectation: Expectation, output: unknown): string {
+  const { name, actual, expected } = sidesOf(expectation, output);
+  return `${name} is ${actual}, expected ${expected}`;
+}
+
+/** What an expectation speaks of, what is there, and what should be: each in words of at most about 120 characters. */
+export function sidesOf(
+  expectation: Expectation,
+  output: unknown,
+): { readonly name: string; readonly actual: string; readonly expected: string } {
   const found = resolve(output, expectation.pointer);
   const name = expectation.pointer === '' ? 'the output' : expectation.pointer.slice(1).replaceAll('/', '.');
-  const actual = found.exists ? JSON.stringify(found.value) : 'absent';
-  return `${name} is ${shorten(actual)}, expected ${words(expectation)}`;
+  return { name, actual: shorten(found.exists ? JSON.stringify(found.value) : 'absent'), expected: words(expectation) };
 }
 
 type Found = { readonly exists: true; readonly value: unknown } | { readonly exists: false };

@@ -12,8 +12,11 @@ export interface ChangeArgs {
 }
 
 export interface ChangeResult {
-  readonly outcome: 'resolved' | 'rolled_back' | 'failed' | 'cancelled';
+  /** `stopped`: what was approved does not hold any more; nothing was changed, and it can be asked for anew. */
+  readonly outcome: 'resolved' | 'rolled_back' | 'failed' | 'cancelled' | 'stopped';
   readonly summary: string;
+  /** For `stopped`: what differs from the approval. */
+  readonly difference?: string | null;
 }
 
 /** Stop before the next write and undo what was done. */
@@ -22,8 +25,11 @@ export const haltSignal = defineSignal('halt');
 const cancelled = 'Cancelled by a person';
 
 type Granted = Extract<Authorization, { kind: 'granted' }>;
+type Refusal = Extract<Authorization, { kind: 'refused' }>;
 
-type StepEnd = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly reason: string; readonly touched: boolean };
+type StepEnd =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly reason: string; readonly touched: boolean; readonly refusal: Refusal | null };
 
 type Effect =
   | { readonly kind: 'there'; readonly output: string }
@@ -76,12 +82,22 @@ async function perform(args: ChangeArgs, step: StepRun, granted: Granted, direct
 
 type Put = (change: Partial<StepRecord>) => Promise<void>;
 
-type Ready = { readonly kind: 'ready'; readonly granted: Granted } | { readonly kind: 'not_ready'; readonly reason: string };
+type Ready =
+  | { readonly kind: 'ready'; readonly granted: Granted }
+  | { readonly kind: 'not_ready'; readonly reason: string; readonly refusal: Refusal | null };
+
+function notReady(reason: string, refusal: Refusal | null = null): Ready {
+  return { kind: 'not_ready', reason, refusal };
+}
 
 /** State and dry run as they are now (the evidence before) → authorization. Touches nothing. */
 async function makeReady(args: ChangeArgs, step: StepRun, put: Put): Promise<Ready> {
   const before = await readAt({ incidentId: args.incidentId, site: step.site, ...step.state });
-  if (before.status === 'error') return { kind: 'not_ready', reason: before.message };
+  if (before.status === 'error') {
+    // Gone since the approval counts as changed since the approval.
+    const gone = before.code === 'not_found';
+    return notReady(before.message, gone ? { kind: 'refused', code: 'moved', reason: before.message, difference: null } : null);
+  }
   await put({ state: 'running', before: before.observation });
   const [dryRun, via] = await Promise.all([
     step.dryRun === null ? null : rehearse(args.incidentId, { ...step, ...step.dryRun }),
@@ -89,7 +105,7 @@ async function makeReady(args: ChangeArgs, step: StepRun, put: Put): Promise<Rea
   ]);
   const request = { ...args, stepId: step.id, direction: 'forward' as const, state: before.observation, via, dryRun };
   const authorization = await worker.authorizeStep(request);
-  return authorization.kind === 'granted' ? { kind: 'ready', granted: authorization } : { kind: 'not_ready', reason: authorization.reason };
+  return authorization.kind === 'granted' ? { kind: 'ready', granted: authorization } : notReady(authorization.reason, authorization);
 }
 
 /** The write and its verification: exit status 0 alone is no success. */
@@ -97,7 +113,7 @@ async function carryOut(args: ChangeArgs, step: StepRun, granted: Granted, put: 
   const effect = await perform(args, step, granted, 'forward');
   if (effect.kind !== 'there') {
     await put({ state: 'failed', reason: effect.reason });
-    return { kind: 'failed', reason: effect.reason, touched: effect.kind === 'unknown' };
+    return { kind: 'failed', reason: effect.reason, touched: effect.kind === 'unknown', refusal: null };
   }
   const checked = await verifyAll(args.incidentId, step.site, step.verification);
   if (checked.kind === 'held') {
@@ -105,7 +121,7 @@ async function carryOut(args: ChangeArgs, step: StepRun, granted: Granted, put: 
     return { kind: 'done' };
   }
   await put({ state: 'failed', output: effect.output, verification: checked.observation, reason: checked.reason });
-  return { kind: 'failed', reason: checked.reason, touched: true };
+  return { kind: 'failed', reason: checked.reason, touched: true, refusal: null };
 }
 
 /** One step, forward. A fault of our own parts ends it; from the write on it counts as if the target had been touched. */
@@ -115,17 +131,17 @@ async function forward(args: ChangeArgs, step: StepRun, records: Map<string, Ste
     records.set(step.id, record);
     await worker.recordStep(record);
   };
-  const ready = await makeReady(args, step, put).catch((error: unknown): Ready => ({ kind: 'not_ready', reason: wordsOf(error) }));
+  const ready = await makeReady(args, step, put).catch((error: unknown) => notReady(wordsOf(error)));
   if (ready.kind === 'not_ready') {
     await put({ state: 'failed', reason: ready.reason });
-    return { kind: 'failed', reason: ready.reason, touched: false };
+    return { kind: 'failed', reason: ready.reason, touched: false, refusal: ready.refusal };
   }
   if (halted()) {
     await put({ state: 'skipped', reason: cancelled });
-    return { kind: 'failed', reason: cancelled, touched: false };
+    return { kind: 'failed', reason: cancelled, touched: false, refusal: null };
   }
   return carryOut(args, step, ready.granted, put).catch(
-    (error: unknown): StepEnd => ({ kind: 'failed', reason: wordsOf(error), touched: true }),
+    (error: unknown): StepEnd => ({ kind: 'failed', reason: wordsOf(error), touched: true, refusal: null }),
   );
 }
 
@@ -206,11 +222,17 @@ export async function change(args: ChangeArgs): Promise<ChangeResult> {
   return CancellationScope.nonCancellable(() => run(args, () => halted));
 }
 
+/** Nothing ran, because what was approved does not hold any more. A plan that was tampered with is not asked for again. */
+function stopped(summary: string, { code, difference }: Refusal): ChangeResult {
+  return { outcome: code === 'hash' ? 'failed' : 'stopped', summary: `${summary}. Nothing was changed.`, difference };
+}
+
 async function run(args: ChangeArgs, halted: () => boolean): Promise<ChangeResult> {
   const steps = await worker.stepRuns(args.planId);
   const records = new Map<string, StepRecord>();
   const undo: StepRun[] = [];
   let failure: string | null = null;
+  let refusal: Refusal | null = null;
   for (const step of steps) {
     if (halted()) failure = cancelled;
     if (failure !== null) break;
@@ -218,10 +240,12 @@ async function run(args: ChangeArgs, halted: () => boolean): Promise<ChangeResul
     const end = await forward(args, step, records, halted);
     if (end.kind === 'done') continue;
     if (!end.touched) undo.shift();
+    refusal = end.refusal;
     failure = end.reason === cancelled ? cancelled : `Step ${step.id} (${step.operation}) failed: ${end.reason}`;
   }
   // Cancelled during the last step: what was done is undone all the same.
   if (failure === null && halted()) failure = cancelled;
   if (failure === null) return { outcome: 'resolved', summary: 'Every step was executed and verified.' };
+  if (refusal !== null && undo.length === 0 && failure !== cancelled) return stopped(failure, refusal);
   return compensateAll(args, undo, records, failure);
 }

@@ -41,9 +41,17 @@ interface Desk {
   planId: string | null;
   /** From here on something may have been changed. */
   executing: boolean;
+  /** How often the fix was asked for anew. */
+  round: number;
   /** The investigation's progress as shown last. */
   progress: Progress | null;
 }
+
+/** How long the store's clock may be behind. */
+const clockSkewMs = 1_000;
+
+/** How often a fix is asked for in one incident, when what was approved does not hold any more. */
+const mostRequests = 3;
 
 /** After this long a card that could not be shown is tried again. */
 const cardRetryMs = 30_000;
@@ -66,7 +74,7 @@ async function awaitDecision(args: IncidentArgs, planId: string, desk: Desk): Pr
     const status = await worker.approval(planId);
     const shown = await board.refreshCard(planId);
     if (desk.cancelled && (status.state === 'pending' || status.state === 'approved')) {
-      await worker.settlePlan(planId, ['pending', 'approved'], 'cancelled', 'the incident was cancelled');
+      await worker.settlePlan(planId, { kind: 'cancel' }, 'the incident was cancelled');
       continue;
     }
     if (status.state === 'cancelled') return { outcome: 'cancelled', summary: 'Cancelled. Nothing was changed.', planId };
@@ -82,7 +90,9 @@ async function awaitDecision(args: IncidentArgs, planId: string, desk: Desk): Pr
       return { outcome: 'expired', summary: `The plan is ${status.state.replaceAll('_', ' ')}. Nothing was changed.`, planId };
     const left = Date.parse(status.expiresAt) - Date.now();
     if (left <= 0) {
-      await worker.settlePlan(planId, ['pending'], 'expired', 'nobody decided in time');
+      const settled = await worker.settlePlan(planId, { kind: 'expire' }, 'nobody decided in time');
+      // The clocks of engine and store differ a little.
+      if (settled === null) await condition(() => desk.wakes > seen, clockSkewMs);
       continue;
     }
     if (shown) await waitForNews(status, planId, () => desk.wakes > seen);
@@ -90,15 +100,20 @@ async function awaitDecision(args: IncidentArgs, planId: string, desk: Desk): Pr
     // A cancellation is not carried over: it is dealt with first.
     if (workflowInfo().continueAsNewSuggested && !desk.cancelled) {
       await condition(allHandlersFinished);
-      await continueAsNew<typeof incident>({ incidentId: args.incidentId, waitingPlanId: planId });
+      await continueAsNew<typeof incident>({ incidentId: args.incidentId, waitingPlanId: planId, round: desk.round });
     }
   }
 }
 
+function tooLate(planId: string): Ending {
+  return { outcome: 'expired', summary: 'The approval expired before the plan could start. Nothing was changed.', planId };
+}
+
 /** Claims the plan for execution. An answer that was lost is read again; that it runs once is the child's id's to say. */
-async function execute(incidentId: string, planId: string, desk: Desk): Promise<Ending> {
-  const claimed = await worker.settlePlan(planId, ['approved'], 'executing', 'execution started');
-  if (!claimed && (await worker.approval(planId)).state !== 'executing') {
+async function execute(incidentId: string, planId: string, desk: Desk): Promise<Ending | 'again'> {
+  const claimed = (await worker.settlePlan(planId, { kind: 'start' }, 'execution started')) ?? (await worker.approval(planId)).state;
+  if (claimed === 'expired') return tooLate(planId);
+  if (claimed !== 'executing') {
     return { outcome: 'failed', summary: 'The plan was no longer approved when it should have started. Nothing was changed.', planId };
   }
   desk.executing = true;
@@ -120,7 +135,7 @@ async function execute(incidentId: string, planId: string, desk: Desk): Promise<
     if (!over) await handle.signal(haltSignal).catch(() => undefined);
   };
   const [result] = await Promise.all([ended.catch(broken), watch()]);
-  return settle(planId, result);
+  return settle(planId, result, desk);
 }
 
 /** The change itself broke: what it did is unknown, and that is said. */
@@ -131,16 +146,20 @@ function broken(error: unknown): ChangeResult {
   };
 }
 
-async function settle(planId: string, result: ChangeResult): Promise<Ending> {
-  const states = { resolved: 'done', rolled_back: 'rolled_back', failed: 'failed', cancelled: 'cancelled' } as const;
-  await worker.settlePlan(planId, ['executing'], states[result.outcome], result.summary);
+const ends = { resolved: 'done', rolled_back: 'rolled_back', failed: 'failed', cancelled: 'cancelled', stopped: 'stopped' } as const;
+
+async function settle(planId: string, { outcome, summary, difference = null }: ChangeResult, desk: Desk): Promise<Ending | 'again'> {
+  await worker.settlePlan(planId, { kind: 'end', outcome: ends[outcome] }, summary);
   await board.refreshCard(planId);
-  return { ...result, planId };
+  if (outcome !== 'stopped') return { outcome, summary, planId };
+  const again = desk.round + 1 < mostRequests && !desk.cancelled;
+  await board.explainStop(planId, { reason: summary, difference, again });
+  return again ? 'again' : { outcome: desk.cancelled ? 'cancelled' : 'failed', summary, planId };
 }
 
-async function decideAndExecute(args: IncidentArgs, planId: string, desk: Desk): Promise<Ending> {
+async function decideAndExecute(args: IncidentArgs, planId: string, desk: Desk): Promise<Ending | 'again'> {
   desk.planId = planId;
-  if (args.waitingPlanId === undefined) await worker.setState(args.incidentId, 'awaiting_approval');
+  if (args.waitingPlanId !== planId) await worker.setState(args.incidentId, 'awaiting_approval');
   const decision = await awaitDecision(args, planId, desk);
   return decision === 'approved' ? execute(args.incidentId, planId, desk) : decision;
 }
@@ -173,23 +192,37 @@ function without(outcome: Outcome, summary: string): Ending {
 async function investigateAndPlan(incidentId: string, desk: Desk): Promise<string | Ending> {
   await worker.openThread(incidentId);
   await worker.setState(incidentId, 'investigating');
-  const found = await executeChild(investigation, { workflowId: `investigation:${workflowInfo().runId}`, args: [incidentId] });
+  const workflowId = `investigation:${workflowInfo().runId}${desk.round === 0 ? '' : `:${desk.round}`}`;
+  const found = await executeChild(investigation, { workflowId, args: [incidentId, desk.round] });
   desk.progress = found.progress;
   if (found.question !== null) return without('unknown', found.question);
   if (found.verdict === 'healthy') return without('healthy', 'Nothing is wrong with what I looked at. No change is proposed.');
   if (found.verdict === 'unknown')
     return without('unknown', 'The cause is not known. What I looked at, and what was missing, is listed above.');
-  const draft = await worker.draftPlan(incidentId);
+  const draft = await worker.draftPlan(incidentId, found.findings);
   if (draft === null) return without('unknown', 'A cause was found, but no playbook has a safe fix for it. The evidence is above.');
   const prepared = await prepare(incidentId, uuid4(), draft);
-  if (prepared.kind === 'denied') return without('unknown', `A fix is known, but it is not proposed: ${prepared.reasons.join('; ')}.`);
+  if (prepared.kind === 'denied') {
+    const words = prepared.by === 'policy' ? 'A fix is known, but policy does not allow it now' : 'A fix is known, but it is not proposed';
+    return without(prepared.by === 'policy' ? 'rejected' : 'unknown', `${words}: ${prepared.reasons.join('; ')}. Nothing was changed.`);
+  }
   return prepared.planId;
 }
 
+/** Investigates, asks, executes; once more where what was approved did not hold any more when it should have run. */
 async function work(args: IncidentArgs, desk: Desk): Promise<Ending> {
-  const before = args.waitingPlanId ?? (await unlessCancelled(desk, () => investigateAndPlan(args.incidentId, desk)));
-  if (before === 'cancelled') return without('cancelled', 'Cancelled. Nothing was changed.');
-  return typeof before === 'string' ? decideAndExecute(args, before, desk) : before;
+  let waiting = args.waitingPlanId;
+  for (;;) {
+    const before = waiting ?? (await unlessCancelled(desk, () => investigateAndPlan(args.incidentId, desk)));
+    if (before === 'cancelled') return without('cancelled', 'Cancelled. Nothing was changed.');
+    if (typeof before !== 'string') return before;
+    const ending = await decideAndExecute(args, before, desk);
+    if (ending !== 'again') return ending;
+    waiting = undefined;
+    desk.round += 1;
+    desk.planId = null;
+    desk.executing = false;
+  }
 }
 
 /** No incident stays open because a part of it broke. */
@@ -200,7 +233,7 @@ async function workSafely(args: IncidentArgs, desk: Desk): Promise<Ending> {
     if (error instanceof ContinueAsNew) throw error;
     const words = `Something of mine broke: ${wordsOf(error)}.`;
     const { planId, executing } = desk;
-    if (planId !== null) await worker.settlePlan(planId, ['pending', 'approved'], 'failed', words).catch(() => false);
+    if (planId !== null) await worker.settlePlan(planId, { kind: 'break' }, words).catch(() => null);
     const what = executing ? 'What was done is listed in the plan; a person must look at it.' : 'Nothing was changed by this.';
     return { outcome: 'failed', summary: `${words} ${what}`, planId };
   }
@@ -208,7 +241,7 @@ async function workSafely(args: IncidentArgs, desk: Desk): Promise<Ending> {
 
 /** One incident: investigate → plan → approval → change → report. */
 export async function incident(args: IncidentArgs): Promise<void> {
-  const desk: Desk = { wakes: 0, cancelled: false, planId: null, executing: false, progress: null };
+  const desk: Desk = { wakes: 0, cancelled: false, planId: null, executing: false, round: args.round ?? 0, progress: null };
   setHandler(wakeSignal, (wake) => {
     if (wake?.reason !== 'vote' && wake?.reason !== 'cancel' && wake?.reason !== 'message') return;
     desk.wakes += 1;

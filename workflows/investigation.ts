@@ -14,6 +14,8 @@ export interface InvestigationResult {
   readonly question: string | null;
   /** As shown last; null when nothing was shown. */
   readonly progress: Progress | null;
+  /** Ids of what was found. */
+  readonly findings: readonly string[];
 }
 
 async function probe(incidentId: string, wanted: Probe): Promise<ProbeResult> {
@@ -23,10 +25,10 @@ async function probe(incidentId: string, wanted: Probe): Promise<ProbeResult> {
 }
 
 /** Shows the latest state of the tasks; while one update is on its way, later changes wait and are shown together. */
-function createBoard(incidentId: string) {
+function createBoard(incidentId: string, round: number) {
   const tasks: ProbeProgress[] = [];
   const state = { shown: 0, version: 0, closed: false, headline: 'Investigating' };
-  const current = (): Progress => ({ headline: state.headline, tasks: [...tasks] });
+  const current = (): Progress => ({ round, headline: state.headline, tasks: [...tasks] });
   async function run(): Promise<void> {
     while (!state.closed || state.shown < state.version) {
       await condition(() => state.shown < state.version || state.closed);
@@ -71,8 +73,9 @@ async function fanOut(incidentId: string, probes: readonly Probe[], board: Board
   );
 }
 
-async function rounds(incidentId: string, scope: Scope, board: Board): Promise<Pick<InvestigationResult, 'verdict' | 'gaps'>> {
+async function rounds(incidentId: string, scope: Scope, board: Board): Promise<Pick<InvestigationResult, 'verdict' | 'gaps' | 'findings'>> {
   const results: ProbeResult[] = [];
+  let findings: readonly string[] = [];
   const refused = [...scope.gaps];
   let { probes } = scope;
   let verdict: Verdict = 'unknown';
@@ -80,12 +83,13 @@ async function rounds(incidentId: string, scope: Scope, board: Board): Promise<P
     results.push(...(await fanOut(incidentId, probes, board)));
     const analysis = await worker.analyze(incidentId, results, round === maximumRounds - 1);
     verdict = analysis.verdict;
+    findings = analysis.findings;
     probes = analysis.followUps;
     refused.push(...analysis.gaps);
   }
   // A read that policy refused is not an all-clear.
   const settled = verdict === 'healthy' && refused.length > 0 ? 'unknown' : verdict;
-  return { verdict: settled, gaps: [...new Set([...refused, ...results.flatMap((result) => result.gap ?? [])])] };
+  return { verdict: settled, findings, gaps: [...new Set([...refused, ...results.flatMap((result) => result.gap ?? [])])] };
 }
 
 const headlines: Record<Verdict, string> = {
@@ -94,17 +98,17 @@ const headlines: Record<Verdict, string> = {
   unknown: 'Investigated: no cause is known',
 };
 
-/** Fan-out of reads → observations → analyzers → findings. Changes nothing. */
-export async function investigation(incidentId: string): Promise<InvestigationResult> {
+/** Fan-out of reads → observations → analyzers → findings. Changes nothing. `round`: how many came before it in the incident. */
+export async function investigation(incidentId: string, round: number): Promise<InvestigationResult> {
   const scope = await worker.scope(incidentId);
-  if (scope.question !== null) return { verdict: 'unknown', gaps: scope.gaps, question: scope.question, progress: null };
-  const board = createBoard(incidentId);
+  if (scope.question !== null) return { verdict: 'unknown', gaps: scope.gaps, question: scope.question, progress: null, findings: [] };
+  const board = createBoard(incidentId, round);
   const showing = board.run();
   // Awaited at the end. Unhandled until then, a cancellation would fail the workflow task again and again, and never end.
   showing.catch(() => undefined);
   const result = await rounds(incidentId, scope, board);
   board.close(headlines[result.verdict]);
   await showing;
-  await worker.publishFindings(incidentId, result.gaps);
+  await worker.publishFindings(incidentId, { round, findings: result.findings, gaps: result.gaps });
   return { ...result, question: null, progress: board.current() };
 }

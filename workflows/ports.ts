@@ -1,7 +1,9 @@
 import type { Observation } from '../tools/contract.ts';
+import type { Stop } from './contracts/activities.ts';
 import type { Finding } from './contracts/finding.ts';
 import type { Incident, IncidentState, Outcome, SlackThread } from './contracts/incident.ts';
 import type { Plan, PlanState, StepRecord, Vote } from './contracts/plan.ts';
+import type { RequestEvent } from './request-state.ts';
 
 /** What activities need of the system of record. Every change writes its audit entry and its outbox rows in the same transaction. */
 export interface IncidentStore {
@@ -51,8 +53,8 @@ export interface PlanStore {
   /** Throws NotFound. */
   get(id: string): Promise<StoredPlan>;
   listForIncident(incidentId: string): Promise<readonly StoredPlan[]>;
-  /** Answers false, and changes nothing, when the plan is in none of the `from` states. */
-  transition(id: string, from: readonly PlanState[], to: PlanState, reason: string): Promise<boolean>;
+  /** The state that the plan is in now because of the event; null, and nothing changed, where the event has no effect (request-state.ts). */
+  settle(id: string, event: RequestEvent, reason: string): Promise<PlanState | null>;
   recordStep(record: StepRecord): Promise<void>;
   /** A policy decision that changes no state, e.g. before a step. */
   recordDecision(decision: DecisionRecord): Promise<void>;
@@ -78,8 +80,10 @@ export interface ProbeProgress {
   readonly detail?: string;
 }
 
-/** One message per incident, updated in place. */
+/** One message per investigation, updated in place. */
 export interface Progress {
+  /** 0 for the first investigation of an incident; each has a message of its own. */
+  readonly round: number;
   readonly headline: string;
   readonly tasks: readonly ProbeProgress[];
 }
@@ -92,9 +96,12 @@ export interface Chat {
   /** Makes sure that the incident has a thread: opens one in the service's channel where it has none. */
   openThread(incident: Incident): Promise<void>;
   progress(incident: Incident, progress: Progress): Promise<void>;
-  findings(incident: Incident, findings: readonly Finding[], gaps: readonly string[]): Promise<void>;
+  /** `round`: each investigation of an incident has a message of its own. */
+  findings(incident: Incident, round: number, findings: readonly Finding[], gaps: readonly string[]): Promise<void>;
   /** Posts the card of a plan, or updates it to its present state; a settled plan's card has no buttons. */
   card(incident: Incident, stored: StoredPlan): Promise<void>;
+  /** Why the change of a plan stopped before anything was changed. Posted once per plan. */
+  stopped(incident: Incident, planId: string, stop: Stop): Promise<void>;
   /** A short message in the thread, posted once per key. */
   say(incident: Incident, key: string, text: string): Promise<void>;
   result(incident: Incident, summary: string, stored: StoredPlan | null): Promise<void>;

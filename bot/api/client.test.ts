@@ -37,8 +37,8 @@ describe("the runner's client", () => {
     const ledger = createHttpGrantLedger(client);
     await expect(ledger.claim(claims, 'runner-1')).rejects.toMatchObject({ problem: { status: 404 } });
     await t.store.plans.issueGrant(claims);
-    await t.store.plans.transition(claims.planId, ['pending'], 'approved', 'test');
-    await t.store.plans.transition(claims.planId, ['approved'], 'executing', 'test');
+    await t.store.plans.settle(claims.planId, { kind: 'automatic' }, 'test');
+    await t.store.plans.settle(claims.planId, { kind: 'start' }, 'test');
     expect((await Promise.all([1, 2, 3].map(() => ledger.claim(claims, 'runner-1')))).toSorted()).toEqual([
       'already_claimed',
       'already_claimed',

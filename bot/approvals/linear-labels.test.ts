@@ -65,10 +65,10 @@ describe('a label of an approver', () => {
     const { plan, issue } = await bench.propose();
     await bench.label('ann', issue, { add: approved });
     await bench.settled();
-    await bench.store.plans.transition(plan.id, ['approved'], 'executing', 'go');
+    await bench.store.plans.settle(plan.id, { kind: 'start' }, 'go');
     await bench.settled();
     expect(await bench.on(issue)).toEqual(['assistant:executing']);
-    await bench.store.plans.transition(plan.id, ['executing'], 'rolled_back', 'it did not help');
+    await bench.store.plans.settle(plan.id, { kind: 'end', outcome: 'rolled_back' }, 'it did not help');
     await bench.settled();
     expect(await bench.on(issue)).toEqual(['assistant:rolled-back']);
     expect(await refusals(issue)).toEqual([]);
@@ -78,7 +78,7 @@ describe('a label of an approver', () => {
 test('a second label of what was decided elsewhere does not count, and stays as the state that is shown', async () => {
   const { plan, issue } = await bench.propose();
   await bench.unmirror();
-  await bench.store.plans.transition(plan.id, ['pending'], 'rejected', 'in Slack');
+  await bench.store.plans.settle(plan.id, { kind: 'answer', verdict: 'reject', quorum: false }, 'in Slack');
   await bench.label('ben', issue, { add: rejected });
   bench.mirror();
   await bench.settled();

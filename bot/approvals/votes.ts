@@ -9,7 +9,7 @@ import { NotFound } from '../store/errors.ts';
 import { uuidv7 } from '../store/id.ts';
 import { insertEvent } from '../store/inbox.ts';
 import { getIncident } from '../store/incidents.ts';
-import { transitionPlan } from '../store/plan-store.ts';
+import { settlePlan } from '../store/plan-store.ts';
 import { lockPlan } from '../store/plans.ts';
 import { inTransaction } from '../store/pool.ts';
 import type { Tx } from '../store/sql.ts';
@@ -96,16 +96,14 @@ function countApprovals(votes: readonly Pick<Vote, 'person' | 'verdict'>[]): num
 
 type Decided = Extract<VoteOutcome, { kind: 'recorded' }>['decided'];
 
-function decides(request: VoteRequest, approvals: number, needed: number): Decided {
-  if (request.verdict === 'reject') return 'rejected';
-  if (request.verdict === 'request_changes') return 'changes_requested';
-  return approvals >= needed ? 'approved' : null;
+function decidedBy(state: PlanState | null): Decided {
+  return state === 'approved' || state === 'rejected' || state === 'changes_requested' ? state : null;
 }
 
 async function recordVote(tx: Tx, deps: VotesDeps, stored: StoredPlan, request: VoteRequest, person: string): Promise<VoteOutcome> {
   const { record, redact, now } = deps.store;
   const at = now();
-  const reason = request.reason === null ? null : redact.text(request.reason).text;
+  const words = request.reason === null ? null : redact.text(request.reason).text;
   const vote: Vote = {
     id: uuidv7(at),
     planId: request.planId,
@@ -113,13 +111,12 @@ async function recordVote(tx: Tx, deps: VotesDeps, stored: StoredPlan, request: 
     person,
     channel: request.channel,
     verdict: request.verdict,
-    reason,
+    reason: words,
     createdAt: at.toISOString(),
   };
   if (!(await insertVote(tx, vote))) return { kind: 'repeated', person };
   const { incidentId, approval } = stored.plan;
   const approvals = countApprovals([...stored.votes, vote]);
-  const decided = decides(request, approvals, approval.needed);
   const actor: Actor = { kind: 'person', id: person };
   await record(tx, {
     kind: 'vote.recorded',
@@ -134,11 +131,12 @@ async function recordVote(tx: Tx, deps: VotesDeps, stored: StoredPlan, request: 
       approvals,
       needed: approval.needed,
     },
-    words: { reason },
+    words: { reason: words },
     mirror: true,
   });
-  if (decided !== null)
-    await transitionPlan(tx, record, request.planId, ['pending'], decided, `${request.verdict.replaceAll('_', ' ')} by ${person}`, actor);
+  const event = { kind: 'answer', verdict: request.verdict, quorum: approvals >= approval.needed } as const;
+  const reason = `${request.verdict.replaceAll('_', ' ')} by ${person}`;
+  const decided = decidedBy(await settlePlan(tx, deps.store, request.planId, { event, reason, actor }));
   await insertEvent(tx, { kind: 'wake', dedupeKey: `vote:${vote.id}`, incidentId, reason: 'vote' }, redact);
   return { kind: 'recorded', person, approvals, needed: approval.needed, decided };
 }

@@ -21,7 +21,7 @@ async function decide(incidentId: string): Promise<string> {
   const before = await bench.store.observations.put(observationOf(incidentId));
   const plan = planOf(incidentId, before);
   await bench.store.plans.save(plan, contentHash(plan), decisionOf(plan));
-  await bench.store.plans.transition(plan.id, ['pending'], 'rejected', 'not now');
+  await bench.store.plans.settle(plan.id, { kind: 'answer', verdict: 'reject', quorum: false }, 'not now');
   return plan.id;
 }
 

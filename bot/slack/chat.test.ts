@@ -68,11 +68,26 @@ test('without a channel for it an incident is handled in silence', async () => {
 });
 
 test('progress is one message, and its final state arrives', async () => {
-  const task = (state: 'running' | 'done') => ({ headline: 'Looking', tasks: [{ title: 'Pods', state }] });
+  const task = (state: 'running' | 'done') => ({ round: 0, headline: 'Looking', tasks: [{ title: 'Pods', state }] });
   await chat.progress(incident, task('running'));
   await chat.progress(incident, task('running'));
   await chat.progress(incident, task('done'));
   expect(await texts()).toEqual(['Looking (1 of 1)\nPods\n[Cancel] incident.cancel']);
+});
+
+test('a second investigation of the incident has messages of its own', async () => {
+  const done = { headline: 'Looked', tasks: [{ title: 'Pods', state: 'done' as const }] };
+  for (const round of [0, 1]) await chat.progress(incident, { round, ...done });
+  for (const round of [0, 1]) await chat.findings(incident, round, [], ['no metrics']);
+  expect(await texts()).toHaveLength(4);
+});
+
+test('a change that stopped says what differs from the approval, once per plan', async () => {
+  const stop = { reason: 'the target changed', difference: '- revision: 8\n+ revision: 9', again: true };
+  for (let i = 0; i < 2; i += 1) await chat.stopped(incident, 'plan-1', stop);
+  expect(await texts()).toEqual([
+    expect.stringMatching(/Stopped: nothing was changed.*the target changed[\s\S]*\+ revision: 9[\s\S]*ask anew/),
+  ]);
 });
 
 test('a pending card has buttons; the same message, settled, has none', async () => {
@@ -96,7 +111,7 @@ test('a secret in a command line is masked on the card, and the button still wor
 });
 
 test('findings offer feedback where the server knows it, and post without where it does not', async () => {
-  await chat.findings(incident, [finding], []);
+  await chat.findings(incident, 0, [finding], []);
   expect(JSON.stringify((await thread())[0]?.['blocks'])).toContain('feedback_buttons');
   const old = await startForTest({ unsupported: { blocks: ['context_actions'] } });
   try {
@@ -115,7 +130,7 @@ test('findings offer feedback where the server knows it, and post without where 
       onThread: async () => undefined,
       log: silent,
     });
-    await plain.findings({ ...incident, slack: { team: old.team.id, channel, threadTs: root.ts ?? '' } }, [finding], []);
+    await plain.findings({ ...incident, slack: { team: old.team.id, channel, threadTs: root.ts ?? '' } }, 0, [finding], []);
     const posted = (await messagesOf(old, channel, `?thread_ts=${root.ts}`)).at(-1);
     expect(JSON.stringify(posted?.['blocks'])).not.toContain('feedback_buttons');
     expect(readable({ blocks: posted?.['blocks'] as unknown[] })).toContain('very likely (94%)');

@@ -11,6 +11,7 @@ import { progressSections } from '../../blocks/progress-sections.ts';
 import { resultMessage } from '../../blocks/result.ts';
 import { settledCard } from '../../blocks/settled-card.ts';
 import type { NameOf } from '../../blocks/shown-plan.ts';
+import { stoppedMessage } from '../../blocks/stopped.ts';
 import type { Incident, SlackThread } from '../../workflows/contracts/incident.ts';
 import type { Chat, Progress } from '../../workflows/ports.ts';
 import type { Rendering } from './dialect.ts';
@@ -46,6 +47,11 @@ function rootKey(incident: Incident): string {
   return `incident:${incident.id}:root`;
 }
 
+/** The first investigation of an incident has the plain key. */
+function inRound(key: string, round: number): string {
+  return round === 0 ? key : `${key}:${round}`;
+}
+
 function isFinal({ tasks }: Progress): boolean {
   return tasks.every((task) => task.state === 'done' || task.state === 'failed');
 }
@@ -75,7 +81,10 @@ export function createChat(options: ChatOptions): Chat {
 
   function sendProgress({ incident, progress }: Update): Promise<void> {
     const shown = clean({ incidentId: incident.id, ...progress, open: incident.state !== 'closed' });
-    return upsert(incident, `incident:${incident.id}:progress`, { view: progressPlan(shown), fallback: progressSections(shown) });
+    return upsert(incident, inRound(`incident:${incident.id}:progress`, progress.round), {
+      view: progressPlan(shown),
+      fallback: progressSections(shown),
+    });
   }
 
   return {
@@ -87,16 +96,20 @@ export function createChat(options: ChatOptions): Chat {
       const { team } = await identity();
       await options.onThread(incident.id, { team, channel: root.channel, threadTs: root.ts });
     },
-    progress: (incident, progress) => throttle.offer(incident.id, { incident, progress }, isFinal(progress)),
-    async findings(incident, findings, gaps) {
+    progress: (incident, progress) => throttle.offer(inRound(incident.id, progress.round), { incident, progress }, isFinal(progress)),
+    async findings(incident, round, findings, gaps) {
       const view = findingsMessage(clean({ incidentId: incident.id, findings, gaps }), links);
       const withFeedback = { ...view, blocks: [...view.blocks, findingFeedback(incident.id)] };
-      await upsert(incident, `incident:${incident.id}:findings`, findings.length === 0 ? { view } : { view: withFeedback, fallback: view });
+      const key = inRound(`incident:${incident.id}:findings`, round);
+      await upsert(incident, key, findings.length === 0 ? { view } : { view: withFeedback, fallback: view });
     },
     async card(incident, stored) {
       const shown = clean(stored);
       const view = stored.state === 'pending' ? planCard(shown, links, nameOf) : settledCard(shown, links, nameOf);
       await upsert(incident, `plan:${stored.plan.id}:card`, { view });
+    },
+    async stopped(incident, planId, stop) {
+      await upsert(incident, `plan:${planId}:stopped`, { view: stoppedMessage(clean(stop)) });
     },
     async say(incident, key, text) {
       const place = await placeOf(incident);

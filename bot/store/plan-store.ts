@@ -1,6 +1,7 @@
 import type { DatabasePool } from 'slonik';
 import type { Plan, PlanState, StepRecord } from '../../workflows/contracts/plan.ts';
 import type { DecisionRecord, PlanStore, StoredPlan } from '../../workflows/ports.ts';
+import { nextState, type RequestEvent } from '../../workflows/request-state.ts';
 import type { Actor } from './audit.ts';
 import { insertDecision } from './decisions.ts';
 import { NotFound } from './errors.ts';
@@ -39,12 +40,13 @@ async function recordDecision(tx: Tx, context: PlanContext, decision: DecisionRe
 
 async function savePlan(tx: Tx, context: PlanContext, plan: Plan, requestHash: string, decision: DecisionRecord): Promise<void> {
   if (!(await plans.insertPlan(tx, plan, requestHash))) return;
-  const superseded = await plans.supersedePlans(tx, plan.incidentId, plan.id);
+  const superseded = { event: { kind: 'supersede' }, reason: `superseded by plan ${plan.id}`, actor: system } as const;
+  for (const id of await plans.openPlanIds(tx, plan.incidentId, plan.id)) await settlePlan(tx, context, id, superseded);
   await recordDecision(tx, context, decision);
-  const common = { actor: system, incidentId: plan.incidentId, mirror: true };
-  for (const id of superseded) await context.record(tx, { ...common, kind: 'plan.superseded', planId: id, ids: { by: plan.id } });
   await context.record(tx, {
-    ...common,
+    actor: system,
+    incidentId: plan.incidentId,
+    mirror: true,
     kind: 'plan.proposed',
     planId: plan.id,
     ids: { requestHash, playbook: plan.playbook, tier: plan.tier, needed: plan.approval.needed, expiresAt: plan.expiresAt },
@@ -52,18 +54,24 @@ async function savePlan(tx: Tx, context: PlanContext, plan: Plan, requestHash: s
   });
 }
 
-/** Moves a plan, and records it. False, and nothing recorded, when it is in none of `from`. Lock the plan first where more is decided with it. */
-export async function transitionPlan(
+/** What happened to a request, as it is recorded. */
+export interface Settlement {
+  readonly event: RequestEvent;
+  readonly reason: string;
+  readonly actor: Actor;
+}
+
+/** Moves a plan to the state that follows from the event, and records it. Null, and nothing recorded, where the event has no effect. */
+export async function settlePlan(
   tx: Tx,
-  record: Recorder,
+  { record, now }: PlanContext,
   id: string,
-  from: readonly PlanState[],
-  to: PlanState,
-  reason: string,
-  actor: Actor,
-): Promise<boolean> {
+  { event, reason, actor }: Settlement,
+): Promise<PlanState | null> {
   const { plan, requestHash, state } = await plans.lockPlan(tx, id);
-  if (!(await plans.movePlan(tx, id, from, to, reason))) return false;
+  const to = nextState({ state, expiresMs: Date.parse(plan.expiresAt) }, event, now().getTime());
+  if (to === null) return null;
+  await plans.movePlan(tx, id, state, to, reason);
   await record(tx, {
     kind: `plan.${to}`,
     actor,
@@ -73,7 +81,7 @@ export async function transitionPlan(
     words: { reason },
     mirror: true,
   });
-  return true;
+  return to;
 }
 
 async function recordStep(tx: Tx, record: Recorder, step: StepRecord): Promise<void> {
@@ -110,7 +118,7 @@ export function createPlanStore(pool: DatabasePool, context: PlanContext): Plans
     save: (plan, requestHash, decision) => inTransaction(pool, (tx) => savePlan(tx, context, plan, requestHash, decision)),
     get: (id) => plans.getPlan(pool, id),
     listForIncident: (incidentId) => plans.listPlans(pool, incidentId),
-    transition: (id, from, to, reason) => inTransaction(pool, (tx) => transitionPlan(tx, context.record, id, from, to, reason, system)),
+    settle: (id, event, reason) => inTransaction(pool, (tx) => settlePlan(tx, context, id, { event, reason, actor: system })),
     recordStep: (step) => inTransaction(pool, (tx) => recordStep(tx, context.record, step)),
     recordDecision: (decision) => inTransaction(pool, (tx) => recordDecision(tx, context, decision)),
     issueGrant: (claims) => inTransaction(pool, (tx) => issueGrant(tx, context.record, claims)),

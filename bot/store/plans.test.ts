@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contentHash, sha256Hex } from '../../tools/canonical.ts';
 import type { PlanState, StepRecord } from '../../workflows/contracts/plan.ts';
+import type { RequestEvent } from '../../workflows/request-state.ts';
+import { possibleMoves } from '../../workflows/request-state-testing.ts';
 import { alice, decisionOf, newIncident, observationOf, planOf, seed, voteOf } from './fixtures.ts';
-import { transitionPlan } from './plan-store.ts';
+import { settlePlan } from './plan-store.ts';
 import { lockPlan } from './plans.ts';
 import { inTransaction } from './pool.ts';
 import type { Store } from './store.ts';
@@ -54,19 +56,32 @@ test('a new plan supersedes the undecided ones of its incident', async () => {
 });
 
 describe('a plan', () => {
-  test.each(['rejected', 'changes_requested', 'expired', 'superseded', 'cancelled'] as const)('that is %s stays so', async (state) => {
+  const settling = {
+    rejected: { kind: 'answer', verdict: 'reject', quorum: false },
+    changes_requested: { kind: 'answer', verdict: 'request_changes', quorum: false },
+    superseded: { kind: 'supersede' },
+    cancelled: { kind: 'cancel' },
+    failed: { kind: 'break' },
+  } as const satisfies Partial<Record<PlanState, RequestEvent>>;
+
+  test.each(Object.entries(settling))('that is %s stays so', async (state, event) => {
     const { plan } = await seed(store);
-    expect(await store.plans.transition(plan.id, ['pending'], state, 'because')).toBe(true);
-    for (const to of ['pending', 'approved', 'executing', 'done'] satisfies PlanState[]) {
-      expect(await store.plans.transition(plan.id, ['pending', 'approved'], to, 'no')).toBe(false);
-      await expect(store.plans.transition(plan.id, [state], to, 'no')).rejects.toMatchObject({ code: 'invalid_transition' });
-    }
+    expect(await store.plans.settle(plan.id, event, 'because')).toBe(state);
+    const later = [event, { kind: 'automatic' }, { kind: 'start' }, { kind: 'end', outcome: 'done' }, { kind: 'expire' }] as const;
+    for (const more of later) expect(await store.plans.settle(plan.id, more, 'no')).toBeNull();
     expect((await store.plans.get(plan.id)).state).toBe(state);
+    expect(await store.audit.list({ planId: plan.id, kind: `plan.${state}` }, 0, 10)).toHaveLength(1);
   });
 
   test('is not executed without having been approved', async () => {
     const { plan } = await seed(store);
-    await expect(store.plans.transition(plan.id, ['pending'], 'executing', '')).rejects.toMatchObject({ code: 'invalid_transition' });
+    expect(await store.plans.settle(plan.id, { kind: 'start' }, '')).toBeNull();
+    await expect(db.force(`UPDATE plans SET state = 'executing' WHERE id = '${plan.id}'`)).rejects.toThrow(/cannot become executing/);
+  });
+
+  test('moves in the database as in the state machine, and in no other way', async () => {
+    const { rows } = await db.force('SELECT from_state, to_state FROM plan_transitions ORDER BY 1, 2');
+    expect(rows.map(({ from_state, to_state }) => `${from_state} ${to_state}`)).toEqual(possibleMoves());
   });
 
   test.each([
@@ -96,7 +111,13 @@ describe('votes', () => {
       });
       const { votes } = await lockPlan(tx, planId);
       if (votes.length < needed) return 'waiting';
-      return (await transitionPlan(tx, store.record, planId, ['pending'], 'approved', 'quorum', alice)) ? 'approved' : 'settled';
+      return (
+        (await settlePlan(tx, store, planId, {
+          event: { kind: 'answer', verdict: 'approve', quorum: true },
+          reason: 'quorum',
+          actor: alice,
+        })) ?? 'settled'
+      );
     });
 
   test('two voters at once make one transition', async () => {
@@ -192,8 +213,8 @@ describe('a grant', () => {
       exp,
     };
     await store.plans.issueGrant(claims);
-    await store.plans.transition(plan.id, ['pending'], 'approved', 'test');
-    await store.plans.transition(plan.id, ['approved'], 'executing', 'test');
+    await store.plans.settle(plan.id, { kind: 'automatic' }, 'test');
+    await store.plans.settle(plan.id, { kind: 'start' }, 'test');
     return claims;
   };
   const runner = { kind: 'service_token', id: 'runner-1' } as const;
@@ -222,7 +243,7 @@ describe('a grant', () => {
 
   test('is not claimed once its plan is over', async () => {
     const { jti } = await issue(inFiveMinutes());
-    await store.plans.transition(jti, ['executing'], 'failed', 'test');
+    await store.plans.settle(jti, { kind: 'end', outcome: 'failed' }, 'test');
     expect(await store.grants.claim(jti, runner, 'shop-1')).not.toMatchObject({ kind: 'claimed' });
   });
 

@@ -70,20 +70,17 @@ export async function insertPlan(tx: Tx, plan: Plan, requestHash: string): Promi
   return true;
 }
 
-/** Moves the plan when it is in one of `from`; answers whether it did. Throws InvalidTransition where no such way exists (migrations/0002_plans.sql). */
-export async function movePlan(tx: Tx, id: string, from: readonly PlanState[], to: PlanState, reason: string): Promise<boolean> {
-  const moved = await tx.maybeOne(sql.typeAlias('id')`
-    UPDATE plans SET state = ${to}, state_reason = ${reason}, state_at = now()
-    WHERE id = ${id} AND state = ANY(${sql.array([...from], 'text')}) AND state <> ${to} RETURNING id
+/** Moves a locked plan. Throws InvalidTransition where no such way exists (migrations/0002_plans.sql). */
+export async function movePlan(tx: Tx, id: string, from: PlanState, to: PlanState, reason: string): Promise<void> {
+  await tx.one(sql.typeAlias('id')`
+    UPDATE plans SET state = ${to}, state_reason = ${reason}, state_at = now() WHERE id = ${id} AND state = ${from} RETURNING id
   `);
-  return moved !== null;
 }
 
-/** Undecided plans of the incident other than `except`: now superseded. Answers their ids. */
-export function supersedePlans(tx: Tx, incidentId: string, except: string): Promise<readonly string[]> {
+/** Plans of the incident that are neither settled nor running, other than `except`; locked in the order of their ids. */
+export function openPlanIds(tx: Tx, incidentId: string, except: string): Promise<readonly string[]> {
   return tx.anyFirst(sql.typeAlias('id')`
-    UPDATE plans SET state = 'superseded', state_reason = ${`superseded by plan ${except}`}, state_at = now()
-    WHERE incident_id = ${incidentId} AND id <> ${except} AND state IN ('pending', 'approved') RETURNING id
+    SELECT id FROM plans WHERE incident_id = ${incidentId} AND id <> ${except} AND state IN ('pending', 'approved') ORDER BY id FOR UPDATE
   `);
 }
 

@@ -41,8 +41,9 @@ test('an incident that is cancelled while its plan waits ends, and nothing runs'
   expect(undos()).toEqual([]);
 });
 
-test('a target that was changed since the approval was asked for stops the change, in words', async () => {
+test('a target that was changed since the approval was asked for stops the change, says how, and is asked for anew', async () => {
   const waiting = await untilPlanWaits();
+  const approved = waiting.plan?.plan.id;
   system.parts.estate?.apply({
     type: 'rollout',
     deployment: 'checkout',
@@ -50,11 +51,13 @@ test('a target that was changed since the approval was asked for stops the chang
     changeCause: 'hotfix',
   });
   await waiting.approve();
-  const { incident, plan } = await closed(waiting);
-  expect(incident.outcome).toBe('failed');
-  expect(plan?.steps.map(({ state }) => state)).toEqual(['failed']);
-  expect(await system.core.store.incidents.summary(incident.id)).toMatch(/changed since the approval.*Nothing was changed/);
+  await system.see('alice', waiting.thread, 'Stopped: nothing was changed', 'changed since the approval', '- revision: 8', 'ask anew');
+  const again = await system.incident(waiting.thread, (_, plan) => plan?.state === 'pending' && plan.plan.id !== approved);
+  expect(await system.core.store.plans.get(approved ?? '')).toMatchObject({ state: 'stopped', steps: [{ state: 'failed', output: null }] });
+  expect(again.plan?.votes).toEqual([]);
   expect(undos()).toEqual([]);
+  await system.core.incidents.cancel(again.incident.id, 'erin');
+  expect((await closed(waiting)).incident.outcome).toBe('cancelled');
 });
 
 test('a change that is cancelled while it is verified is undone, with evidence', async () => {

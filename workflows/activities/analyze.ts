@@ -28,8 +28,11 @@ export function createAnalyzeActivities(deps: Deps) {
       );
       // Findings are kept once, with all the evidence that there is.
       if (last || allowed.length === 0) await findings.save(incidentId, all);
-      return { verdict, followUps: last ? [] : allowed, gaps: denied };
+      return { verdict, followUps: last ? [] : allowed, gaps: denied, findings: all.map(({ id }) => id) };
     },
-    draftPlan: async (incidentId: string) => propose(await findings.listForIncident(incidentId), playbooks, estate),
+    async draftPlan(incidentId: string, ids: readonly string[]) {
+      const present = (await findings.listForIncident(incidentId)).filter(({ id }) => ids.includes(id));
+      return propose(present, playbooks, estate);
+    },
   };
 }

@@ -129,8 +129,8 @@ async function buildStep(deps: Deps, draft: StepDraft, parts: StepParts, positio
   };
 }
 
-function approveAutomatically({ plans }: Deps, planId: string): Promise<boolean> {
-  return plans.transition(planId, ['pending'], 'approved', 'policy allows it without approval');
+async function approveAutomatically({ plans }: Deps, planId: string): Promise<void> {
+  await plans.settle(planId, { kind: 'automatic' }, 'policy allows it without approval');
 }
 
 /** A retried activity answers with what it stored before. */
@@ -173,7 +173,7 @@ async function assemblePlan(
   };
   if (judged.decision.verdict === 'deny') {
     await deps.plans.recordDecision(decisionRecord);
-    return { kind: 'denied', reasons: judged.decision.reasons };
+    return { kind: 'denied', by: 'policy', reasons: judged.decision.reasons };
   }
   const created = deps.now();
   const plan: Plan = {

@@ -1,7 +1,7 @@
-import type { ApprovalStatus } from '../contracts/activities.ts';
+import type { ApprovalStatus, Published, Stop } from '../contracts/activities.ts';
 import type { Outcome } from '../contracts/incident.ts';
-import type { PlanState } from '../contracts/plan.ts';
 import type { Progress } from '../ports.ts';
+import type { RequestEvent } from '../request-state.ts';
 import type { Deps } from './deps.ts';
 import { reminderWords } from './reminder.ts';
 
@@ -19,12 +19,17 @@ export function createReportActivities({ incidents, plans, findings, chat, estat
   return {
     openThread: async (incidentId: string) => chat.openThread(await incidents.get(incidentId)).catch(refused),
     progress: async (incidentId: string, progress: Progress) => chat.progress(await incidents.get(incidentId), progress).catch(refused),
-    async publishFindings(incidentId: string, gaps: readonly string[]): Promise<void> {
-      await chat.findings(await incidents.get(incidentId), await findings.listForIncident(incidentId), gaps).catch(refused);
+    async publishFindings(incidentId: string, { round, findings: ids, gaps }: Published): Promise<void> {
+      const present = (await findings.listForIncident(incidentId)).filter(({ id }) => ids.includes(id));
+      await chat.findings(await incidents.get(incidentId), round, present, gaps).catch(refused);
     },
     async refreshCard(planId: string): Promise<void> {
       const stored = await plans.get(planId);
       await chat.card(await incidents.get(stored.plan.incidentId), stored).catch(refused);
+    },
+    async explainStop(planId: string, stop: Stop): Promise<void> {
+      const { plan } = await plans.get(planId);
+      await chat.stopped(await incidents.get(plan.incidentId), planId, stop).catch(refused);
     },
     async approval(planId: string): Promise<ApprovalStatus> {
       const { state, plan } = await plans.get(planId);
@@ -38,7 +43,7 @@ export function createReportActivities({ incidents, plans, findings, chat, estat
         .say(incident, `remind:${planId}:${minutes}`, reminderWords(plan, votes, estate, incident.requester, minutes))
         .catch(refused);
     },
-    settlePlan: (planId: string, from: readonly PlanState[], to: PlanState, reason: string) => plans.transition(planId, from, to, reason),
+    settlePlan: (planId: string, event: RequestEvent, reason: string) => plans.settle(planId, event, reason),
     setState: (incidentId: string, state: 'investigating' | 'awaiting_approval' | 'executing') => incidents.transition(incidentId, state),
     async closeIncident(incidentId: string, outcome: Outcome, summary: string, planId: string | null): Promise<void> {
       const closed = await incidents.close(incidentId, outcome, summary);

@@ -1,5 +1,6 @@
 import type { Check, Expectation, OperationCall, ToolAnswer, ToolCall } from '../../tools/contract.ts';
 import type { Progress } from '../ports.ts';
+import type { RequestEvent } from '../request-state.ts';
 import type { Outcome } from './incident.ts';
 import type { PlanDraft, PlanState, StepRecord } from './plan.ts';
 
@@ -26,6 +27,21 @@ export interface Scope {
   readonly gaps: readonly string[];
 }
 
+/** What one investigation comes to, as it is shown. */
+export interface Published {
+  readonly round: number;
+  readonly findings: readonly string[];
+  readonly gaps: readonly string[];
+}
+
+/** Why a change stopped before anything was changed. */
+export interface Stop {
+  readonly reason: string;
+  readonly difference: string | null;
+  /** A new investigation and a new request follow. */
+  readonly again: boolean;
+}
+
 export type Verdict = 'found' | 'healthy' | 'unknown';
 
 export interface Analysis {
@@ -33,6 +49,8 @@ export interface Analysis {
   /** Reads that would separate what is left open. */
   readonly followUps: readonly Probe[];
   readonly gaps: readonly string[];
+  /** Ids of what was found, the surest first. */
+  readonly findings: readonly string[];
 }
 
 /** What has to be read at the site before a step can be shown to a person. */
@@ -61,7 +79,8 @@ export interface StepParts {
 
 export type Assembled =
   | { readonly kind: 'planned'; readonly planId: string; readonly automatic: boolean; readonly expiresAt: string }
-  | { readonly kind: 'denied'; readonly reasons: readonly string[] };
+  /** `by`: policy does not allow it, or the systems do not take it. */
+  | { readonly kind: 'denied'; readonly by: 'policy' | 'systems'; readonly reasons: readonly string[] };
 
 export interface ApprovalStatus {
   readonly state: PlanState;
@@ -100,7 +119,13 @@ export interface StepRun {
 /** A call with its grant, or why there is none. */
 export type Authorization =
   | { readonly kind: 'granted'; readonly call: ToolCall; readonly grantId: string }
-  | { readonly kind: 'refused'; readonly code: 'moved' | 'policy' | 'hash' | 'expired'; readonly reason: string };
+  | {
+      readonly kind: 'refused';
+      readonly code: 'moved' | 'policy' | 'hash' | 'expired';
+      readonly reason: string;
+      /** Lines with `-` as approved and `+` as it is now, at most 1,500 characters. */
+      readonly difference: string | null;
+    };
 
 export interface AuthorizeRequest {
   readonly incidentId: string;
@@ -122,16 +147,21 @@ export interface WorkerActivities {
   progress(incidentId: string, progress: Progress): Promise<void>;
   /** `last`: no further reads follow, the findings are kept as they are. */
   analyze(incidentId: string, results: readonly ProbeResult[], last: boolean): Promise<Analysis>;
-  publishFindings(incidentId: string, gaps: readonly string[]): Promise<void>;
-  draftPlan(incidentId: string): Promise<PlanDraft | null>;
+  /** `round`: 0 for the first investigation of the incident. */
+  publishFindings(incidentId: string, published: Published): Promise<void>;
+  /** From these findings only: older ones may not hold any more. */
+  draftPlan(incidentId: string, findings: readonly string[]): Promise<PlanDraft | null>;
   stepNeeds(draft: PlanDraft): Promise<readonly StepNeeds[]>;
   deriveSteps(draft: PlanDraft, states: readonly string[]): Promise<readonly StepDerived[]>;
   assemblePlan(incidentId: string, planId: string, draft: PlanDraft, parts: readonly StepParts[]): Promise<Assembled>;
   refreshCard(planId: string): Promise<void>;
+  /** Tells people that a change stopped before anything was changed, with what differs from the approval, and whether it is asked for anew. */
+  explainStop(planId: string, stop: Stop): Promise<void>;
   approval(planId: string): Promise<ApprovalStatus>;
   /** Tells those who may approve that the plan still waits. */
   remind(planId: string): Promise<void>;
-  settlePlan(planId: string, from: readonly PlanState[], to: PlanState, reason: string): Promise<boolean>;
+  /** The state that follows; null where the event changes nothing. */
+  settlePlan(planId: string, event: RequestEvent, reason: string): Promise<PlanState | null>;
   stepRuns(planId: string): Promise<readonly StepRun[]>;
   authorizeStep(request: AuthorizeRequest): Promise<Authorization>;
   /** Uses a grant up, so that no runner can any more. False: a runner had claimed it before, and may still be at work. */

@@ -37,6 +37,8 @@ export interface IncidentArgs {
   readonly incidentId: string;
   /** Set when the run continues while that plan waits for its approval. */
   readonly waitingPlanId?: string;
+  /** How often the fix was asked for anew, because what was approved did not hold any more. */
+  readonly round?: number;
 }
 
 /** The signal `wake`: look at the system of record again. */

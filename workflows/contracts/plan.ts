@@ -73,6 +73,8 @@ export const PlanState = z.enum([
   'done',
   'rolled_back',
   'failed',
+  /** Nothing was changed, because what was approved did not hold any more. */
+  'stopped',
 ]);
 export type PlanState = z.infer<typeof PlanState>;
 

@@ -50,7 +50,8 @@ export async function prepare(incidentId: string, planId: string, draft: PlanDra
     // Waited for even when cancelled: a plan that is stored must be known here, so that it can be settled.
     return await CancellationScope.nonCancellable(() => worker.assemblePlan(incidentId, planId, draft, parts));
   } catch (error) {
-    if (error instanceof ApplicationFailure && error.type === 'plan_invalid') return { kind: 'denied', reasons: [error.message] };
+    if (error instanceof ApplicationFailure && error.type === 'plan_invalid')
+      return { kind: 'denied', by: 'systems', reasons: [error.message] };
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { type ActivityInterfaceFor, isCancellation, proxyActivities } from '@temporalio/workflow';
-import type { RunnerActivities, WorkerActivities } from '../contracts/activities.ts';
+import type { RunnerActivities, Stop, WorkerActivities } from '../contracts/activities.ts';
 import type { Progress } from '../ports.ts';
 
 /** Faults that no retry mends: they are thrown as ApplicationFailure of these types. */
@@ -11,7 +11,7 @@ export const worker = proxyActivities<ActivityInterfaceFor<WorkerActivities>>({
   retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds', nonRetryableErrorTypes: permanent },
 });
 
-const showing = proxyActivities<ActivityInterfaceFor<Pick<WorkerActivities, 'refreshCard' | 'remind' | 'progress'>>>({
+const showing = proxyActivities<ActivityInterfaceFor<Pick<WorkerActivities, 'refreshCard' | 'remind' | 'progress' | 'explainStop'>>>({
   startToCloseTimeout: '30 seconds',
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumAttempts: 4, nonRetryableErrorTypes: permanent },
 });
@@ -30,6 +30,7 @@ async function shown(showed: Promise<void>): Promise<boolean> {
 export const board = {
   refreshCard: (planId: string) => shown(showing.refreshCard(planId)),
   remind: (planId: string) => shown(showing.remind(planId)),
+  explainStop: (planId: string, stop: Stop) => shown(showing.explainStop(planId, stop)),
   progress: (incidentId: string, progress: Progress) => shown(showing.progress(incidentId, progress)),
 };
 
