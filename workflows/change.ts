@@ -1,15 +1,12 @@
 import { CancellationScope, defineSignal, setHandler } from '@temporalio/workflow';
-import type { Authorization, AuthorizeRequest, StepRun } from './contracts/activities.ts';
+import type { Authorization, StepRun } from './contracts/activities.ts';
 import type { StepRecord } from './contracts/plan.ts';
-import { carrierFault, readAt, wordsOf } from './isolate/call.ts';
+import { readAt, wordsOf } from './isolate/call.ts';
+import { compensate, emptyRecord } from './isolate/compensate.ts';
+import { type ChangeArgs, type Granted, perform } from './isolate/perform.ts';
 import { rehearse, required } from './isolate/prepare.ts';
-import { worker, writer } from './isolate/proxies.ts';
-import { type CheckResult, verifyAll, violations } from './isolate/verify.ts';
-
-export interface ChangeArgs {
-  readonly incidentId: string;
-  readonly planId: string;
-}
+import { worker } from './isolate/proxies.ts';
+import { verifyAll } from './isolate/verify.ts';
 
 export interface ChangeResult {
   /** `stopped`: what was approved does not hold any more; nothing was changed, and it can be asked for anew. */
@@ -24,61 +21,11 @@ export const haltSignal = defineSignal('halt');
 
 const cancelled = 'Cancelled by a person';
 
-type Granted = Extract<Authorization, { kind: 'granted' }>;
 type Refusal = Extract<Authorization, { kind: 'refused' }>;
 
 type StepEnd =
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly reason: string; readonly touched: boolean; readonly refusal: Refusal | null };
-
-type Effect =
-  | { readonly kind: 'there'; readonly output: string }
-  | { readonly kind: 'absent'; readonly reason: string }
-  | { readonly kind: 'unknown'; readonly reason: string };
-
-function emptyRecord(args: ChangeArgs, stepId: string): StepRecord {
-  return {
-    planId: args.planId,
-    stepId,
-    state: 'pending',
-    before: null,
-    output: null,
-    verification: null,
-    rollbackOutput: null,
-    rollbackVerification: null,
-    reason: null,
-  };
-}
-
-/** Asks the system whether the effect is there: a lost answer is never taken for a failure, nor for a success. */
-async function probeEffect(args: ChangeArgs, step: StepRun, why: string): Promise<Effect> {
-  const state = await readAt({ incidentId: args.incidentId, site: step.site, ...step.state });
-  if (state.status === 'error' || state.observation === null)
-    return { kind: 'unknown', reason: `${why}; whether it happened could not be read` };
-  return violations(state, step.probe).length === 0 ? { kind: 'there', output: state.observation } : { kind: 'absent', reason: why };
-}
-
-/**
- * After a lost answer: a grant that can still be used up was used by nobody, so nothing runs any more, and the probe tells the truth.
- * One that a runner claimed may belong to a program that is still at work: not there yet is then unknown, never absent.
- */
-async function settleLost(args: ChangeArgs, step: StepRun, granted: Granted, why: string): Promise<Effect> {
-  const unused = await worker.burnGrant(granted.grantId);
-  const effect = await probeEffect(args, step, why);
-  return effect.kind === 'absent' && !unused ? { kind: 'unknown', reason: `${why}; it may still be under way` } : effect;
-}
-
-/** Runs a granted write, once. */
-async function perform(args: ChangeArgs, step: StepRun, granted: Granted, direction: AuthorizeRequest['direction']): Promise<Effect> {
-  try {
-    const answer = await writer(step.site).callTool(granted.call);
-    if (answer.status === 'ok') return { kind: 'there', output: answer.observation };
-    return direction === 'forward' ? await probeEffect(args, step, answer.message) : { kind: 'unknown', reason: answer.message };
-  } catch (error) {
-    const why = carrierFault(error, step.site);
-    return direction === 'forward' ? await settleLost(args, step, granted, why) : { kind: 'unknown', reason: why };
-  }
-}
 
 type Put = (change: Partial<StepRecord>) => Promise<void>;
 
@@ -143,49 +90,6 @@ async function forward(args: ChangeArgs, step: StepRun, records: Map<string, Ste
   return carryOut(args, step, ready.granted, put).catch(
     (error: unknown): StepEnd => ({ kind: 'failed', reason: wordsOf(error), touched: true, refusal: null }),
   );
-}
-
-async function compensateVerified(
-  args: ChangeArgs,
-  step: StepRun,
-  rollback: NonNullable<StepRun['rollback']>,
-): Promise<{ output: string | null; checked: CheckResult }> {
-  const none = (reason: string) => ({ output: null, checked: { kind: 'failed', observation: null, reason } as const });
-  const state = await readAt({ incidentId: args.incidentId, site: step.site, ...step.state });
-  if (state.status === 'error') return none(`the state could not be read: ${state.message}`);
-  const via = await required(args.incidentId, step.site, rollback.call, 'render');
-  const request = { ...args, stepId: step.id, direction: 'rollback' as const, state: state.observation, via, dryRun: null };
-  const authorization = await worker.authorizeStep(request);
-  if (authorization.kind === 'refused') return none(authorization.reason);
-  const effect = await perform(args, step, authorization, 'rollback');
-  // An unclear answer of the compensation is settled by its verification, which reads the system.
-  return {
-    output: effect.kind === 'there' ? effect.output : state.observation,
-    checked: await verifyAll(args.incidentId, step.site, rollback.verification),
-  };
-}
-
-/** Undoes one step, with evidence of its own. Answers what is left wrong, or null. */
-async function compensate(args: ChangeArgs, step: StepRun, records: Map<string, StepRecord>): Promise<string | null> {
-  const record = records.get(step.id) ?? emptyRecord(args, step.id);
-  if (step.rollback === null) {
-    const reason = `${step.operation} cannot be undone: ${step.noRollbackReason ?? 'no inverse'}`;
-    await worker.recordStep({ ...record, state: 'not_reversible', reason });
-    return reason;
-  }
-  const { output, checked } = await compensateVerified(args, step, step.rollback);
-  if (checked.kind === 'held') {
-    await worker.recordStep({ ...record, state: 'rolled_back', rollbackOutput: output, rollbackVerification: checked.observation });
-    return null;
-  }
-  await worker.recordStep({
-    ...record,
-    state: 'rollback_failed',
-    rollbackOutput: output,
-    rollbackVerification: checked.observation,
-    reason: checked.reason,
-  });
-  return `${step.operation}: ${checked.reason}`;
 }
 
 async function compensateAll(

@@ -1,10 +1,8 @@
 import {
-  allHandlersFinished,
   CancellationScope,
   ChildWorkflowCancellationType,
   ContinueAsNew,
   condition,
-  continueAsNew,
   defineQuery,
   defineSignal,
   executeChild,
@@ -15,95 +13,19 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { type ChangeResult, change, haltSignal } from './change.ts';
-import type { ApprovalStatus } from './contracts/activities.ts';
 import type { IncidentArgs, Outcome, Wake } from './contracts/incident.ts';
 import { investigation } from './investigation.ts';
 import { wordsOf } from './isolate/call.ts';
+import { awaitDecision } from './isolate/decision.ts';
+import type { Desk, Ending } from './isolate/desk.ts';
 import { prepare } from './isolate/prepare.ts';
 import { board, worker } from './isolate/proxies.ts';
-import { nextReminder } from './isolate/reminders.ts';
-import type { Progress } from './ports.ts';
 
 export const wakeSignal = defineSignal<[Wake]>('wake');
 export const phaseQuery = defineQuery<string>('phase');
 
-interface Ending {
-  readonly outcome: Outcome;
-  readonly summary: string;
-  readonly planId: string | null;
-}
-
-/** What people and the work itself left on the desk, as handlers and phases see it. */
-interface Desk {
-  wakes: number;
-  cancelled: boolean;
-  /** The plan that is stored, once there is one. */
-  planId: string | null;
-  /** From here on something may have been changed. */
-  executing: boolean;
-  /** How often the fix was asked for anew. */
-  round: number;
-  /** The investigation's progress as shown last. */
-  progress: Progress | null;
-}
-
-/** How long the store's clock may be behind. */
-const clockSkewMs = 1_000;
-
 /** How often a fix is asked for in one incident, when what was approved does not hold any more. */
 const mostRequests = 3;
-
-/** After this long a card that could not be shown is tried again. */
-const cardRetryMs = 30_000;
-
-/** Waits for a wake, or for the expiry; reminds people on the way. */
-async function waitForNews({ createdAt, expiresAt }: ApprovalStatus, planId: string, woken: () => boolean): Promise<void> {
-  const end = Date.parse(expiresAt);
-  for (;;) {
-    const reminder = nextReminder(Date.parse(createdAt), end, Date.now());
-    if (await condition(woken, Math.max(1, (reminder ?? end) - Date.now()))) return;
-    if (reminder === null) return;
-    await board.remind(planId);
-  }
-}
-
-/** Waits until the system of record says that the plan is decided; signals only wake, they decide nothing. */
-async function awaitDecision(args: IncidentArgs, planId: string, desk: Desk): Promise<Ending | 'approved'> {
-  for (;;) {
-    const seen = desk.wakes;
-    const status = await worker.approval(planId);
-    const shown = await board.refreshCard(planId);
-    if (desk.cancelled && (status.state === 'pending' || status.state === 'approved')) {
-      await worker.settlePlan(planId, { kind: 'cancel' }, 'the incident was cancelled');
-      continue;
-    }
-    if (status.state === 'cancelled') return { outcome: 'cancelled', summary: 'Cancelled. Nothing was changed.', planId };
-    if (status.state === 'approved') return 'approved';
-    if (status.state === 'rejected') return { outcome: 'rejected', summary: 'The plan was rejected. Nothing was changed.', planId };
-    if (status.state === 'changes_requested')
-      return {
-        outcome: 'rejected',
-        summary: 'Changes to the plan were requested. Nothing was changed. Mention me again to plan anew.',
-        planId,
-      };
-    if (status.state !== 'pending')
-      return { outcome: 'expired', summary: `The plan is ${status.state.replaceAll('_', ' ')}. Nothing was changed.`, planId };
-    const left = Date.parse(status.expiresAt) - Date.now();
-    if (left <= 0) {
-      const settled = await worker.settlePlan(planId, { kind: 'expire' }, 'nobody decided in time');
-      // The clocks of engine and store differ a little.
-      if (settled === null) await condition(() => desk.wakes > seen, clockSkewMs);
-      continue;
-    }
-    if (shown) await waitForNews(status, planId, () => desk.wakes > seen);
-    else await condition(() => desk.wakes > seen, Math.min(left, cardRetryMs));
-    // A cancellation is not carried over: it is dealt with first.
-    if (workflowInfo().continueAsNewSuggested && !desk.cancelled) {
-      await condition(allHandlersFinished);
-      await continueAsNew<typeof incident>({ incidentId: args.incidentId, waitingPlanId: planId, round: desk.round });
-    }
-  }
-}
 
 function tooLate(planId: string): Ending {
   return { outcome: 'expired', summary: 'The approval expired before the plan could start. Nothing was changed.', planId };
