@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { scenarios } from '../sandbox/estate/scenarios/index.ts';
+import type { ScenarioVote } from '../sandbox/estate/scenarios/scenario.ts';
 import type { UpFlags } from '../up/run.ts';
-import { parseVotes, type ScenarioVote } from '../up/votes.ts';
+import { parseVotes } from '../up/votes.ts';
 import type { CliContext } from './context.ts';
 
 function votes(text: string): readonly ScenarioVote[] {

@@ -1,4 +1,5 @@
 import type { ConfigFile, Person, Service, Site } from '../config.ts';
+import type { Scenario } from './estate/scenarios/scenario.ts';
 import type { LocalLinearUser } from './linear/server.ts';
 import type { LocalChannel, LocalPerson } from './slack/server.ts';
 
@@ -58,6 +59,7 @@ export function sandboxServices(): Service[] {
 }
 
 export interface SimulatedSite {
+  readonly scenario: Pick<Scenario, 'settings'>;
   readonly kubeconfig: { readonly read: string; readonly write: string };
   readonly prometheusUrl: string;
   readonly binaries: Readonly<Record<string, string>>;
@@ -75,8 +77,11 @@ export function sandboxSite(estate: SimulatedSite): Site {
 
 /** The file with what it leaves out filled in by the sandbox: people for the local Slack, the simulated estate for sites. */
 export function withSandbox(file: ConfigFile, local: { readonly team: string } | null, estate: SimulatedSite | null): ConfigFile {
+  const settings = estate?.scenario.settings?.(new Date()) ?? {};
   return {
     ...file,
+    autonomy: { ...file.autonomy, ...settings.autonomy },
+    calendar: { ...file.calendar, ...settings.calendar },
     people: file.people.length === 0 && local !== null ? sandboxPeople(local.team) : file.people,
     sites: estate === null ? file.sites : [sandboxSite(estate)],
     services: estate === null ? file.services : sandboxServices(),

@@ -4,9 +4,9 @@ import { interrupted } from '../cli/interrupted.ts';
 import type { Out } from '../cli/out.ts';
 import { loadSettings, type Settings } from '../config.ts';
 import { scenarioNamed } from '../sandbox/estate/scenarios/index.ts';
+import type { ScenarioVote } from '../sandbox/estate/scenarios/scenario.ts';
 import { mention, playScenario, type ScenarioLine } from './scenario.ts';
 import { type RunningSystem, startUp } from './up.ts';
-import type { ScenarioVote } from './votes.ts';
 
 export interface UpFlags {
   readonly scenario?: string;

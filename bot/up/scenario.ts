@@ -1,12 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Finding } from '../../workflows/contracts/finding.ts';
 import type { Incident, Outcome } from '../../workflows/contracts/incident.ts';
 import type { StepRecord, Vote } from '../../workflows/contracts/plan.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
-import type { Scenario } from '../sandbox/estate/scenarios/scenario.ts';
-import { createHands, type Hands, hasAction } from '../sandbox/slack/hands.ts';
+import type { Scenario, ScenarioVote } from '../sandbox/estate/scenarios/scenario.ts';
+import { createHands } from '../sandbox/slack/hands.ts';
+import { act, type Refusal, refusalsOf } from './acts.ts';
+import { type Stage, untilSeen } from './stage.ts';
 import type { RunningSystem } from './up.ts';
-import { type ScenarioVote, VotesInvalid } from './votes.ts';
 
 /** What a scenario came to; one JSON line with `--json`. */
 export interface ScenarioLine {
@@ -21,24 +21,13 @@ export interface ScenarioLine {
     readonly tier: string;
   } | null;
   readonly votes: readonly Vote[];
+  /** Answers that did not count, and why. */
+  readonly refusals: readonly Refusal[];
   readonly steps: readonly StepRecord[];
   /** Observation that verified the last step, or its compensation. */
   readonly verification: string | null;
   readonly outcome: Outcome | null;
   readonly expected: Outcome;
-}
-
-interface Stage {
-  readonly system: RunningSystem;
-  readonly hands: Hands;
-  readonly scenario: Scenario;
-  readonly progress: (line: string) => void;
-}
-
-function slackUser({ system }: Stage, person: string): string {
-  const user = system.core.directory.byId(person)?.slack?.user;
-  if (user === undefined) throw new VotesInvalid(`${person}:…`);
-  return user;
 }
 
 /** Writes the scenario's mention in the local Slack; answers the channel and thread. */
@@ -52,37 +41,13 @@ export async function mention(system: RunningSystem, scenario: Scenario): Promis
   return { channel, threadTs };
 }
 
-async function vote(stage: Stage, thread: { channel: string; threadTs: string }, { person, verdict }: ScenarioVote): Promise<boolean> {
-  const user = slackUser(stage, person);
-  const card = await stage.hands.until(
-    user,
-    thread.channel,
-    thread.threadTs,
-    (message) => hasAction(message, 'plan.approve') || message.text.includes('Outcome'),
-  );
-  if (!hasAction(card, 'plan.approve')) return false;
-  stage.progress(`${person} clicks ${verdict === 'approve' ? 'Approve' : 'Reject'}`);
-  if (verdict === 'approve') await stage.hands.click(user, card, 'plan.approve');
-  else await stage.hands.clickAndFill(user, card, 'plan.reject', { reason: { value: 'Not now (scripted vote).' } });
-  return true;
-}
-
-async function untilIncident(
-  { system }: Stage,
-  thread: { channel: string; threadTs: string },
-  wanted: (incident: Incident, plan: StoredPlan | null) => boolean,
-): Promise<{ incident: Incident; plan: StoredPlan | null }> {
-  const { core, parts } = system;
-  const team = parts.localSlack?.team.id ?? '';
-  for (;;) {
-    const incident = await core.store.incidents.byThread({ team, ...thread });
-    const plan = incident === null ? null : ((await core.store.plans.listForIncident(incident.id)).at(-1) ?? null);
-    if (incident !== null && wanted(incident, plan)) return { incident, plan };
-    await delay(100);
-  }
-}
-
-function lineOf(scenario: Scenario, incident: Incident, findings: readonly Finding[], plan: StoredPlan | null): ScenarioLine {
+function lineOf(
+  scenario: Scenario,
+  incident: Incident,
+  findings: readonly Finding[],
+  plan: StoredPlan | null,
+  refusals: readonly Refusal[],
+): ScenarioLine {
   const last = plan?.steps.at(-1);
   return {
     scenario: scenario.name,
@@ -93,6 +58,7 @@ function lineOf(scenario: Scenario, incident: Incident, findings: readonly Findi
         ? null
         : { id: plan.plan.id, goal: plan.plan.goal, state: plan.state, requestHash: plan.requestHash, tier: plan.plan.tier },
     votes: plan?.votes ?? [],
+    refusals,
     steps: plan?.steps ?? [],
     verification: last?.rollbackVerification ?? last?.verification ?? null,
     outcome: incident.outcome,
@@ -100,7 +66,7 @@ function lineOf(scenario: Scenario, incident: Incident, findings: readonly Findi
   };
 }
 
-/** Plays a scenario to its end, with scripted votes through Slack's buttons. */
+/** Plays a scenario to its end, with scripted answers of people. */
 export async function playScenario(
   system: RunningSystem,
   scenario: Scenario,
@@ -109,21 +75,19 @@ export async function playScenario(
 ): Promise<ScenarioLine> {
   const { localSlack } = system.parts;
   if (localSlack === null) throw new Error('scenarios are played in the local Slack: unset SLACK_BOT_TOKEN');
-  const stage: Stage = { system, hands: createHands(localSlack.url), scenario, progress };
   progress(`${scenario.requester} writes: @watchkeeper ${scenario.mention}`);
-  const thread = await mention(system, scenario);
-  const first = await untilIncident(stage, thread, (incident, plan) => incident.state === 'closed' || plan?.state === 'pending');
+  const stage: Stage = { system, hands: createHands(localSlack.url), scenario, thread: await mention(system, scenario), progress };
+  const waits = () => untilSeen(stage, ({ incident, plan }) => incident.state === 'closed' || plan?.state === 'pending');
+  const first = await waits();
   progress(first.plan === null ? 'No plan was proposed' : `A plan waits: ${first.plan.plan.goal}`);
-  for (const each of first.incident.state === 'closed' ? [] : votes) {
-    const current = await untilIncident(stage, thread, () => true);
-    if (current.plan?.state !== 'pending') break;
-    await vote(stage, thread, each);
-    await untilIncident(
-      stage,
-      thread,
-      (_incident, plan) => plan?.state !== 'pending' || plan.votes.some(({ person }) => person === each.person),
-    );
+  for (const event of scenario.meanwhile ?? []) system.parts.estate?.apply(event);
+  for (const vote of votes) {
+    const { incident, plan } = await waits();
+    if (incident.state === 'closed' || plan === null) break;
+    await act(stage, plan, vote);
   }
-  const { incident, plan } = await untilIncident(stage, thread, (each) => each.state === 'closed');
-  return lineOf(scenario, incident, await system.core.store.findings.listForIncident(incident.id), plan);
+  const { incident, plan } = await untilSeen(stage, (seen) => seen.incident.state === 'closed');
+  const plans = await system.core.store.plans.listForIncident(incident.id);
+  const refusals = (await Promise.all(plans.map((each) => refusalsOf(stage, each.plan.id)))).flat();
+  return lineOf(scenario, incident, await system.core.store.findings.listForIncident(incident.id), plan, refusals);
 }

@@ -1,9 +1,4 @@
-import type { Verdict } from '../../workflows/contracts/plan.ts';
-
-export interface ScenarioVote {
-  readonly person: string;
-  readonly verdict: Exclude<Verdict, 'request_changes'>;
-}
+import type { ScenarioVote } from '../sandbox/estate/scenarios/scenario.ts';
 
 /** A vote list that cannot be understood. */
 export class VotesInvalid extends Error {

@@ -36,6 +36,47 @@ test('bad-rollout-wrong-fix: the fix does not help, so it is undone, and the und
   expect(step?.reason).toContain('Error rate');
 });
 
+test('quorum: the first of two approvals runs nothing', async () => {
+  const { status, line } = await play('quorum');
+  expect(status).toBe(0);
+  expect(line).toMatchObject({ outcome: 'resolved', votes: [{ person: 'alice' }, { person: 'bob' }], refusals: [] });
+  expect(Date.parse(line.incident.closedAt ?? '')).toBeGreaterThan(Date.parse(line.votes[1]?.createdAt ?? ''));
+});
+
+test('self-approval: the requester is refused, in words, and somebody else decides', async () => {
+  const { status, line } = await play('self-approval');
+  expect(status).toBe(0);
+  expect(line).toMatchObject({ outcome: 'resolved', incident: { requester: 'alice' }, votes: [{ person: 'bob' }] });
+  expect(line.refusals).toEqual([{ actor: 'person:alice', code: 'not_allowed', message: expect.stringContaining('requester') }]);
+});
+
+test('moved-target: what was approved does not run on what is there now; it is asked for anew', async () => {
+  const { status, line } = await play('moved-target');
+  expect(status).toBe(0);
+  // Alice's approval was for the plan that stopped.
+  expect(line).toMatchObject({ outcome: 'resolved', votes: [{ person: 'bob' }], plan: { state: 'done' } });
+});
+
+test('expiry: nobody answers, and nothing runs', async () => {
+  const { status, line } = await play('expiry');
+  expect(status).toBe(0);
+  expect(line).toMatchObject({ outcome: 'expired', plan: { state: 'expired' }, votes: [], steps: [{ state: 'pending', output: null }] });
+});
+
+test('freeze: the cause is found, and policy does not let the fix be proposed', async () => {
+  const { status, line } = await play('freeze');
+  expect(status).toBe(0);
+  expect(line).toMatchObject({ outcome: 'rejected', plan: null, votes: [] });
+  expect(line.findings.length).toBeGreaterThan(0);
+});
+
+test('linear-label: the label of an app is refused, that of a person approves', async () => {
+  const { status, line } = await play('linear-label');
+  expect(status).toBe(0);
+  expect(line).toMatchObject({ outcome: 'resolved', votes: [{ person: 'alice', channel: 'linear' }] });
+  expect(line.refusals).toMatchObject([{ actor: expect.stringMatching(/^system:linear:/), code: 'not_a_person' }]);
+});
+
 test('another end than the declared one is a failure', async () => {
   const { status, line } = await play('rejected', '--vote', 'alice:approve');
   expect(line).toMatchObject({ expected: 'rejected', outcome: 'resolved' });

@@ -3,7 +3,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { scenarios } from '../../bot/sandbox/estate/scenarios/index.ts';
 import { playScenario } from '../../bot/up/scenario.ts';
 import { eventually, startTestSystem } from '../e2e/system.ts';
 import { historiesDirectory, historyToText, recordedPayloadKey } from './replaying.ts';
@@ -19,15 +18,22 @@ async function record(name: string): Promise<void> {
   await playScenario(system, scenario, scenario.votes, () => {});
   await eventually('all workflows over', async () => (await client.workflow.count("ExecutionStatus = 'Running'")).count === 0);
   mkdirSync(historiesDirectory, { recursive: true });
+  const seen = new Map<string, number>();
+  // Newest first: the last of several of one type has the plain name.
   for await (const { workflowId, runId, type } of client.workflow.list()) {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    writeFileSync(join(historiesDirectory, `${name}.${type}.json`), historyToText(history));
+    const count = (seen.get(type) ?? 0) + 1;
+    seen.set(type, count);
+    writeFileSync(join(historiesDirectory, `${name}.${type}${count === 1 ? '' : `-${count}`}.json`), historyToText(history));
   }
   await connection.close();
   await system.stop();
 }
 
-/** `node tests/replay/record.ts` records every scenario anew, each in a process of its own; `… NAME` records one. */
+/** Together they take every way that the workflows have. */
+const recorded = ['bad-rollout', 'bad-rollout-wrong-fix', 'rejected', 'healthy', 'moved-target', 'expiry'];
+
+/** `node tests/replay/record.ts` records these scenarios anew, each in a process of its own; `… NAME` records one. */
 const [, , wanted] = process.argv;
 if (wanted !== undefined) await record(wanted);
-else for (const { name } of scenarios) execFileSync(process.execPath, [fileURLToPath(import.meta.url), name], { stdio: 'inherit' });
+else for (const name of recorded) execFileSync(process.execPath, [fileURLToPath(import.meta.url), name], { stdio: 'inherit' });

@@ -32,7 +32,7 @@ afterAll(() => telemetry?.shutdown());
 const replay = (file: string, code: string) =>
   Worker.runReplayHistory(replayOptions(code, telemetry.temporalPlugins), readHistory(file), file);
 
-test('every scenario is here, with every workflow that it ran', () => {
+test('every way of the workflows is here, with every workflow that it ran', () => {
   expect(recordedFiles()).toEqual([
     'bad-rollout-wrong-fix.change.json',
     'bad-rollout-wrong-fix.incident.json',
@@ -40,8 +40,15 @@ test('every scenario is here, with every workflow that it ran', () => {
     'bad-rollout.change.json',
     'bad-rollout.incident.json',
     'bad-rollout.investigation.json',
+    'expiry.incident.json',
+    'expiry.investigation.json',
     'healthy.incident.json',
     'healthy.investigation.json',
+    'moved-target.change-2.json',
+    'moved-target.change.json',
+    'moved-target.incident.json',
+    'moved-target.investigation-2.json',
+    'moved-target.investigation.json',
     'rejected.incident.json',
     'rejected.investigation.json',
   ]);

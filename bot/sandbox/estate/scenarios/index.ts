@@ -1,10 +1,27 @@
 import { badRollout } from './bad-rollout.ts';
 import { badRolloutWrongFix } from './bad-rollout-wrong-fix.ts';
+import { expiry } from './expiry.ts';
+import { freeze } from './freeze.ts';
 import { healthy } from './healthy.ts';
+import { linearLabel } from './linear-label.ts';
+import { movedTarget } from './moved-target.ts';
+import { quorum } from './quorum.ts';
 import { rejected } from './rejected.ts';
 import type { Scenario } from './scenario.ts';
+import { selfApproval } from './self-approval.ts';
 
-export const scenarios: readonly Scenario[] = [badRollout, badRolloutWrongFix, rejected, healthy];
+export const scenarios: readonly Scenario[] = [
+  badRollout,
+  badRolloutWrongFix,
+  rejected,
+  healthy,
+  quorum,
+  selfApproval,
+  movedTarget,
+  expiry,
+  freeze,
+  linearLabel,
+];
 
 /** Throws RangeError with the names that exist. */
 export function scenarioNamed(name: string): Scenario {

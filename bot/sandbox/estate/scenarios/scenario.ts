@@ -1,8 +1,26 @@
+import type { Outcome } from '../../../../workflows/contracts/incident.ts';
+import type { ConfigFile } from '../../../config.ts';
 import type { EstateEvent } from '../model/writes.ts';
+
+/** What one person does about the plan that waits. */
+export interface ScenarioVote {
+  /** Person id; for Linear, the handle of one of its users, people or not. */
+  readonly person: string;
+  readonly verdict: 'approve' | 'reject';
+  /** By Slack's buttons when absent, or by a label on the Linear issue. */
+  readonly via?: 'slack' | 'linear';
+}
+
+/** What of the configuration is as the scenario needs it. */
+export interface ScenarioSettings {
+  readonly autonomy?: Partial<ConfigFile['autonomy']>;
+  readonly calendar?: Partial<ConfigFile['calendar']>;
+}
 
 /** What happened to the shop, what a person says about it, and how it should end. */
 export interface Scenario {
   readonly name: string;
+  /** One line, for people who choose one. */
   readonly title: string;
   /** What a person writes in Slack, without the mention itself. */
   readonly mention: string;
@@ -10,9 +28,13 @@ export interface Scenario {
   readonly site: string;
   /** Person id of who writes it. */
   readonly requester: string;
-  readonly outcome: 'resolved' | 'rolled_back' | 'rejected' | 'healthy';
-  /** Votes for a run without people. */
-  readonly votes: readonly { readonly person: string; readonly verdict: 'approve' | 'reject' }[];
+  readonly outcome: Outcome;
+  /** Votes for a run without people, one after the other. */
+  readonly votes: readonly ScenarioVote[];
   /** What happens to the shop before the mention, oldest first. */
   readonly events: readonly { readonly agoSeconds: number; readonly event: EstateEvent }[];
+  /** What happens to the shop while the first plan waits, before anybody votes. */
+  readonly meanwhile?: readonly EstateEvent[];
+  /** Asked for once, at the start. */
+  readonly settings?: (now: Date) => ScenarioSettings;
 }

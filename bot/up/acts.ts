@@ -1,0 +1,76 @@
+import type { StoredPlan } from '../../workflows/ports.ts';
+import type { ScenarioVote } from '../sandbox/estate/scenarios/scenario.ts';
+import { hasAction } from '../sandbox/slack/hands.ts';
+import { type Stage, untilSeen } from './stage.ts';
+import { VotesInvalid } from './votes.ts';
+
+async function bySlack({ system, hands, thread, progress }: Stage, plan: StoredPlan, { person, verdict }: ScenarioVote): Promise<void> {
+  const user = system.core.directory.byId(person)?.slack?.user;
+  if (user === undefined) throw new VotesInvalid(`${person}:…`);
+  const card = await hands.until(
+    user,
+    thread.channel,
+    thread.threadTs,
+    (message) => hasAction(message, 'plan.approve') && JSON.stringify(message.blocks).includes(plan.plan.id),
+  );
+  progress(`${person} clicks ${verdict === 'approve' ? 'Approve' : 'Reject'}`);
+  if (verdict === 'reject') return hands.clickAndFill(user, card, 'plan.reject', { reason: { value: 'Not now (scripted vote).' } });
+  if (plan.plan.tier !== 'high') return hands.click(user, card, 'plan.approve');
+  return hands.clickAndFill(user, card, 'plan.approve', { reason: { value: 'It is what the evidence asks for (scripted vote).' } });
+}
+
+/** The issue has to show the plan before a label can answer it. */
+async function byLabel(stage: Stage, plan: StoredPlan, { person, verdict }: ScenarioVote): Promise<void> {
+  const { linear } = stage.system.parts;
+  if (linear === null || linear.page === null) throw new Error('a vote by label needs the local Linear');
+  const { page } = linear;
+  const issue = await untilValue(async () => {
+    const issues = (await (await fetch(new URL('/ui/issues', page))).json()) as { id: string; comments: { body: string }[] }[];
+    return issues.find(({ comments }) => comments.some(({ body }) => body.includes(plan.requestHash)));
+  });
+  const label = verdict === 'approve' ? 'assistant:approved' : 'assistant:rejected';
+  stage.progress(`${person} puts the label ${label} on the Linear issue`);
+  const response = await fetch(new URL(`/ui/issues/${issue.id}/labels`, page), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ user: person, add: label }),
+  });
+  if (!response.ok) throw new Error(`the local Linear refused the label: ${response.status}`);
+}
+
+async function untilValue<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const value = await ask();
+    if (value !== undefined) return value;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+const ways = { slack: bySlack, linear: byLabel } as const;
+
+export interface Refusal {
+  readonly actor: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Answers that did not count, oldest first. */
+export async function refusalsOf({ system }: Stage, planId: string): Promise<readonly Refusal[]> {
+  const entries = await system.core.store.audit.list({ planId, kind: 'vote.refused' }, 0, 1_000);
+  return entries.map(({ body: { actor, data } }) => ({
+    actor: `${actor.kind}:${actor.id}`,
+    code: String(data['code']),
+    message: String(data['message']),
+  }));
+}
+
+/** One person's answer to the plan that waits; resolves when it was counted or refused. */
+export async function act(stage: Stage, plan: StoredPlan, vote: ScenarioVote): Promise<void> {
+  const { id } = plan.plan;
+  const before = (await refusalsOf(stage, id)).length;
+  await ways[vote.via ?? 'slack'](stage, plan, vote);
+  await untilSeen(stage, async (seen) => {
+    if (seen.incident.state === 'closed' || seen.plan?.plan.id !== id || seen.plan.state !== 'pending') return true;
+    return seen.plan.votes.some(({ person }) => person === vote.person) || (await refusalsOf(stage, id)).length > before;
+  });
+}
