@@ -58,6 +58,7 @@ export const step: Step = {
   before: hash('b'),
   preconditions: [{ pointer: '/generation', op: 'eq', value: 3 }],
   probe: [{ pointer: '/revision', op: 'eq', value: 2 }],
+  impact: { targets: 1, replicas: 3, percent: 100 },
   dryRun: {
     kind: 'shown',
     observation: hash('c'),
@@ -99,7 +100,7 @@ export const plan: Plan = {
   findings: ['f1'],
   steps: [step],
   tier: 'medium',
-  approval: { needed: 1, roles: ['approver'], excludeRequester: true },
+  approval: { needed: 1, roles: ['approver'], excludeRequester: true, groups: [] },
   reasons: ['medium risk needs one approval by someone other than the requester'],
   policyBundle: hash('e'),
   redactionVersion: '1',

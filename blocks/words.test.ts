@@ -6,11 +6,13 @@ test('confidence is a word and a figure', () => {
 });
 
 test('two approvals mean two people', () => {
-  expect(approvalWords({ needed: 2, roles: ['approver', 'admin'], excludeRequester: true })).toBe(
+  expect(approvalWords({ needed: 2, roles: ['approver', 'admin'], excludeRequester: true, groups: [] })).toBe(
     'Needs 2 approvals from approver or admin, by different people. The requester’s vote does not count.',
   );
 });
 
 test('no approval needed is said plainly', () => {
-  expect(approvalWords({ needed: 0, roles: [], excludeRequester: false })).toBe('Runs automatically: policy asks for no approval.');
+  expect(approvalWords({ needed: 0, roles: [], excludeRequester: false, groups: [] })).toBe(
+    'Runs automatically: policy asks for no approval.',
+  );
 });

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { AutonomyRule, Role } from '../policy/contract.ts';
+import { Role } from '../policy/contract/basics.ts';
 import { SiteName } from '../tools/contract.ts';
+import { AutonomySettings, Calendar, Group, Llm } from './config-policy.ts';
+import { policyProblems } from './config-references.ts';
 
 export const Person = z.strictObject({
   id: z
@@ -20,7 +22,7 @@ export const Person = z.strictObject({
 export type Person = z.infer<typeof Person>;
 
 export const Service = z.strictObject({
-  name: z.string().min(1),
+  name: z.string().min(1).max(200),
   site: SiteName,
   namespace: z.string().min(1),
   owners: z.array(z.string()).default([]),
@@ -54,26 +56,10 @@ export const ConfigFile = z.strictObject({
   sites: z.array(Site).default([]),
   channels: z.strictObject({ default: z.string().optional(), incident: z.array(z.string()).default([]) }).default({ incident: [] }),
   slack: z.enum(['on', 'off']).default('on'),
-  autonomy: z
-    .strictObject({
-      rules: z.array(AutonomyRule).default([]).describe('Deny, run low-tier operations automatically, or require more approvals.'),
-      approvalMinutes: z.number().int().min(1).max(1440).default(30),
-      budgets: z
-        .strictObject({
-          stepsPerPlan: z.number().int().positive().default(10),
-          targetsPerStep: z.number().int().positive().default(5),
-          writesPerHour: z.number().int().nonnegative().default(20),
-        })
-        .default({ stepsPerPlan: 10, targetsPerStep: 5, writesPerHour: 20 }),
-    })
-    .default({ rules: [], approvalMinutes: 30, budgets: { stepsPerPlan: 10, targetsPerStep: 5, writesPerHour: 20 } }),
-  calendar: z
-    .strictObject({
-      freezes: z
-        .array(z.strictObject({ name: z.string(), sites: z.array(z.string()), from: z.iso.datetime(), to: z.iso.datetime() }))
-        .default([]),
-    })
-    .default({ freezes: [] }),
+  groups: z.array(Group).max(200).default([]),
+  autonomy: AutonomySettings.prefault({}),
+  calendar: Calendar.prefault({}),
+  llm: Llm.prefault({}),
   policy: z
     .strictObject({
       bundle: z
@@ -218,6 +204,7 @@ function referenceProblems(file: ConfigFile): string[] {
         .filter((owner) => !people.has(owner))
         .map((owner) => `service ${service.name}: owner ${owner} is not listed under people`),
     ),
+    ...policyProblems(file),
   ];
 }
 

@@ -9,6 +9,7 @@ import type { Estate } from '../workflows/ports.ts';
 import { createVotes } from './approvals/votes.ts';
 import type { ConfigFile, Environment } from './config.ts';
 import { readCredentials } from './credentials.ts';
+import { groupsOf } from './groups.ts';
 import { createIncidents } from './intake/incidents.ts';
 import { createDirectory, type Directory } from './people.ts';
 import { createLivePolicy, type LivePolicy } from './policy/live.ts';
@@ -62,12 +63,20 @@ export function estateOf(file: ConfigFile): Estate {
       verifyWithinSeconds: service.verifyWithinSeconds,
       channel: service.channel ?? null,
     })),
-    people: file.people.map(({ id, name, roles }) => ({ id, name, roles })),
+    people: file.people.map(({ id, name, roles }) => ({ id, name, roles, groups: groupsOf(file, id) })),
   };
 }
 
 function autonomyOf(file: ConfigFile): Autonomy {
-  return { ...file.autonomy, freezes: file.calendar.freezes };
+  const { timezone, freezes, windows } = file.calendar;
+  const { breakGlass, ...autonomy } = file.autonomy;
+  return {
+    ...autonomy,
+    breakGlass: breakGlass === 'off' ? null : breakGlass,
+    freezes,
+    windows: windows.map((window) => ({ ...window, timezone: window.timezone ?? timezone })),
+    timezone,
+  };
 }
 
 const secretVariables = [
@@ -105,7 +114,7 @@ export async function createCore({ databaseUrl, file, redactor, sinks, log }: Co
     throw error;
   });
   const store = createStore({ pool, redact: redactor, now: () => new Date(), log, sinks });
-  const directory = createDirectory(file.people);
+  const directory = createDirectory(file.people, (id) => groupsOf(file, id));
   return {
     file,
     log,

@@ -6,12 +6,15 @@ export interface Directory {
   readonly people: readonly Person[];
   byId(id: string): Person | null;
   of(identity: VoterIdentity): Person | null;
+  /** Groups that a person belongs to, by id. */
+  groupsOf(id: string): readonly string[];
 }
 
-export function createDirectory(people: readonly Person[]): Directory {
+export function createDirectory(people: readonly Person[], groupsOf: Directory['groupsOf'] = () => []): Directory {
   const find = (matches: (person: Person) => boolean) => people.find(matches) ?? null;
   return {
     people,
+    groupsOf,
     byId: (id) => find((person) => person.id === id),
     of(identity) {
       switch (identity.kind) {

@@ -1,112 +1,32 @@
 import { z } from 'zod';
-import { OperationName, Sha256, SiteName, Tier } from '../tools/contract.ts';
+import { Sha256, Tier } from '../tools/contract.ts';
+import { BreakGlass, BreakGlassSettings, CountedVotes, PolicyApprovals, Verdict } from './contract/approvals.ts';
+import { Autonomy } from './contract/autonomy.ts';
+import { Count, Groups, Milliseconds, Namespace, PersonId, Roles, ServiceName, Site, Voter } from './contract/basics.ts';
+import { Clocks } from './contract/calendar.ts';
+import { DataClass, EgressRule, Provider } from './contract/egress.ts';
+import { planFields } from './contract/steps.ts';
 
-export const Role = z.enum(['viewer', 'responder', 'approver', 'admin']);
-export type Role = z.infer<typeof Role>;
-
-const Person = z.string().min(1).max(200);
-const Roles = z.array(z.string().max(50)).max(20);
-/** Milliseconds since the epoch. */
-const Milliseconds = z.number().int().nonnegative();
-const Count = z.number().int().nonnegative();
-
-const Site = z.strictObject({ name: SiteName, environment: z.string().max(100) });
-
-/** Minutes of the UTC day, end exclusive, on the named days (0: Sunday). */
-const AutonomyWindow = z
-  .strictObject({
-    days: z.array(z.number().int().min(0).max(6)).min(1),
-    fromMinute: z.number().int().min(0).max(1439),
-    toMinute: z.number().int().min(1).max(1440),
-  })
-  .refine((window) => window.fromMinute < window.toMinute, 'a window ends after it starts, on the same day');
-
-const target = {
-  operation: z.union([OperationName, z.literal('*')]).optional(),
-  site: z.union([SiteName, z.literal('*')]).optional(),
-  environment: z.string().max(100).optional(),
-  tier: z.union([Tier, z.literal('*')]).optional(),
-  windows: z.array(AutonomyWindow).max(50).optional(),
-};
-
-/**
- * One rule of the configuration. What it leaves out, or names `*`, it matches; `tier` is the tier that a step counts as. `automatic`
- * moves tier low only; `require` asks for at least so many approvals.
- */
-export const AutonomyRule = z.discriminatedUnion('mode', [
-  z.strictObject({ mode: z.literal('deny'), ...target }),
-  z.strictObject({ mode: z.literal('automatic'), ...target }),
-  z.strictObject({ mode: z.literal('require'), needed: z.number().int().min(1).max(20), ...target }),
-]);
-export type AutonomyRule = z.infer<typeof AutonomyRule>;
-
-export const Autonomy = z.strictObject({ rules: z.array(AutonomyRule).max(500) });
-export type Autonomy = z.infer<typeof Autonomy>;
-
-/** A step as policy sees it; `tier` is the registry's. */
-export const PolicyStep = z.strictObject({
-  id: z.string().min(1).max(100),
-  operation: z.string().max(200),
-  /** Whether the operation is in the registry. */
-  known: z.boolean(),
-  tier: z.string().max(20),
-  site: Site,
-  namespace: z.string().max(253).nullable(),
-  /** How many things the step changes. */
-  targetCount: Count,
-  hasDryRun: z.boolean(),
-  reversible: z.boolean(),
-});
-export type PolicyStep = z.infer<typeof PolicyStep>;
-
-/** `name` is shown in reasons; sites `['*']` are all. From `fromMs` on, before `toMs`. */
-export const Freeze = z.strictObject({
-  name: z.string().max(200),
-  sites: z.array(z.string()).max(100),
-  fromMs: Milliseconds,
-  toMs: Milliseconds,
-});
-export type Freeze = z.infer<typeof Freeze>;
-
-const planFields = {
-  nowMs: Milliseconds,
-  /** Null where nobody asked (webhooks). */
-  requester: Person.nullable(),
-  steps: z.array(PolicyStep).max(100),
-  autonomy: Autonomy,
-  budgets: z.strictObject({ stepsPerPlan: Count, targetsPerStep: Count, writesPerHour: Count }),
-  usage: z.strictObject({ writesLastHour: Count }),
-  freezes: z.array(Freeze).max(500),
-};
-
-export const PolicyApprovals = z.strictObject({
-  /** 0: none. */
-  needed: Count,
-  /** An approval counts when its person has one of these roles. */
-  roles: Roles,
-  excludeRequester: z.boolean(),
-});
-export type PolicyApprovals = z.infer<typeof PolicyApprovals>;
-
-const Verdict = z.enum(['approve', 'reject', 'request_changes']);
-
-const subjectFlags = { foreignTeam: z.boolean(), guest: z.boolean(), bot: z.boolean(), deactivated: z.boolean() };
+const PolicyTier = z.string().max(20);
 
 /** May this read operation run? A person of null without a service token is the assistant itself, after a webhook. */
 export const ReadQuestion = z.strictObject({
   question: z.literal('read'),
   nowMs: Milliseconds,
-  operation: z.strictObject({ name: z.string().max(200), tier: z.string().max(20) }),
+  operation: z.strictObject({ name: z.string().max(200), tier: PolicyTier }),
   site: Site,
-  subject: z.strictObject({ person: Person.nullable(), roles: Roles, serviceToken: z.boolean() }),
+  namespace: Namespace.nullable().default(null),
+  service: ServiceName.nullable().default(null),
+  subject: z.strictObject({ person: PersonId.nullable(), roles: Roles, groups: Groups, serviceToken: z.boolean() }),
   autonomy: Autonomy.default({ rules: [] }),
+  clocks: Clocks.default({}),
 });
 
 /** May this person open an incident? */
 export const AskQuestion = z.strictObject({
   question: z.literal('ask'),
   nowMs: Milliseconds,
-  subject: z.strictObject({ person: Person.nullable(), roles: Roles, team: z.string().max(200).nullable(), ...subjectFlags }),
+  subject: Voter.omit({ serviceToken: true }).extend({ team: z.string().max(200).nullable() }),
 });
 
 /** What does this plan need? */
@@ -116,28 +36,75 @@ export const PlanQuestion = z.strictObject({ question: z.literal('plan'), ...pla
 export const VoteQuestion = z.strictObject({
   question: z.literal('vote'),
   nowMs: Milliseconds,
-  subject: z.strictObject({ person: Person.nullable(), roles: Roles, serviceToken: z.boolean(), ...subjectFlags }),
-  requester: Person.nullable(),
+  subject: Voter,
+  requester: PersonId.nullable(),
   approvals: PolicyApprovals,
-  tier: z.string().max(20),
+  tier: PolicyTier,
   verdict: Verdict,
   expiresMs: Milliseconds,
 });
 
-/** May this step run now? `steps` holds that one step; `roles` of votes are those that the people have now (none once deactivated). */
+/** Do these votes decide the request? `allow`: it is approved; `needs_approval`: not yet; `deny`: never. `approvals` and `tier` are those of the request. */
+export const TallyQuestion = z.strictObject({
+  question: z.literal('tally'),
+  nowMs: Milliseconds,
+  votes: CountedVotes,
+  requester: PersonId.nullable(),
+  approvals: PolicyApprovals,
+  tier: PolicyTier,
+  expiresMs: Milliseconds,
+});
+
+/** May this step run now? `steps` holds that one step. */
 export const ExecuteQuestion = z.strictObject({
   question: z.literal('execute'),
   ...planFields,
-  votes: z.array(z.strictObject({ person: Person, roles: Roles, verdict: Verdict })).max(500),
+  votes: CountedVotes,
   /** The need as decided when approval was asked: it may grow, never shrink. */
   approved: PolicyApprovals,
   /** Bundle that decided then. */
   approvedBundle: Sha256,
   requestHashMatches: z.boolean(),
   expiresMs: Milliseconds,
+  /** Stands in for the quorum while it lasts, and for nothing else. */
+  breakGlass: BreakGlass.nullable(),
+  /** As configured now; null: off. */
+  breakGlassSettings: BreakGlassSettings.nullable(),
 });
 
-export const PolicyInput = z.discriminatedUnion('question', [ReadQuestion, AskQuestion, PlanQuestion, VoteQuestion, ExecuteQuestion]);
+/** May this person run the request without its quorum, for so many minutes from now? `loginMs`: when they last proved who they are (OIDC). */
+export const BreakGlassQuestion = z.strictObject({
+  question: z.literal('break_glass'),
+  nowMs: Milliseconds,
+  subject: Voter,
+  loginMs: Milliseconds.nullable(),
+  reason: z.string().max(10_000),
+  requester: PersonId.nullable(),
+  tier: PolicyTier,
+  minutes: Count,
+  /** Null: off. */
+  settings: BreakGlassSettings.nullable(),
+});
+
+/** May text of this class go to this provider of language models? */
+export const EgressQuestion = z.strictObject({
+  question: z.literal('llm_egress'),
+  nowMs: Milliseconds,
+  provider: Provider,
+  dataClass: DataClass,
+  rules: z.array(EgressRule).max(100),
+});
+
+export const PolicyInput = z.discriminatedUnion('question', [
+  ReadQuestion,
+  AskQuestion,
+  PlanQuestion,
+  VoteQuestion,
+  TallyQuestion,
+  ExecuteQuestion,
+  BreakGlassQuestion,
+  EgressQuestion,
+]);
 export type PolicyInput = z.input<typeof PolicyInput>;
 
 /** Stable id of a rule, e.g. `freeze.active`. */

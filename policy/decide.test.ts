@@ -42,7 +42,10 @@ describe('decide fails closed', () => {
     'an unknown question': { question: 'why' },
     'a time that is not a number': { ...inputOf('reads are automatic'), nowMs: Number.NaN },
     'an infinite time': { ...inputOf('reads are automatic'), nowMs: Number.POSITIVE_INFINITY },
-    'a negative budget': { ...plan, budgets: { stepsPerPlan: -1, targetsPerStep: 5, writesPerHour: 5 } },
+    'a negative budget': {
+      ...plan,
+      budgets: { stepsPerPlan: -1, targetsPerStep: 5, replicasPerStep: 5, percentPerStep: 5, writesPerHour: 5 },
+    },
     'a field too many': { ...plan, admin: true },
     'a rule of an unknown mode': { ...plan, autonomy: { rules: [{ mode: 'always' }] } },
     'a window that ends before it starts': {
@@ -62,12 +65,12 @@ describe('decide fails closed', () => {
       { subject: inputOf('responder opens incidents')['subject'] },
     ),
     'too many steps': { ...plan, steps: Array.from({ length: 101 }, (_, i) => ({ ...inputOf('low needs one approval'), id: String(i) })) },
-    'names of a million characters': { ...plan, freezes: [{ name: 'x'.repeat(1_000_001), sites: [], fromMs: 0, toMs: 1 }] },
+    'names of a million characters': { ...plan, freezes: [{ name: 'x'.repeat(1_000_001), fromMs: 0, toMs: 1, until: 'soon' }] },
   };
   it.each(Object.entries(hostile))('%s is denied', (_, input) => {
     const decision = decide(input);
     expect(decision.verdict).toBe('deny');
-    expect(decision.approvals).toEqual({ needed: 0, roles: [], excludeRequester: true });
+    expect(decision.approvals).toEqual({ needed: 0, roles: [], excludeRequester: true, groups: [] });
   });
 
   it.each(table.filter((row) => row.want['verdict'] !== 'deny' && row.input['question'] !== 'read'))(
@@ -86,6 +89,7 @@ describe('decide fails closed', () => {
       sites: Array.from({ length: 100 }, () => 'x'.repeat(60)),
       fromMs: 0,
       toMs: 1,
+      until: 'soon',
     }));
     expect(decide({ ...plan, freezes })).toMatchObject({
       verdict: 'deny',

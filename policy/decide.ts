@@ -41,7 +41,7 @@ function failed(rule: string, reason: string): Evaluation {
 function decisionOf(evaluation: Evaluation): PolicyDecision {
   if (evaluation.kind === 'decided') return evaluation.decision;
   const { reason, rule } = evaluation;
-  const approvals = { needed: 0, roles: [], excludeRequester: true };
+  const approvals = { needed: 0, roles: [], excludeRequester: true, groups: [] };
   return { verdict: 'deny', reasons: [reason], rules: [rule], approvals, tier: 'high' };
 }
 

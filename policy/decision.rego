@@ -8,14 +8,14 @@ package policy.assistant.v1
 # METADATA
 # title: Decision
 # description: >-
-#   {verdict: allow | deny | needs_approval, reasons, rules, approvals: {needed, roles, excludeRequester}, tier}. Each reason is given
-#   by the rule whose id has the same place in rules.
+#   {verdict: allow | deny | needs_approval, reasons, rules, approvals: {needed, roles, excludeRequester, groups}, tier}. Each reason is
+#   given by the rule whose id has the same place in rules.
 # entrypoint: true
 default decision := {
 	"verdict": "deny",
 	"reasons": ["the question is unknown or cannot be answered"],
 	"rules": ["question.unknown"],
-	"approvals": {"needed": 0, "roles": [], "excludeRequester": true},
+	"approvals": {"needed": 0, "roles": [], "excludeRequester": true, "groups": []},
 	"tier": "high",
 }
 
@@ -27,9 +27,15 @@ decision := plan_decision if input.question == "plan"
 
 decision := vote_decision if input.question == "vote"
 
+decision := tally_decision if input.question == "tally"
+
 decision := execution_decision if input.question == "execute"
 
-no_approvals := {"needed": 0, "roles": [], "excludeRequester": true}
+decision := break_glass_decision if input.question == "break_glass"
+
+decision := egress_decision if input.question == "llm_egress"
+
+no_approvals := {"needed": 0, "roles": [], "excludeRequester": true, "groups": []}
 
 denial(fired, tier) := answer("deny", fired, no_approvals, tier)
 

@@ -10,5 +10,5 @@ test_freeze_without_times_holds if {
 	freezes := [{"name": "open", "sites": ["shop"]}]
 	decision := v1.decision with input as object.union(data.testdata.bases.plan, {"freezes": freezes})
 	decision.verdict == "deny"
-	decision.reasons == ["s1: shop is frozen (open)"]
+	decision.reasons == ["s1: freeze until further notice (open)"]
 }

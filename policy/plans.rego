@@ -2,7 +2,7 @@ package policy.assistant.v1
 
 # METADATA
 # title: Everything that forbids a plan
-plan_denials := ((target_denials | autonomy_denials) | budget_denials) | freeze_denials
+plan_denials := (((target_denials | autonomy_denials) | budget_denials) | freeze_denials) | window_denials
 
 # METADATA
 # title: The answer about a plan

@@ -10,7 +10,11 @@ read_denials contains {"rule": "read.role", "reason": "the subject has no role"}
 read_denials contains {"rule": "read.site", "reason": "the site is not named"} if not _site_named
 
 read_denials contains {"rule": "autonomy.denied", "reason": reason} if {
-	denied_by_rule({"operation": input.operation.name, "tier": input.operation.tier, "site": input.site})
+	target := {"operation": input.operation.name, "site": input.site, "namespace": object.get(input, "namespace", null), "service": object.get(input, "service", null)}
+	some rule in current_rules
+	rule.mode == "deny"
+	of_tier(rule, input.operation.tier)
+	speaks_of(rule, target)
 	reason := sprintf("the configuration denies %s on %s", [input.operation.name, input.site.name])
 }
 

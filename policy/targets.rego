@@ -35,7 +35,13 @@ _complete(step) if {
 	is_string(step.operation)
 	is_string(step.site.name)
 	is_string(step.site.environment)
-	is_number(step.targetCount)
+	_named_or_null(step.namespace)
+	_named_or_null(step.service)
+	is_number(step.owners)
 	is_boolean(step.hasDryRun)
 	is_boolean(step.reversible)
 }
+
+_named_or_null(name) if is_string(name)
+
+_named_or_null(name) if is_null(name)

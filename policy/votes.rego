@@ -5,9 +5,9 @@ package policy.assistant.v1
 # description: What is recorded counts. Whoever takes part may reject or ask for changes; approving takes a role of the tier.
 vote_denials := barred | _ballot_denials
 
-vote_decision := denial(vote_denials, _vote_tier) if count(vote_denials) > 0
+vote_decision := denial(vote_denials, _request_tier) if count(vote_denials) > 0
 
-vote_decision := allowance({"rule": "vote.counts", "reason": "the vote counts"}, _vote_tier) if count(vote_denials) == 0
+vote_decision := allowance({"rule": "vote.counts", "reason": "the vote counts"}, _request_tier) if count(vote_denials) == 0
 
 _ballot_denials contains {"rule": "vote.service_token", "reason": "a service token never votes"} if not input.subject.serviceToken == false
 
@@ -17,7 +17,7 @@ _ballot_denials contains {"rule": "request.expired", "reason": "the request has 
 
 _ballot_denials contains {"rule": "vote.verdict", "reason": "unknown verdict"} if not _known_verdict
 
-_ballot_denials contains {"rule": "vote.tier", "reason": "unknown tier"} if not _known_tier
+_ballot_denials contains {"rule": "vote.tier", "reason": "unknown tier"} if not known_tier
 
 _ballot_denials contains {"rule": "vote.approver_role", "reason": reason} if {
 	input.verdict == "approve"
@@ -33,8 +33,6 @@ _ballot_denials contains {"rule": "vote.requester", "reason": "the requester's o
 
 _known_verdict if input.verdict in {"approve", "reject", "request_changes"}
 
-_known_tier if input.tier in write_tiers
-
 _accepted if has_role(input.subject.roles, _accepted_roles)
 
 # Roles that the request asks for, and that the tier accepts.
@@ -45,7 +43,3 @@ _requester_excluded if not _requester_admitted
 _requester_excluded if input.tier != "low"
 
 _requester_admitted if input.approvals.excludeRequester == false
-
-default _vote_tier := "high"
-
-_vote_tier := input.tier if input.tier in write_tiers

@@ -25,6 +25,14 @@ export const SiteName = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)
 export const OperationCall = z.object({ operation: OperationName, input: z.record(z.string(), z.unknown()) });
 export type OperationCall = z.infer<typeof OperationCall>;
 
+/** How much a write changes: things that it names, replicas that it starts, stops or replaces, and how much of the workload those are. */
+export const Impact = z.strictObject({
+  targets: z.number().int().nonnegative(),
+  replicas: z.number().int().nonnegative(),
+  percent: z.number().int().min(0).max(100),
+});
+export type Impact = z.infer<typeof Impact>;
+
 /**
  * A claim about an operation's output: the value at an RFC 6901 pointer compared with a literal.
  * A pointer that leads nowhere fails every comparison except `absent`.

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Check, Expectation, OperationCall, Tier } from './contract.ts';
+import type { Check, Expectation, Impact, OperationCall, Tier } from './contract.ts';
 
 /** A program call: argv without a shell. `binary` is a name that the site resolves to an absolute path. */
 export interface CliCommand {
@@ -79,6 +79,8 @@ interface WriteBase<I, O, S> extends OperationBase<I, O> {
   readonly preconditions: (input: I, before: S) => readonly Expectation[];
   /** What holds of the state once the effect is there: asked before every retry. */
   readonly probe: (input: I, before: S) => readonly Expectation[];
+  /** How much of the system it changes: budgets limit it. */
+  readonly impact: (input: I, before: S) => Impact;
   /** What is checked after the write; a plan may add checks, never remove these. */
   readonly verification: (input: I, before: S) => readonly Check[];
 }

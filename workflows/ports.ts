@@ -125,5 +125,11 @@ export interface Estate {
     readonly verifyWithinSeconds: number;
     readonly channel: string | null;
   }[];
-  readonly people: readonly { readonly id: string; readonly name: string; readonly roles: readonly string[] }[];
+  readonly people: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly roles: readonly string[];
+    /** Groups that they belong to, `owners:SERVICE` among them. */
+    readonly groups: readonly string[];
+  }[];
 }

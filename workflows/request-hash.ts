@@ -7,5 +7,14 @@ import type { Plan } from './contracts/plan.ts';
  * run, and once each the policy bundle's hash, the redaction version, the expiry and the nonce.
  */
 export function requestHash(plan: Plan): string {
-  return contentHash(plan);
+  return contentHash(hashed(plan));
+}
+
+/** What plans gained with time is left out where it says nothing: a plan that was stored before keeps the hash that was approved. */
+function hashed({ approval: { groups, ...approval }, steps, ...plan }: Plan): unknown {
+  return {
+    ...plan,
+    approval: groups.length === 0 ? approval : { ...approval, groups },
+    steps: steps.map(({ impact, ...step }) => (impact === null ? step : { ...step, impact })),
+  };
 }

@@ -11,7 +11,7 @@ import { createLabelBench, directory, type LabelBench } from './linear-testing.t
 const approved = 'assistant:approved';
 const rejected = 'assistant:rejected';
 const pendingLabel = 'assistant:approval-pending';
-const two: Partial<Plan> = { tier: 'high', approval: { needed: 2, roles: ['approver'], excludeRequester: true } };
+const two: Partial<Plan> = { tier: 'high', approval: { needed: 2, roles: ['approver'], excludeRequester: true, groups: [] } };
 
 let bench: LabelBench;
 beforeAll(async () => {

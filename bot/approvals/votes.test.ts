@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Role } from '../../policy/contract.ts';
+import type { Role } from '../../policy/contract/basics.ts';
 import { loadCommittedPolicy } from '../../policy/load.ts';
 import { contentHash, sha256Hex } from '../../tools/canonical.ts';
 import type { ApprovalNeed, Plan, Verdict } from '../../workflows/contracts/plan.ts';
@@ -34,8 +34,8 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const medium: Partial<Plan> = { tier: 'medium', approval: { needed: 1, roles: ['approver', 'admin'], excludeRequester: true } };
-const high: Partial<Plan> = { tier: 'high', approval: { needed: 2, roles: ['approver'], excludeRequester: true } };
+const medium: Partial<Plan> = { tier: 'medium', approval: { needed: 1, roles: ['approver', 'admin'], excludeRequester: true, groups: [] } };
+const high: Partial<Plan> = { tier: 'high', approval: { needed: 2, roles: ['approver'], excludeRequester: true, groups: [] } };
 
 async function pending(change: Partial<Plan>): Promise<{ plan: Plan; requestHash: string; incidentId: string }> {
   const { incident } = await store.incidents.open(newIncident({ requester: 'requester' }), alice);

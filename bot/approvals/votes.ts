@@ -75,6 +75,7 @@ function judge(
     subject: {
       person: person?.id ?? null,
       roles: [...(person?.roles ?? [])],
+      groups: person === null ? [] : [...directory.groupsOf(person.id)],
       serviceToken: request.who.kind === 'service_token',
       foreignTeam: false,
       guest: false,

@@ -33,9 +33,10 @@ export async function replayAll(archive: Uint8Array, since: Date, variables: Var
   return { bundle: parts[0]?.bundle ?? '', since: body.since, totals, changed, unanswered };
 }
 
-function needWords({ verdict, needed, roles, excludeRequester }: Changed['before']): string {
+function needWords({ verdict, needed, roles, excludeRequester, groups }: Changed['before']): string {
   if (verdict !== 'needs_approval') return verdict;
-  return `needs ${needed} by ${roles.join(' or ')}${excludeRequester ? ', not the requester' : ''}`;
+  const from = groups.map((need) => `, ${need.needed} of them from ${need.group}`).join('');
+  return `needs ${needed} by ${roles.join(' or ')}${excludeRequester ? ', not the requester' : ''}${from}`;
 }
 
 function placeWords({ at, incident, plan, step, question }: Omit<Changed, 'before' | 'after'>): string {

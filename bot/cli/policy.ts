@@ -20,11 +20,12 @@ function openIn(directory: string, variables: Variables | undefined): Promise<Op
 }
 
 function explanationLines({ at, question, step, bundle, verdict, tier, approvals, why }: Explanation): readonly string[] {
-  const { needed, roles, excludeRequester } = approvals;
+  const { needed, roles, excludeRequester, groups } = approvals;
   const by = `${roles.length === 0 ? '' : ` by ${roles.join(', ')}`}${excludeRequester ? ', not the requester' : ''}`;
+  const from = groups.map((need) => `, ${need.needed} of them from ${need.group}`).join('');
   return [
     `${at}  ${question}${step === null ? '' : ` ${step}`}: ${verdict.replaceAll('_', ' ')} (tier ${tier})`,
-    `  Approvals  ${needed === 0 ? 'none' : `${needed}${by}`}`,
+    `  Approvals  ${needed === 0 ? 'none' : `${needed}${by}${from}`}`,
     ...why.map(({ rule, reason }) => `  ${rule ?? 'unknown rule'}  ${reason}`),
     `  Bundle     ${bundle}`,
     '',

@@ -36,11 +36,12 @@ function threadOf({ team, channel, threadTs, ts }: SlackOrigin) {
 }
 
 /** Words for a person who may not ask; null when they may. */
-function mayAsk({ policy, store }: HandleDeps, person: Person | null, origin: SlackOrigin): string | null {
+function mayAsk({ policy, store, directory }: HandleDeps, person: Person | null, origin: SlackOrigin): string | null {
   if (person === null) return 'I do not know who you are. An administrator has to list you under `people` in the configuration.';
   const subject = {
     person: person.id,
     roles: [...person.roles],
+    groups: [...directory.groupsOf(person.id)],
     team: origin.team,
     foreignTeam: false,
     guest: false,

@@ -161,7 +161,7 @@ describe.runIf(hasOpa)('with opa on PATH', () => {
 
   test.each([
     ['high with one approval', edit('approvals.rego', '"high": 2', '"high": 1'), 'high needs two others'],
-    ['the requester approves', edit('approvals.rego', 'plan_tier != "low"', 'plan_tier == "none"'), 'medium needs somebody other'],
+    ['the requester approves', edit('approvals.rego', 'plan_tier == "low"', 'plan_tier != "none"'), 'medium needs somebody other'],
     ['unknown operations', edit('targets.rego', 'not step.known == true', 'step.known == "no"'), 'an unknown operation is denied'],
     [
       'votes of service tokens',

@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import type { RecordedDecision } from '../store/decisions.ts';
 
-const Approvals = z.object({ needed: z.number().int(), roles: z.array(z.string()), excludeRequester: z.boolean() });
+const Approvals = z.object({
+  needed: z.number().int(),
+  roles: z.array(z.string()),
+  excludeRequester: z.boolean(),
+  groups: z.array(z.object({ group: z.string(), needed: z.number().int() })).default([]),
+});
 
-/** What was asked and answered, as far as it is needed to show it; older programs recorded no rules. */
+/** What was asked and answered, as far as it is needed to show it; older programs recorded no rules and no groups. */
 const Recorded = z.object({
   input: z.object({ question: z.string() }),
   result: z.object({

@@ -5,6 +5,7 @@ const Need = z.object({
   needed: z.number().int(),
   roles: z.array(z.string()),
   excludeRequester: z.boolean(),
+  groups: z.array(z.object({ group: z.string(), needed: z.number().int() })),
 });
 export type Need = z.infer<typeof Need>;
 

@@ -55,7 +55,7 @@ test('what would be decided as before is counted, and nothing else is said of it
 });
 
 test('what would be decided otherwise is shown with both answers', async () => {
-  const before = { ...policy.decide(high), approvals: { needed: 1, roles: ['approver'], excludeRequester: true } };
+  const before = { ...policy.decide(high), approvals: { needed: 1, roles: ['approver'], excludeRequester: true, groups: [] } };
   await plant(era, high, before);
   const { changed } = await replay(db.pool, request());
   expect(changed).toEqual([
@@ -66,12 +66,13 @@ test('what would be decided otherwise is shown with both answers', async () => {
       plan: planId,
       step: null,
       question: 'plan',
-      before: { verdict: 'needs_approval', needed: 1, roles: ['approver'], excludeRequester: true },
+      before: { verdict: 'needs_approval', needed: 1, roles: ['approver'], excludeRequester: true, groups: [] },
       after: {
         verdict: 'needs_approval',
         needed: 2,
         roles: ['approver'],
         excludeRequester: true,
+        groups: [],
         reasons: [expect.stringContaining('needs 2 approvals')],
         rules: ['tier.high'],
       },
@@ -83,6 +84,7 @@ test.each([
   ['verdict', { verdict: 'allow' as const }],
   ['roles', { approvals: { needed: 2, roles: ['approver', 'viewer'], excludeRequester: true } }],
   ['exclusion', { approvals: { needed: 2, roles: ['approver'], excludeRequester: false } }],
+  ['group', { approvals: { needed: 2, roles: ['approver'], excludeRequester: true, groups: [{ group: 'platform', needed: 1 }] } }],
 ])('another %s is a change', async (_, change) => {
   await plant(era, high, { ...policy.decide(high), ...change });
   expect((await replay(db.pool, request())).changed).toHaveLength(1);

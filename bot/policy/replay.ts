@@ -34,7 +34,9 @@ function needOf({ verdict, approvals }: Pick<Explanation, 'verdict' | 'approvals
 
 function sameNeed(a: Need, b: Need): boolean {
   const roles = (need: Need) => [...need.roles].sort().join();
-  return a.verdict === b.verdict && a.needed === b.needed && a.excludeRequester === b.excludeRequester && roles(a) === roles(b);
+  const groups = (need: Need) => JSON.stringify(need.groups.map(({ group, needed }) => [group, needed]).sort());
+  const counts = a.needed === b.needed && a.excludeRequester === b.excludeRequester;
+  return a.verdict === b.verdict && counts && roles(a) === roles(b) && groups(a) === groups(b);
 }
 
 function compare(recorded: RecordedDecision, evaluation: Evaluation | undefined): Outcome {

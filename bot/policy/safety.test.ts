@@ -29,8 +29,16 @@ test('a policy that allows everything breaks every promise about a question', ()
 });
 
 test.each([
-  ['asks for one where two are needed', { approvals: { needed: 1, roles: ['approver'], excludeRequester: true } }, 'high needs two others'],
-  ['lets the requester approve', { approvals: { needed: 2, roles: ['approver'], excludeRequester: false } }, 'medium needs somebody other'],
+  [
+    'asks for one where two are needed',
+    { approvals: { needed: 1, roles: ['approver'], excludeRequester: true, groups: [] } },
+    'high needs two others',
+  ],
+  [
+    'lets the requester approve',
+    { approvals: { needed: 2, roles: ['approver'], excludeRequester: false, groups: [] } },
+    'medium needs somebody other',
+  ],
 ])('a policy that %s is named by the promise that it breaks', (_, change, name) => {
   const broken = brokenPromises(
     answers((evaluation) =>

@@ -12,7 +12,7 @@ type Question<Q extends PolicyInput['question']> = Extract<PolicyInput, { questi
 
 const nowMs = Date.UTC(2026, 0, 7, 12);
 const flags = { foreignTeam: false, guest: false, bot: false, deactivated: false };
-const needOfHigh = { needed: 2, roles: ['approver'], excludeRequester: true };
+const needOfHigh = { needed: 2, roles: ['approver'], excludeRequester: true, groups: [] };
 
 const step = {
   id: 's1',
@@ -21,7 +21,9 @@ const step = {
   tier: 'medium',
   site: { name: 'shop', environment: 'production' },
   namespace: 'shop',
-  targetCount: 1,
+  service: 'checkout',
+  owners: 2,
+  impact: { targets: 1, replicas: 3, percent: 100 },
   hasDryRun: true,
   reversible: true,
 };
@@ -31,9 +33,11 @@ const common = {
   nowMs,
   requester: 'alice',
   autonomy: { rules: [] },
-  budgets: { stepsPerPlan: 10, targetsPerStep: 5, writesPerHour: 20 },
+  budgets: { stepsPerPlan: 10, targetsPerStep: 5, replicasPerStep: 500, percentPerStep: 100, writesPerHour: 20 },
   usage: { writesLastHour: 0 },
   freezes: [],
+  windows: [],
+  clocks: { UTC: { day: 3, minute: 720 } },
 };
 
 const plan = (tier: string, change: Partial<Step> = {}, more: Partial<Question<'plan'>> = {}): Question<'plan'> => ({
@@ -58,6 +62,8 @@ const execute = (change: Partial<Question<'execute'>>): Question<'execute'> => (
   approvedBundle: '0'.repeat(64),
   requestHashMatches: true,
   expiresMs: nowMs + 60_000,
+  breakGlass: null,
+  breakGlassSettings: { roles: ['approver', 'admin'], maxMinutes: 60 },
   ...change,
 });
 

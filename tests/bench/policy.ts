@@ -19,15 +19,19 @@ const question: PolicyInput = {
       tier: 'medium',
       site: { name: 'sandbox', environment: 'production' },
       namespace: 'shop',
-      targetCount: 1,
+      service: 'checkout',
+      owners: 0,
+      impact: { targets: 1, replicas: 3, percent: 100 },
       hasDryRun: true,
       reversible: true,
     },
   ],
   autonomy: { rules: [] },
-  budgets: { stepsPerPlan: 10, targetsPerStep: 5, writesPerHour: 20 },
+  budgets: { stepsPerPlan: 10, targetsPerStep: 5, replicasPerStep: 500, percentPerStep: 100, writesPerHour: 20 },
   usage: { writesLastHour: 0 },
   freezes: [],
+  windows: [],
+  clocks: { UTC: { day: 1, minute: 600 } },
 };
 
 const seconds = 2;

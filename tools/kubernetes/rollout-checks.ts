@@ -1,4 +1,4 @@
-import type { Check, Expectation, OperationCall } from '../contract.ts';
+import type { Check, Expectation, Impact, OperationCall } from '../contract.ts';
 import { type Workload, workloadOf } from './kubectl.ts';
 import type { RolloutState } from './rollout-state.ts';
 
@@ -21,6 +21,11 @@ export function againstDryRun(input: Workload): { now: OperationCall; after: nul
 /** The pod template of a revision, as kubectl describes it. */
 export function templateOf(input: Workload, revision: number): OperationCall {
   return { operation: 'kubernetes.rollout_template', input: { ...workloadOf(input), revision } };
+}
+
+/** A new pod template replaces every replica. */
+export function everyReplica(_input: Workload, before: RolloutState): Impact {
+  return { targets: 1, replicas: before.replicas.desired, percent: 100 };
 }
 
 /** The same object, untouched since it was observed. Status updates leave the generation alone. */

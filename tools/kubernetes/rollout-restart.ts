@@ -2,7 +2,7 @@ import type { Expectation } from '../contract.ts';
 import { write } from '../operation.ts';
 import { kubectl, kubectlTimeoutMs, ref, Workload } from './kubectl.ts';
 import { Message, parseMessage } from './message.ts';
-import { rolledOut, rolloutStateOf, unchangedSince } from './rollout-checks.ts';
+import { everyReplica, rolledOut, rolloutStateOf, unchangedSince } from './rollout-checks.ts';
 import { RolloutState } from './rollout-state.ts';
 
 export const rolloutRestart = write({
@@ -19,6 +19,7 @@ export const rolloutRestart = write({
   state: rolloutStateOf,
   stateOutput: RolloutState,
   preconditions: (_input, before) => unchangedSince(before),
+  impact: everyReplica,
   probe: (_input, before) => [{ pointer: '/generation', op: 'gt', value: before.generation }, restartedSince(before)],
   verification: (input, before) => [rolledOut(input, [restartedSince(before)])],
   irreversibleReason: 'the pods that a restart replaced cannot be brought back; their template is unchanged',

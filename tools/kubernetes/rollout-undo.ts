@@ -4,7 +4,7 @@ import { TargetMissing } from '../errors.ts';
 import { write } from '../operation.ts';
 import { kubectl, kubectlTimeoutMs, ref, Workload, workloadOf } from './kubectl.ts';
 import { Message, parseMessage } from './message.ts';
-import { rolledOut, rolloutStateOf, templateOf, unchangedSince } from './rollout-checks.ts';
+import { everyReplica, rolledOut, rolloutStateOf, templateOf, unchangedSince } from './rollout-checks.ts';
 import { RolloutState } from './rollout-state.ts';
 
 const Input = Workload.extend({ toRevision: z.int().positive() });
@@ -32,6 +32,7 @@ export const rolloutUndo = write({
   stateOutput: RolloutState,
   comparison: (input, before) => ({ now: templateOf(input, revisionOf(input, before)), after: templateOf(input, input.toRevision) }),
   preconditions: (_input, before) => unchangedSince(before),
+  impact: everyReplica,
   probe: targetTemplate,
   verification: (input, before) => [rolledOut(input, targetTemplate(input, before))],
   // An undo gives the target a new number; the revision that was current keeps its own, so that number leads back.

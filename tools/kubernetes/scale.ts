@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Expectation } from '../contract.ts';
+import type { Expectation, Impact } from '../contract.ts';
 import { write } from '../operation.ts';
 import { kubectl, kubectlTimeoutMs, ref, Workload, workloadOf } from './kubectl.ts';
 import { Message, parseMessage } from './message.ts';
@@ -32,6 +32,7 @@ export const scale = write({
   state: rolloutStateOf,
   stateOutput: RolloutState,
   preconditions: (_input, before) => unchangedSince(before),
+  impact: moved,
   probe: desired,
   verification: (input) => [rolledOut(input, desired(input))],
   rollback: (input, before) => ({
@@ -43,6 +44,14 @@ export const scale = write({
 function scaleTo(input: Input): string[] {
   const current = input.currentReplicas === undefined ? [] : [`--current-replicas=${input.currentReplicas}`];
   return ['scale', ref(input), `--namespace=${input.namespace}`, `--replicas=${input.replicas}`, ...current];
+}
+
+/** Percent of the larger size, rounded up: from or to none is all of it. */
+function moved(input: Input, before: RolloutState): Impact {
+  const sizes = [before.replicas.desired, input.replicas];
+  const larger = Math.max(...sizes);
+  const replicas = larger - Math.min(...sizes);
+  return { targets: 1, replicas, percent: larger === 0 ? 0 : Math.ceil((replicas * 100) / larger) };
 }
 
 function desired(input: Input): Expectation[] {

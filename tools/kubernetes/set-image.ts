@@ -5,7 +5,7 @@ import { ImageReference, KubernetesLabel } from '../grammar.ts';
 import { write } from '../operation.ts';
 import { kubectl, kubectlTimeoutMs, ref, Workload, workloadOf } from './kubectl.ts';
 import { Message, parseMessage } from './message.ts';
-import { againstDryRun, rolledOut, rolloutStateOf, unchangedSince } from './rollout-checks.ts';
+import { againstDryRun, everyReplica, rolledOut, rolloutStateOf, unchangedSince } from './rollout-checks.ts';
 import { RolloutState } from './rollout-state.ts';
 
 /** Container → image; containers that are not named keep theirs. */
@@ -32,6 +32,7 @@ export const setImage = write({
   stateOutput: RolloutState,
   comparison: againstDryRun,
   preconditions: (_input, before) => unchangedSince(before),
+  impact: everyReplica,
   probe: wanted,
   verification: (input) => [rolledOut(input, wanted(input))],
   rollback: (input, before) => ({

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { Expectation } from '../contract.ts';
 import { holds } from '../expect.ts';
 import { Deployment } from '../testing/deployment.ts';
@@ -96,6 +96,25 @@ describe('kubernetes.scale', () => {
     expect(allHold(scale.probe({ ...web, replicas: 3 }, before), before)).toBe(true);
   });
 
+  it.each([
+    [0, 3, 100],
+    [1, 2, 67],
+    [2, 1, 34],
+    [3, 0, 0],
+    [4, 1, 25],
+    [30, 27, 90],
+    [1000, 997, 100],
+  ])('to %i replicas from 3 moves %i, which is %i percent', (replicas, moved, percent) => {
+    expect(scale.impact({ ...web, replicas }, observe(released('web:1')))).toEqual({ targets: 1, replicas: moved, percent });
+  });
+
+  it('moves nothing where there is nothing', () => {
+    const before = observe(released('web:1'));
+    const none = { ...before, replicas: { ...before.replicas, desired: 0 } };
+    expect(scale.impact({ ...web, replicas: 0 }, none)).toEqual({ targets: 1, replicas: 0, percent: 0 });
+    expect(scale.impact({ ...web, replicas: 2 }, none)).toEqual({ targets: 1, replicas: 2, percent: 100 });
+  });
+
   it('takes no daemon sets and no absurd numbers', () => {
     for (const change of [{ kind: 'daemonset' }, { replicas: -1 }, { replicas: 1.5 }, { replicas: 1001 }]) {
       expect(scale.input.safeParse({ ...web, replicas: 1, ...change }).success).toBe(false);
@@ -132,4 +151,12 @@ describe('kubernetes.rollout_restart', () => {
     expect(allHold(rolloutRestart.probe(web, before), observe(deployment))).toBe(false);
     expect(allHold(rolloutRestart.probe(web, before), { ...observe(deployment), restartedAt: '2026-01-02T03:04:05Z' })).toBe(true);
   });
+});
+
+test('a change of the pod template replaces every replica', () => {
+  const before = observe(released('web:1'));
+  const all = { targets: 1, replicas: 3, percent: 100 };
+  expect(rolloutUndo.impact({ ...web, toRevision: 1 }, before)).toEqual(all);
+  expect(rolloutRestart.impact(web, before)).toEqual(all);
+  expect(setImage.impact({ ...web, images: { web: 'web:2' } }, before)).toEqual(all);
 });

@@ -1,17 +1,47 @@
 import type { Logger } from 'pino';
-import type { AutonomyRule } from '../../policy/contract.ts';
+import type { BreakGlassSettings } from '../../policy/contract/approvals.ts';
+import type { AutonomyRule } from '../../policy/contract/autonomy.ts';
+import type { PolicyBudgets } from '../../policy/contract/steps.ts';
 import type { Policy } from '../../policy/decide.ts';
 import type { GrantClaims } from '../../tools/contract.ts';
 import type { Registry } from '../../tools/registry.ts';
 import type { Playbook } from '../playbooks/contract.ts';
 import type { Chat, Estate, FindingStore, IncidentStore, ObservationStore, PlanStore } from '../ports.ts';
 
+/** What an entry of the calendar speaks of: a list that is left out is everything. */
+export interface CalendarScope {
+  readonly sites?: readonly string[] | undefined;
+  readonly environments?: readonly string[] | undefined;
+  readonly services?: readonly string[] | undefined;
+}
+
+/** RFC 3339 instants. */
+interface FreezeEntry extends CalendarScope {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Times as HH:MM, days from 0 (Sunday). */
+interface WindowEntry extends CalendarScope {
+  readonly name: string;
+  readonly days: readonly number[];
+  readonly from: string;
+  readonly to: string;
+  readonly timezone: string;
+}
+
 /** Limits that configuration sets. */
 export interface Autonomy {
   readonly approvalMinutes: number;
   readonly rules: readonly AutonomyRule[];
-  readonly budgets: { readonly stepsPerPlan: number; readonly targetsPerStep: number; readonly writesPerHour: number };
-  readonly freezes: readonly { readonly name: string; readonly sites: readonly string[]; readonly from: string; readonly to: string }[];
+  readonly budgets: Readonly<PolicyBudgets>;
+  readonly freezes: readonly FreezeEntry[];
+  readonly windows: readonly WindowEntry[];
+  /** In which the calendar is told to people. */
+  readonly timezone: string;
+  /** Null: off. */
+  readonly breakGlass: BreakGlassSettings | null;
 }
 
 /** Everything that activities reach. Built once by the worker role. */

@@ -3,7 +3,9 @@ import type { Incident } from '../contracts/incident.ts';
 import type { Step } from '../contracts/plan.ts';
 import type { StoredPlan } from '../ports.ts';
 import { requestHash } from '../request-hash.ts';
+import { calendarFor } from './calendar.ts';
 import type { Deps } from './deps.ts';
+import { targetOf } from './target.ts';
 
 export interface Judged {
   readonly input: PolicyInput;
@@ -19,35 +21,27 @@ function judge(deps: Deps, input: PolicyInput): Judged {
 }
 
 function stepFacts(deps: Deps, step: Step) {
-  const site = deps.estate.sites.find((candidate) => candidate.name === step.site);
-  const namespace = step.input['namespace'];
   return {
+    ...targetOf(deps.estate, step.site, step.input),
     id: step.id,
     operation: step.operation,
     known: deps.registry.get(step.operation) !== undefined,
     tier: step.tier,
-    // A site that configuration does not know counts as production: the strictest.
-    site: { name: step.site, environment: site?.environment ?? 'production' },
-    namespace: typeof namespace === 'string' ? namespace : null,
-    targetCount: 1,
+    impact: step.impact,
     hasDryRun: step.dryRun.kind === 'shown',
     reversible: step.rollback.kind === 'operation',
   };
 }
 
 async function common(deps: Deps) {
-  const { rules, budgets, freezes } = deps.autonomy;
+  const { rules, budgets } = deps.autonomy;
+  const now = deps.now();
   return {
-    nowMs: deps.now().getTime(),
+    nowMs: now.getTime(),
     autonomy: { rules: [...rules] },
     budgets,
     usage: { writesLastHour: await deps.plans.writesLastHour() },
-    freezes: freezes.map((freeze) => ({
-      name: freeze.name,
-      sites: [...freeze.sites],
-      fromMs: Date.parse(freeze.from),
-      toMs: Date.parse(freeze.to),
-    })),
+    ...calendarFor(deps.autonomy, now),
   };
 }
 
@@ -69,7 +63,7 @@ function deadlineOf(deps: Deps, stored: StoredPlan): number {
 
 /** May this step run now, under the current policy and with the votes as they are now? */
 export async function judgeStep(deps: Deps, incident: Incident, stored: StoredPlan, step: Step): Promise<Judged> {
-  const roles = new Map(deps.estate.people.map((person) => [person.id, [...person.roles]]));
+  const people = new Map(deps.estate.people.map((person) => [person.id, person]));
   return judge(deps, {
     question: 'execute',
     ...(await common(deps)),
@@ -77,11 +71,16 @@ export async function judgeStep(deps: Deps, incident: Incident, stored: StoredPl
     steps: [stepFacts(deps, step)],
     votes: stored.votes
       .filter((vote) => vote.requestHash === stored.requestHash)
-      .map((vote) => ({ person: vote.person, roles: roles.get(vote.person) ?? [], verdict: vote.verdict })),
+      .map(({ person, verdict }) => {
+        const { roles = [], groups = [] } = people.get(person) ?? {};
+        return { person, roles: [...roles], groups: [...groups], verdict };
+      }),
     // The need of the whole plan: that of its riskiest step.
     approved: stored.plan.approval,
     approvedBundle: stored.plan.policyBundle,
     requestHashMatches: requestHash(stored.plan) === stored.requestHash,
     expiresMs: deadlineOf(deps, stored),
+    breakGlass: null,
+    breakGlassSettings: deps.autonomy.breakGlass,
   });
 }

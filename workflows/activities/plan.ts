@@ -123,6 +123,7 @@ async function buildStep(deps: Deps, draft: StepDraft, parts: StepParts, positio
     before: parts.state,
     preconditions: [...operation.preconditions(input, before)] as Expectation[],
     probe: [...operation.probe(input, before)],
+    impact: operation.impact(input, before),
     dryRun,
     verification: [...operation.verification(input, before), ...draft.verification],
     rollback,

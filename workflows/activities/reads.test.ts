@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AutonomyRule } from '../../policy/contract.ts';
+import type { AutonomyRule } from '../../policy/contract/autonomy.ts';
 import { loadCommittedPolicy } from '../../policy/load.ts';
 import { createRegistry } from '../../tools/registry.ts';
 import type { Deps } from './deps.ts';
@@ -12,7 +12,15 @@ function reads(rules: readonly AutonomyRule[], ...operations: string[]) {
     policy,
     registry: createRegistry(),
     estate: { sites: [], services: [], people: [] },
-    autonomy: { approvalMinutes: 30, rules, budgets: { stepsPerPlan: 1, targetsPerStep: 1, writesPerHour: 1 }, freezes: [] },
+    autonomy: {
+      approvalMinutes: 30,
+      rules,
+      budgets: { stepsPerPlan: 1, targetsPerStep: 1, replicasPerStep: 1, percentPerStep: 1, writesPerHour: 1 },
+      freezes: [],
+      windows: [],
+      timezone: 'UTC',
+      breakGlass: null,
+    },
     now: () => new Date('2026-01-01T10:00:00.000Z'),
   };
   return allowedReads(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Check, Expectation, Instant, OperationCall, OperationName, Sha256, SiteName, Tier, Via } from '../../tools/contract.ts';
+import { Check, Expectation, Impact, Instant, OperationCall, OperationName, Sha256, SiteName, Tier, Via } from '../../tools/contract.ts';
 
 /** What a playbook proposes: registered operations only. Everything else of a step is derived from the registry. */
 export const StepDraft = z.object({
@@ -55,6 +55,8 @@ export const Step = z.object({
   /** UID, generation and the like at planning time. */
   preconditions: z.array(Expectation),
   probe: z.array(Expectation).min(1),
+  /** How much it changes; null: the plan was made before that was worked out. */
+  impact: Impact.nullable().default(null),
   dryRun: StepDryRun,
   verification: z.array(Check).min(1),
   rollback: StepRollback,
@@ -84,6 +86,8 @@ export const ApprovalNeed = z.object({
   /** A vote counts when its person has one of these roles. */
   roles: z.array(z.string()),
   excludeRequester: z.boolean(),
+  /** At least so many of the votes that count come from each group. */
+  groups: z.array(z.object({ group: z.string(), needed: z.number().int().positive() })).default([]),
 });
 export type ApprovalNeed = z.infer<typeof ApprovalNeed>;
 

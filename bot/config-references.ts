@@ -1,0 +1,66 @@
+import { isTimezone } from '../policy/clock.ts';
+import type { AutonomyRule } from '../policy/contract/autonomy.ts';
+import type { ConfigFile } from './config.ts';
+import { membersByGroup } from './groups.ts';
+
+type Rule = AutonomyRule;
+type Require = Extract<Rule, { mode: 'require' }>;
+
+function groupProblems({ groups, people }: ConfigFile): string[] {
+  const names = groups.map(({ name }) => name);
+  // Without people of its own the file is used with those of the sandbox.
+  const known = people.length === 0 ? null : new Set(people.map(({ id }) => id));
+  return [
+    ...names.filter((name, index) => names.indexOf(name) !== index).map((name) => `group ${name} is listed twice`),
+    ...groups.flatMap(({ name, members }) =>
+      members
+        .filter((member) => known?.has(member) === false)
+        .map((member) => `group ${name}: member ${member} is not listed under people`),
+    ),
+  ];
+}
+
+function needProblems(rule: Require, where: string, members: ReadonlyMap<string, readonly string[]>): string[] {
+  return (rule.groups ?? []).flatMap(({ group, needed }) => {
+    const size = new Set(members.get(group)).size;
+    if (!members.has(group)) return [`${where}: there is no group ${group}`];
+    return size < needed ? [`${where}: asks for ${needed} of group ${group}, which has ${size}`] : [];
+  });
+}
+
+function ownerProblems({ owners, service }: Require, where: string, services: ConfigFile['services']): string[] {
+  const known = services.find(({ name }) => name === service);
+  if (owners === undefined || known === undefined || known.owners.length >= owners) return [];
+  return [`${where}: asks for ${owners} owners of ${known.name}, which has ${known.owners.length}`];
+}
+
+function ruleProblems(file: ConfigFile): string[] {
+  const members = membersByGroup(file);
+  return file.autonomy.rules.flatMap((rule, index) => {
+    if (rule.mode !== 'require') return [];
+    const where = `autonomy.rules.${index}`;
+    return [...needProblems(rule, where, members), ...ownerProblems(rule, where, file.services)];
+  });
+}
+
+function timezoneProblems({ autonomy, calendar }: ConfigFile): string[] {
+  const named: (readonly [string, string | undefined])[] = [
+    ['calendar.timezone', calendar.timezone],
+    ...calendar.windows.map(({ timezone }, index) => [`calendar.windows.${index}`, timezone] as const),
+    ...autonomy.rules.flatMap(({ windows = [] }, index) => windows.map(({ timezone }) => [`autonomy.rules.${index}`, timezone] as const)),
+  ];
+  return named.flatMap(([where, timezone]) =>
+    timezone === undefined || isTimezone(timezone) ? [] : [`${where}: ${timezone} is no time zone of the IANA database`],
+  );
+}
+
+function freezeProblems({ calendar }: ConfigFile): string[] {
+  return calendar.freezes
+    .filter(({ from, to }) => Date.parse(from) >= Date.parse(to))
+    .map(({ name }) => `freeze ${name} ends before it begins`);
+}
+
+/** What the parts about policy name and nothing else defines. */
+export function policyProblems(file: ConfigFile): string[] {
+  return [...groupProblems(file), ...ruleProblems(file), ...timezoneProblems(file), ...freezeProblems(file)];
+}
