@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { voteAnswer } from './vote-answer.ts';
 
 test('a vote that does not yet decide says how many are missing', () => {
-  expect(voteAnswer({ kind: 'recorded', approvals: 1, needed: 2, decided: null }).text).toMatchInlineSnapshot(
-    `"Your vote is recorded: 1 of 2. Nothing runs yet."`,
+  const missing = '1 of 2 approvals; 1 more from owners:checkout';
+  expect(voteAnswer({ kind: 'recorded', approvals: 1, needed: 2, missing, decided: null }).text).toBe(
+    'Your vote is recorded: 1 of 2 approvals; 1 more from owners:checkout. Nothing runs yet.',
   );
 });
 

@@ -1,4 +1,5 @@
 import { section } from './elements.ts';
+import { escapeText } from './escape.ts';
 import type { MessageView } from './slack.ts';
 
 export type VoteAnswer =
@@ -6,6 +7,8 @@ export type VoteAnswer =
       readonly kind: 'recorded';
       readonly approvals: number;
       readonly needed: number;
+      /** In words; null once it is decided. */
+      readonly missing: string | null;
       readonly decided: 'approved' | 'rejected' | 'changes_requested' | null;
     }
   | { readonly kind: 'repeated' };
@@ -19,7 +22,7 @@ const decisions = {
 function wordsOf(answer: VoteAnswer): string {
   if (answer.kind === 'repeated') return 'You said so already: your vote counts once.';
   if (answer.decided !== null) return decisions[answer.decided];
-  return `Your vote is recorded: ${answer.approvals} of ${answer.needed}. Nothing runs yet.`;
+  return `Your vote is recorded: ${escapeText(answer.missing ?? `${answer.approvals} of ${answer.needed}`)}. Nothing runs yet.`;
 }
 
 /** Said to the voter alone; the card says the rest. */

@@ -86,6 +86,11 @@ describe('the file', () => {
       'people:\n  - { id: a, name: A, roles: [viewer], slack: { team: T1, user: U1 } }\n  - { id: b, name: B, roles: [admin], slack: { team: T1, user: U1 } }\n',
       'Slack user T1/U1 is listed twice',
     ],
+    [
+      'one OIDC subject for two people',
+      'people:\n  - { id: a, name: A, roles: [viewer], oidc: s1 }\n  - { id: b, name: B, roles: [admin], oidc: s1 }\n',
+      'OIDC subject s1 is listed twice',
+    ],
     ['text that is not YAML', 'people: [', 'not valid YAML'],
     [
       'an unknown key, deep down',

@@ -196,6 +196,18 @@ function referenceProblems(file: ConfigFile): string[] {
       'Slack user',
       file.people.flatMap((person) => (person.slack ? [`${person.slack.team}/${person.slack.user}`] : [])),
     ),
+    ...duplicates(
+      'Linear user',
+      file.people.flatMap(({ linear }) => linear ?? []),
+    ),
+    ...duplicates(
+      'PagerDuty user',
+      file.people.flatMap(({ pagerduty }) => pagerduty ?? []),
+    ),
+    ...duplicates(
+      'OIDC subject',
+      file.people.flatMap(({ oidc }) => oidc ?? []),
+    ),
     ...file.services
       .filter((service) => !sites.has(service.site))
       .map((service) => `service ${service.name}: site ${service.site} is not listed under sites`),

@@ -36,6 +36,7 @@ export interface Intake {
 export type VoterIdentity =
   | { readonly kind: 'slack'; readonly team: string; readonly user: string }
   | { readonly kind: 'linear'; readonly user: string }
+  | { readonly kind: 'pagerduty'; readonly user: string }
   | { readonly kind: 'oidc'; readonly subject: string }
   | { readonly kind: 'service_token'; readonly tokenId: string };
 
@@ -54,6 +55,8 @@ export type VoteOutcome =
       readonly person: string;
       readonly approvals: number;
       readonly needed: number;
+      /** What is still missing, in words; null once it is decided. */
+      readonly missing: string | null;
       readonly decided: 'approved' | 'rejected' | 'changes_requested' | null;
     }
   /** The same person said the same before. */

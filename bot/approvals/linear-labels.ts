@@ -50,9 +50,9 @@ interface Scene {
   readonly plan: StoredPlan | null;
 }
 
-function auditActor({ directory }: LinearLabelsDeps, by: LabelActor | null): Actor {
+async function auditActor({ directory }: LinearLabelsDeps, by: LabelActor | null): Promise<Actor> {
   if (by?.kind === 'member') {
-    const person = directory.of({ kind: 'linear', user: by.user });
+    const person = await directory.of({ kind: 'linear', user: by.user });
     return { kind: 'person', id: person?.id ?? 'unmapped:linear' };
   }
   return { kind: 'system', id: by?.kind === 'no_member' ? `linear:${by.user}` : 'linear' };
@@ -74,10 +74,11 @@ async function answer({ linear, redact }: LinearLabelsDeps, { issue }: Scene, la
 /** For what never gets to the vote path, which audits its own refusals. */
 async function audit(deps: LinearLabelsDeps, { incidentId, plan }: Scene, code: string, { label, by, message }: Refused): Promise<void> {
   const { pool, record } = deps.store;
+  const actor = await auditActor(deps, by);
   await inTransaction(pool, (tx) =>
     record(tx, {
       kind: 'vote.refused',
-      actor: auditActor(deps, by),
+      actor,
       incidentId,
       planId: plan?.plan.id ?? null,
       ids: { verdict: verdicts[label], channel: 'linear', code },

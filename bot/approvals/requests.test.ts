@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Role } from '../../policy/contract.ts';
+import type { Role } from '../../policy/contract/basics.ts';
 import { loadCommittedPolicy } from '../../policy/load.ts';
 import { contentHash, sha256Hex } from '../../tools/canonical.ts';
 import type { ApprovalNeed, Plan, Verdict } from '../../workflows/contracts/plan.ts';

@@ -1,8 +1,7 @@
 import type { Policy } from '../../policy/decide.ts';
 import type { Incident } from '../../workflows/contracts/incident.ts';
 import type { LinearLabels } from '../approvals/linear-labels.ts';
-import type { Person } from '../config.ts';
-import type { Directory } from '../people.ts';
+import type { Directory, Member } from '../people.ts';
 import type { InboxEvent, SlackOrigin } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import type { Face } from './face.ts';
@@ -36,12 +35,12 @@ function threadOf({ team, channel, threadTs, ts }: SlackOrigin) {
 }
 
 /** Words for a person who may not ask; null when they may. */
-function mayAsk({ policy, store, directory }: HandleDeps, person: Person | null, origin: SlackOrigin): string | null {
+function mayAsk({ policy, store }: HandleDeps, person: Member | null, origin: SlackOrigin): string | null {
   if (person === null) return 'I do not know who you are. An administrator has to list you under `people` in the configuration.';
   const subject = {
     person: person.id,
     roles: [...person.roles],
-    groups: [...directory.groupsOf(person.id)],
+    groups: [...person.groups],
     team: origin.team,
     foreignTeam: false,
     guest: false,
@@ -70,7 +69,7 @@ async function handleSlack(deps: HandleDeps, event: SlackEvent): Promise<void> {
   const { origin } = event;
   const known = await store.incidents.byThread(threadOf(origin));
   if (known !== null && known.state !== 'queued') return face.say(origin, event.dedupeKey, statusWords(known));
-  const person = deps.directory.of({ kind: 'slack', team: origin.team, user: origin.user });
+  const person = await deps.directory.of({ kind: 'slack', team: origin.team, user: origin.user });
   const refusal = mayAsk(deps, person, origin);
   if (refusal !== null || person === null) return face.say(origin, event.dedupeKey, refusal ?? '');
   const request = {

@@ -4,7 +4,7 @@ import type { Links } from '../../blocks/links.ts';
 import type { NameOf } from '../../blocks/shown-plan.ts';
 import type { Incident } from '../../workflows/contracts/incident.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
-import type { Person } from '../config.ts';
+import type { Directory, Member } from '../people.ts';
 import type { Incidents, Intake, Votes } from '../ports.ts';
 import type { SlackIdentity } from '../slack/identity.ts';
 import type { Poster } from '../slack/poster.ts';
@@ -42,7 +42,7 @@ export interface ListenerPorts {
   readonly incidents: Incidents;
   readonly reads: SlackReads;
   readonly poster: Poster;
-  readonly people: readonly Person[];
+  readonly directory: Pick<Directory, 'of'>;
   readonly nameOf: NameOf;
   readonly links: Links;
   readonly redact: (text: string) => string;
@@ -60,6 +60,6 @@ export interface ListenerContext extends ListenerPorts {
   readonly accounts: Accounts;
 }
 
-export function personOf(context: Pick<ListenerContext, 'people'>, who: SlackUser): Person | undefined {
-  return context.people.find((person) => person.slack?.team === who.team && person.slack.user === who.user);
+export function personOf({ directory }: Pick<ListenerContext, 'directory'>, who: SlackUser): Promise<Member | null> {
+  return directory.of({ kind: 'slack', ...who });
 }

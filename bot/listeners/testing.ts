@@ -2,6 +2,7 @@ import { createLinks } from '../../blocks/links.ts';
 import { incident, shown } from '../../blocks/testing.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
 import type { Person } from '../config.ts';
+import { createDirectory } from '../people.ts';
 import type { InboxEvent, VoteOutcome, VoteRequest } from '../ports.ts';
 import type { LocalSlack } from '../sandbox/slack/server.ts';
 import { hand, listen, messagesOf } from '../sandbox/slack/testing.ts';
@@ -60,7 +61,7 @@ function peopleOf(team: string): Person[] {
 export function worldOf(slack: LocalSlack, tokens?: { bot?: string; app?: string | undefined; signingSecret?: string | undefined }): World {
   const state: World['state'] = {
     plan: shown,
-    outcome: { kind: 'recorded', person: 'alice', approvals: 1, needed: 1, decided: 'approved' },
+    outcome: { kind: 'recorded', person: 'alice', approvals: 1, needed: 1, missing: null, decided: 'approved' },
     intake: null,
   };
   const received = tape<InboxEvent>();
@@ -101,7 +102,7 @@ export function worldOf(slack: LocalSlack, tokens?: { bot?: string; app?: string
       pendingPlans: async () => (state.plan === null ? [] : [state.plan]),
     },
     poster: posterOf(slack),
-    people: peopleOf(slack.team.id),
+    directory: createDirectory(peopleOf(slack.team.id)),
     nameOf: (id) => id,
     links: createLinks(null),
     redact: mask,

@@ -24,7 +24,7 @@ export type BallotOutcome =
 async function turnedAway(context: ListenerContext, who: SlackUser): Promise<string | null> {
   const account = await context.accounts.check(who);
   if (account.kind === 'member') return null;
-  if (account.code === 'foreign' && personOf(context, who) === undefined) return null;
+  if (account.code === 'foreign' && (await personOf(context, who)) === null) return null;
   await context.onRefused({ who, what: 'vote', code: account.code });
   return account.message;
 }

@@ -71,7 +71,7 @@ async function auditRefusal(core: Core, { who, what, code }: Refused): Promise<v
 }
 
 async function auditFeedback(core: Core, incidentId: string, who: { team: string; user: string }, verdict: string): Promise<void> {
-  const person = core.directory.of({ kind: 'slack', ...who })?.id ?? `slack:${who.team}/${who.user}`;
+  const person = (await core.directory.of({ kind: 'slack', ...who }))?.id ?? `slack:${who.team}/${who.user}`;
   await inTransaction(core.pool, (tx) =>
     core.store.record(tx, { kind: 'finding.feedback', actor: { kind: 'person', id: person }, incidentId, ids: { verdict } }),
   );
@@ -121,7 +121,7 @@ export function createSlackSide(core: Core, tokens: SlackTokens | null): SlackSi
         votes: core.votes,
         incidents: core.incidents,
         reads: readsOf(core),
-        people: core.directory.people,
+        directory: core.directory,
         links,
         refreshCard,
         onFeedback: ({ incidentId, who, verdict }) => auditFeedback(core, incidentId, who, verdict),

@@ -15,6 +15,7 @@ const VoteAnswer = z.discriminatedUnion('kind', [
     person: z.string(),
     approvals: z.number().int(),
     needed: z.number().int(),
+    missing: z.string().nullable(),
     decided: z.enum(['approved', 'rejected', 'changes_requested']).nullable(),
   }),
   z.object({ kind: z.literal('repeated'), person: z.string() }),

@@ -10,8 +10,8 @@ const Reference = z.object({ i: z.string() });
 /** Stops an incident, for people whose role does more than look. */
 export function cancel(context: ListenerContext, click: Click): Promise<void> {
   return forMembers(context, click, 'cancel', async () => {
-    const person = personOf(context, click.who);
-    if (person === undefined || person.roles.every((role) => role === 'viewer')) {
+    const person = await personOf(context, click.who);
+    if (person === null || person.roles.every((role) => role === 'viewer')) {
       return tell(
         context,
         click.who,
