@@ -146,6 +146,7 @@ const hostilePlan: fc.Arbitrary<ShownPlan> = fc
         reason: goal,
       },
     ],
+    breakGlass: { person: id, reason: goal, at: plan.createdAt, until: plan.expiresAt },
   }));
 
 const name = (id: string) => id;

@@ -39,3 +39,16 @@ test('a failed step says why', () => {
     '*rolled back*: still 0 of 3 available &lt;!here&gt;',
   );
 });
+
+test('a plan that runs by break-glass says who, why, until when, and that a review is due', () => {
+  const breakGlass = {
+    person: 'alice',
+    reason: 'payments are down, nobody else <!here>',
+    at: '2026-11-23T14:06:00.000Z',
+    until: '2026-11-23T15:06:00.000Z',
+  };
+  const text = readable(settledCard({ ...shown, state: 'executing', breakGlass }, links, nameOf));
+  expect(text).toContain('Break-glass by');
+  expect(text).toContain('2026-11-23T15:06:00.000Z');
+  expect(text).toContain('nobody else &lt;!here&gt;. A review by somebody else is due.');
+});

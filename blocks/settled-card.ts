@@ -1,4 +1,5 @@
 import type { Step, StepRecord } from '../workflows/contracts/plan.ts';
+import { breakGlassLine } from './break-glass.ts';
 import { code } from './code.ts';
 import { context, header, section } from './elements.ts';
 import { escapeText, link, oneLine } from './escape.ts';
@@ -49,6 +50,7 @@ export function settledCard(shown: ShownPlan, links: Links, nameOf: NameOf): Mes
       section(`*Goal:* ${truncate(oneLine(shown.plan.goal), 600)}`),
       ...stepLines(shown, links).map((text) => section(text)),
       ...(votes.length > 0 ? [section(votes.join('\n'))] : []),
+      ...(shown.breakGlass === null ? [] : [section(breakGlassLine(shown.breakGlass, nameOf))]),
       {
         ...context(`${link(links.plan(shown.plan.id), `Plan ${shown.plan.id}`)} · request ${shortId(shown.requestHash)}`),
         block_id: `plan:${shortId(shown.requestHash)}:${shown.state}`.slice(0, 255),

@@ -1,4 +1,4 @@
-import type { Plan, PlanState, StepRecord, Vote } from '../workflows/contracts/plan.ts';
+import type { BreakGlass, Plan, PlanState, StepRecord, Vote } from '../workflows/contracts/plan.ts';
 
 /** A stored plan as views need it. `nameOf` turns a person id into the name that people know. */
 export interface ShownPlan {
@@ -7,6 +7,7 @@ export interface ShownPlan {
   readonly state: PlanState;
   readonly votes: readonly Vote[];
   readonly steps: readonly StepRecord[];
+  readonly breakGlass: BreakGlass | null;
 }
 
 export type NameOf = (personId: string) => string;

@@ -120,7 +120,7 @@ export const vote: Vote = {
   createdAt: '2026-11-23T14:07:00.000Z',
 };
 
-export const shown: ShownPlan = { plan, requestHash: hash('f'), state: 'pending', votes: [], steps: [] };
+export const shown: ShownPlan = { plan, requestHash: hash('f'), state: 'pending', votes: [], steps: [], breakGlass: null };
 
 type Node = Record<string, unknown>;
 

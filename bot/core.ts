@@ -6,6 +6,8 @@ import type { Redactor } from '../tools/ports.ts';
 import { createRegistry, type Registry } from '../tools/registry.ts';
 import type { Autonomy } from '../workflows/activities/deps.ts';
 import type { Estate } from '../workflows/ports.ts';
+import { createBreakGlass } from './approvals/break-glass.ts';
+import { createReview } from './approvals/break-glass-review.ts';
 import { createVotes } from './approvals/votes.ts';
 import type { ConfigFile, Environment } from './config.ts';
 import { readCredentials } from './credentials.ts';
@@ -13,7 +15,7 @@ import { groupsOf } from './groups.ts';
 import { createIncidents } from './intake/incidents.ts';
 import { createDirectory, type Directory } from './people.ts';
 import { createLivePolicy, type LivePolicy } from './policy/live.ts';
-import type { Incidents, Votes } from './ports.ts';
+import type { BreakGlassPort, Incidents, Votes } from './ports.ts';
 import type { Sink } from './store/outbox.ts';
 import { createPool } from './store/pool.ts';
 import { createStore, type Store } from './store/store.ts';
@@ -33,6 +35,7 @@ export interface Core {
   readonly estate: Estate;
   readonly autonomy: Autonomy;
   readonly votes: Votes;
+  readonly breakGlass: BreakGlassPort;
   readonly incidents: Incidents;
   close(): Promise<void>;
 }
@@ -115,6 +118,8 @@ export async function createCore({ databaseUrl, file, redactor, sinks, log }: Co
   });
   const store = createStore({ pool, redact: redactor, now: () => new Date(), log, sinks });
   const directory = createDirectory(file.people, (id) => groupsOf(file, id));
+  const autonomy = autonomyOf(file);
+  const approvals = { pool, store, policy: livePolicy, directory, settings: autonomy.breakGlass };
   return {
     file,
     log,
@@ -126,8 +131,9 @@ export async function createCore({ databaseUrl, file, redactor, sinks, log }: Co
     registry: createRegistry(),
     directory,
     estate: estateOf(file),
-    autonomy: autonomyOf(file),
-    votes: createVotes({ pool, store, policy: livePolicy, directory }),
+    autonomy,
+    votes: createVotes(approvals),
+    breakGlass: { ...createBreakGlass(approvals), ...createReview(approvals) },
     incidents: createIncidents(pool, store),
     async close() {
       await livePolicy.stop();

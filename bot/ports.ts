@@ -73,6 +73,43 @@ export interface Votes {
   cast(request: VoteRequest): Promise<VoteOutcome>;
 }
 
+export interface BreakGlassRequest {
+  readonly who: VoterIdentity;
+  /** Milliseconds since the epoch: when the person last proved who they are (OIDC `auth_time`); null: not known. */
+  readonly loginMs: number | null;
+  readonly planId: string;
+  /** What the person has read; null: the plan's id stands for it, since plans do not change. */
+  readonly requestHash: string | null;
+  readonly reason: string;
+  readonly minutes: number;
+  readonly channel: 'api' | 'cli' | 'web';
+}
+
+export type BreakGlassOutcome =
+  | { readonly kind: 'broken'; readonly person: string; readonly until: string }
+  | {
+      readonly kind: 'refused';
+      readonly code: 'unknown_person' | 'not_allowed' | 'stale' | 'settled' | 'expired' | 'unknown_plan';
+      readonly message: string;
+    };
+
+export interface ReviewRequest {
+  readonly who: VoterIdentity;
+  readonly planId: string;
+  readonly verdict: 'justified' | 'not_justified';
+  readonly note: string;
+}
+
+export type ReviewOutcome =
+  | { readonly kind: 'reviewed'; readonly by: string; readonly at: string }
+  | { readonly kind: 'refused'; readonly code: 'not_allowed' | 'not_used' | 'settled' | 'unknown_plan'; readonly message: string };
+
+/** Running a request without its quorum, and the review that is due afterwards. Every use and refusal is audited. */
+export interface BreakGlassPort {
+  open(request: BreakGlassRequest): Promise<BreakGlassOutcome>;
+  review(request: ReviewRequest): Promise<ReviewOutcome>;
+}
+
 export interface OpenIncident {
   readonly title: string;
   readonly text: string;

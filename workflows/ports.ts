@@ -2,7 +2,7 @@ import type { Observation } from '../tools/contract.ts';
 import type { Stop } from './contracts/activities.ts';
 import type { Finding } from './contracts/finding.ts';
 import type { Incident, IncidentState, Outcome, SlackThread } from './contracts/incident.ts';
-import type { Plan, PlanState, StepRecord, Vote } from './contracts/plan.ts';
+import type { BreakGlass, Plan, PlanState, StepRecord, Vote } from './contracts/plan.ts';
 import type { RequestEvent } from './request-state.ts';
 
 /** What activities need of the system of record. Every change writes its audit entry and its outbox rows in the same transaction. */
@@ -35,6 +35,8 @@ export interface StoredPlan {
   readonly state: PlanState;
   readonly votes: readonly Vote[];
   readonly steps: readonly StepRecord[];
+  /** Null: nobody took it upon themselves. */
+  readonly breakGlass: BreakGlass | null;
 }
 
 /** A policy decision as recorded: what was asked, what was answered, under which bundle. */

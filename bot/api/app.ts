@@ -7,6 +7,7 @@ import { createErrorHandler } from './errors.ts';
 import { type Authenticate, requireScope } from './principal.ts';
 import { Problem, sendProblem } from './problem.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { breakGlassRoutes } from './routes/break-glass.ts';
 import { grantRoutes } from './routes/grants.ts';
 import { healthRoutes } from './routes/health.ts';
 import { incidentRoutes } from './routes/incidents.ts';
@@ -35,7 +36,17 @@ function guard(v1: Api, authenticate: Authenticate): void {
 function addV1(scoped: Api, options: ApiOptions): void {
   guard(scoped, options.authenticate);
   const v1 = typed(scoped);
-  const routes = [incidentRoutes, planRoutes, policyRoutes, auditRoutes, toolRoutes, observationRoutes, grantRoutes, tokenRoutes];
+  const routes = [
+    incidentRoutes,
+    planRoutes,
+    breakGlassRoutes,
+    policyRoutes,
+    auditRoutes,
+    toolRoutes,
+    observationRoutes,
+    grantRoutes,
+    tokenRoutes,
+  ];
   for (const add of routes) add(v1, options);
   v1.get('/openapi.json', { config: { scope: 'any' }, schema: { hide: true } }, () => Promise.resolve(scoped.swagger()));
 }

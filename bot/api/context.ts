@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Registry as Metrics } from 'prom-client';
 import type { Registry } from '../../tools/registry.ts';
 import type { LivePolicy } from '../policy/live.ts';
-import type { Incidents, Votes } from '../ports.ts';
+import type { BreakGlassPort, Incidents, Votes } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import type { Authenticate, Principal, Scope } from './principal.ts';
 
@@ -27,6 +27,7 @@ export type Readiness = {
 export interface ApiOptions {
   readonly store: Store;
   readonly votes: Votes;
+  readonly breakGlass: BreakGlassPort;
   readonly incidents: Incidents;
   readonly policy: LivePolicy;
   readonly registry: Registry;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { VoterIdentity } from '../ports.ts';
 import type { Actor } from '../store/audit.ts';
 import type { ServiceToken } from '../store/tokens.ts';
 import { Problem } from './problem.ts';
@@ -10,7 +11,14 @@ export type Scope = z.infer<typeof Scope>;
 /** Who asks. `id` is a service token's id, or a person's id with the OIDC subject that proved it. */
 export type Principal =
   | { readonly kind: 'service_token'; readonly id: string; readonly scopes: readonly string[] }
-  | { readonly kind: 'person'; readonly id: string; readonly subject: string; readonly scopes: readonly string[] };
+  | {
+      readonly kind: 'person';
+      readonly id: string;
+      readonly subject: string;
+      /** When they gave their credentials, in milliseconds since the epoch; null where the issuer does not say. */
+      readonly authTimeMs: number | null;
+      readonly scopes: readonly string[];
+    };
 
 /** The `Authorization` header → who it is. Throws Problem 401 with words. */
 export type Authenticate = (authorization: string | undefined) => Promise<Principal>;
@@ -40,6 +48,11 @@ export function requireScope(principal: Principal, scope: Scope): void {
   throw new Problem(403, 'missing_scope', `This needs the scope ${scope}.`, {
     headers: { 'www-authenticate': `Bearer realm="watchkeeper", error="insufficient_scope", scope="${scope}"` },
   });
+}
+
+/** As the vote path knows whoever asks. */
+export function voterOf(principal: Principal): VoterIdentity {
+  return principal.kind === 'person' ? { kind: 'oidc', subject: principal.subject } : { kind: 'service_token', tokenId: principal.id };
 }
 
 export function actorOf(principal: Principal): Actor {

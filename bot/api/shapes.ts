@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { Check, OperationName, Sha256, SiteName, Tier } from '../../tools/contract.ts';
 import { type Incident, IncidentState, Outcome } from '../../workflows/contracts/incident.ts';
-import { PlanState, type Step, StepDryRun, StepRollback, StepState, Verdict, VoteChannel } from '../../workflows/contracts/plan.ts';
+import {
+  BreakGlass,
+  PlanState,
+  type Step,
+  StepDryRun,
+  StepRollback,
+  StepState,
+  Verdict,
+  VoteChannel,
+} from '../../workflows/contracts/plan.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
 import { Actor, type AuditEntry } from '../store/audit.ts';
 
@@ -61,6 +70,8 @@ export const PlanAnswer = z.object({
   reasons: z.array(z.string()),
   steps: z.array(StepAnswer),
   approvals: z.object({ needed: z.number().int(), roles: z.array(z.string()), votes: z.array(VoteAnswer) }),
+  /** Null: nobody took it upon themselves to run it without its quorum. */
+  breakGlass: BreakGlass.nullable(),
   createdAt: z.string(),
   expiresAt: z.string(),
 });
@@ -102,6 +113,7 @@ export function planAnswer(stored: StoredPlan): PlanAnswer {
     reasons,
     steps,
     approvals: { needed: plan.approval.needed, roles: plan.approval.roles, votes },
+    breakGlass: stored.breakGlass,
     createdAt,
     expiresAt,
   };

@@ -3,6 +3,9 @@ import pino from 'pino';
 import { Registry } from 'prom-client';
 import { loadCommittedPolicy } from '../../policy/load.ts';
 import { createRegistry } from '../../tools/registry.ts';
+import { createBreakGlass } from '../approvals/break-glass.ts';
+import { createReview } from '../approvals/break-glass-review.ts';
+import { createDirectory } from '../people.ts';
 import { createLivePolicy } from '../policy/live.ts';
 import type { Incidents, VoteOutcome, VoteRequest, Votes } from '../ports.ts';
 import { alice, newIncident } from '../store/fixtures.ts';
@@ -66,11 +69,14 @@ export async function createTestApi(): Promise<TestApi> {
     asked: [],
     logged: [],
   };
+  const policy = await createLivePolicy({ committed: await loadCommittedPolicy(), log: silent });
+  const approvals = { pool: db.pool, store, policy, directory: createDirectory([]), settings: { roles: ['approver'], maxMinutes: 60 } };
   const api = await createApi({
     store,
     votes: votesFor(controls),
+    breakGlass: { ...createBreakGlass(approvals), ...createReview(approvals) },
     incidents: incidentsOn(store),
-    policy: await createLivePolicy({ committed: await loadCommittedPolicy(), log: silent }),
+    policy,
     registry: createRegistry(),
     authenticate: createTokenAuthenticator(store.tokens),
     ready: () => controls.readiness(),

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { registerAudit } from './audit.ts';
+import { registerBreakGlass } from './break-glass.ts';
 import { registerConfig } from './config.ts';
 import { createCliContext } from './context.ts';
 import { registerDoctor } from './doctor.ts';
@@ -34,6 +35,7 @@ const registrations = [
   registerConfig,
   registerIncidents,
   registerPlans,
+  registerBreakGlass,
   registerPolicy,
   registerAudit,
   registerTools,

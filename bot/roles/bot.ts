@@ -105,6 +105,7 @@ function createHttp(start: StartBot): Promise<Api> {
   return createApi({
     store: core.store,
     votes: core.votes,
+    breakGlass: core.breakGlass,
     incidents: core.incidents,
     policy: core.livePolicy,
     registry: core.registry,

@@ -7,7 +7,7 @@ import type { SigningKey } from '../keys.ts';
 
 /** What the worker's activities are built on. */
 export function workerDeps(core: Core, chat: Chat, key: SigningKey): Deps {
-  const { store, registry, policy, estate, autonomy, redactor, log } = core;
+  const { store, registry, policy, estate, autonomy, directory, redactor, log } = core;
   return {
     incidents: store.incidents,
     observations: store.observations,
@@ -17,6 +17,7 @@ export function workerDeps(core: Core, chat: Chat, key: SigningKey): Deps {
     registry,
     policy,
     estate,
+    standing: (person) => directory.current(person),
     autonomy,
     playbooks: loadPlaybooks(registry),
     redactionVersion: redactor.version,

@@ -35,7 +35,8 @@ const step = (planId: string, change: Partial<StepRecord>): StepRecord => ({
 test('a plan comes back as it went in, with its hash and a pending step', async () => {
   const { plan, requestHash, before } = await seed(store);
   const stored = await store.plans.get(plan.id);
-  expect(stored).toEqual({ plan, requestHash, state: 'pending', votes: [], steps: [step(plan.id, { state: 'pending', before })] });
+  const steps = [step(plan.id, { state: 'pending', before })];
+  expect(stored).toEqual({ plan, requestHash, state: 'pending', votes: [], steps, breakGlass: null });
   expect(contentHash(stored.plan)).toBe(requestHash);
 });
 

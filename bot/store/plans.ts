@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Sha256 } from '../../tools/contract.ts';
 import { Plan, PlanState, StepRecord } from '../../workflows/contracts/plan.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
+import { breakGlassOf } from './break-glass.ts';
 import { InvalidTransition, NotFound } from './errors.ts';
 import { type Db, json, sql, type Tx } from './sql.ts';
 import { listVotes } from './votes.ts';
@@ -13,7 +14,10 @@ const columns = sql.fragment`body AS plan, request_hash AS "requestHash", state`
 export type PlanRow = z.infer<typeof Row>;
 
 async function whole(db: Db, row: PlanRow): Promise<StoredPlan> {
-  return { ...row, votes: await listVotes(db, row.plan.id), steps: await listSteps(db, row.plan.id) };
+  const { id } = row.plan;
+  const use = await breakGlassOf(db, id);
+  const breakGlass = use === null ? null : { person: use.person, reason: use.reason, at: use.at, until: use.until };
+  return { ...row, votes: await listVotes(db, id), steps: await listSteps(db, id), breakGlass };
 }
 
 /** Throws NotFound. */

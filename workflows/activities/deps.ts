@@ -44,6 +44,12 @@ export interface Autonomy {
   readonly breakGlass: BreakGlassSettings | null;
 }
 
+/** What a person may do now. */
+export interface Standing {
+  readonly roles: readonly string[];
+  readonly groups: readonly string[];
+}
+
 /** Everything that activities reach. Built once by the worker role. */
 export interface Deps {
   readonly incidents: IncidentStore;
@@ -54,6 +60,8 @@ export interface Deps {
   readonly registry: Registry;
   readonly policy: Policy;
   readonly estate: Estate;
+  /** Null: nobody whom the program knows any more. */
+  readonly standing: (person: string) => Promise<Standing | null>;
   readonly autonomy: Autonomy;
   readonly playbooks: readonly Playbook[];
   readonly redactionVersion: string;

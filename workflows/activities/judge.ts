@@ -4,7 +4,7 @@ import type { Step } from '../contracts/plan.ts';
 import type { StoredPlan } from '../ports.ts';
 import { requestHash } from '../request-hash.ts';
 import { calendarFor } from './calendar.ts';
-import type { Deps } from './deps.ts';
+import type { Deps, Standing } from './deps.ts';
 import { targetOf } from './target.ts';
 
 export interface Judged {
@@ -61,26 +61,33 @@ function deadlineOf(deps: Deps, stored: StoredPlan): number {
   return stored.steps.some(({ state }) => state === 'done') ? Math.max(expires, deps.now().getTime() + 1) : expires;
 }
 
+function glassOf({ breakGlass }: StoredPlan, standings: ReadonlyMap<string, Standing | null>) {
+  if (breakGlass === null) return null;
+  const { person, at, until } = breakGlass;
+  const roles = [...(standings.get(person)?.roles ?? [])];
+  return { person, roles, atMs: Date.parse(at), untilMs: Date.parse(until) };
+}
+
 /** May this step run now, under the current policy and with the votes as they are now? */
 export async function judgeStep(deps: Deps, incident: Incident, stored: StoredPlan, step: Step): Promise<Judged> {
-  const people = new Map(deps.estate.people.map((person) => [person.id, person]));
+  const votes = stored.votes.filter((vote) => vote.requestHash === stored.requestHash);
+  const asked = [...votes, ...(stored.breakGlass === null ? [] : [stored.breakGlass])].map(({ person }) => person);
+  const standings = new Map(await Promise.all([...new Set(asked)].map(async (id) => [id, await deps.standing(id)] as const)));
   return judge(deps, {
     question: 'execute',
     ...(await common(deps)),
     requester: incident.requester,
     steps: [stepFacts(deps, step)],
-    votes: stored.votes
-      .filter((vote) => vote.requestHash === stored.requestHash)
-      .map(({ person, verdict }) => {
-        const { roles = [], groups = [] } = people.get(person) ?? {};
-        return { person, roles: [...roles], groups: [...groups], verdict };
-      }),
+    votes: votes.map(({ person, verdict }) => {
+      const { roles = [], groups = [] } = standings.get(person) ?? {};
+      return { person, roles: [...roles], groups: [...groups], verdict };
+    }),
     // The need of the whole plan: that of its riskiest step.
     approved: stored.plan.approval,
     approvedBundle: stored.plan.policyBundle,
     requestHashMatches: requestHash(stored.plan) === stored.requestHash,
     expiresMs: deadlineOf(deps, stored),
-    breakGlass: null,
+    breakGlass: glassOf(stored, standings),
     breakGlassSettings: deps.autonomy.breakGlass,
   });
 }

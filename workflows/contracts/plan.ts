@@ -129,6 +129,10 @@ export const Vote = z.object({
 });
 export type Vote = z.infer<typeof Vote>;
 
+/** A person took a request upon themselves: it runs without its quorum until `until`, at most an hour after `at`. */
+export const BreakGlass = z.object({ person: z.string(), reason: z.string(), at: Instant, until: Instant });
+export type BreakGlass = z.infer<typeof BreakGlass>;
+
 export const StepState = z.enum(['pending', 'running', 'done', 'failed', 'rolled_back', 'rollback_failed', 'not_reversible', 'skipped']);
 export type StepState = z.infer<typeof StepState>;
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { Sha256 } from '../../../tools/contract.ts';
 import { Verdict } from '../../../workflows/contracts/plan.ts';
-import type { VoteOutcome, VoterIdentity } from '../../ports.ts';
+import type { VoteOutcome } from '../../ports.ts';
 import { type ApiOptions, principalOf, type Routes } from '../context.ts';
-import type { Principal } from '../principal.ts';
+import { voterOf } from '../principal.ts';
 import { Problem } from '../problem.ts';
 import { PlanAnswer, planAnswer } from '../shapes.ts';
 
@@ -30,10 +30,6 @@ const refusals: Readonly<Record<Extract<VoteOutcome, { kind: 'refused' }>['code'
   unknown_plan: 404,
 };
 
-function voter(principal: Principal): VoterIdentity {
-  return principal.kind === 'person' ? { kind: 'oidc', subject: principal.subject } : { kind: 'service_token', tokenId: principal.id };
-}
-
 export function planRoutes(v1: Routes, { store, votes }: ApiOptions): void {
   v1.get('/plans/:id', { config: { scope: 'read' }, schema: { params: Id, response: { 200: PlanAnswer } } }, async (request) =>
     planAnswer(await store.plans.get(request.params.id)),
@@ -49,7 +45,7 @@ export function planRoutes(v1: Routes, { store, votes }: ApiOptions): void {
     async (request) => {
       const { verdict, requestHash, reason } = request.body;
       const outcome = await votes.cast({
-        who: voter(principalOf(request)),
+        who: voterOf(principalOf(request)),
         planId: request.params.id,
         requestHash,
         verdict,
