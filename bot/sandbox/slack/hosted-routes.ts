@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { SlackRefusal } from './errors.ts';
 import { respondTo } from './respond.ts';
+import { fillFile, findFile } from './store/files.ts';
 import type { Json } from './types.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -20,16 +21,14 @@ function uploads(server: FastifyInstance, workspace: Workspace): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: uploadLimit }, (_request, body, done) => done(null, body));
   server.post<{ Params: { id: string } }>('/upload/:id', { bodyLimit: uploadLimit }, async (request, reply) => {
-    const row = workspace.database.prepare('select length from files where id = ?').get(request.params.id);
-    if (row === undefined) return reply.code(404).type('text/plain').send('no such upload');
+    reply.type('text/plain');
     const bytes = await uploadedBytes(request);
-    if (bytes.length !== Number(row['length']))
-      return reply
-        .code(400)
-        .type('text/plain')
-        .send(`expected ${String(row['length'])} bytes, got ${bytes.length}`);
-    workspace.database.prepare('update files set content = ? where id = ?').run(bytes, request.params.id);
-    return reply.type('text/plain').send(`OK - ${bytes.length}`);
+    const file = findFile(workspace.database, request.params.id);
+    if (file === null) return reply.code(404).send('no such upload');
+    if (file.content !== null) return reply.code(400).send('this URL was used already');
+    if (bytes.length !== file.length) return reply.code(400).send(`expected ${file.length} bytes, got ${bytes.length}`);
+    fillFile(workspace.database, file.id, bytes);
+    return reply.send(`OK - ${bytes.length}`);
   });
 }
 
@@ -42,13 +41,12 @@ export async function hostedRoutes(server: FastifyInstance, workspace: Workspace
     done();
   });
   server.get<{ Params: { id: string } }>('/files/:id', (request, reply) => {
-    const row = workspace.database.prepare('select name, content from files where id = ?').get(request.params.id);
-    const content = row?.['content'];
-    if (!(content instanceof Uint8Array)) return reply.code(404).send({ error: 'file_not_found' });
-    const type = imageTypes[String(row?.['name']).split('.').at(-1)?.toLowerCase() ?? ''];
+    const file = findFile(workspace.database, request.params.id);
+    if (file === null || file.content === null) return reply.code(404).send({ error: 'file_not_found' });
+    const type = imageTypes[file.name.split('.').at(-1)?.toLowerCase() ?? ''];
     // Nothing but images is shown by the browser: the rest is a download.
     if (type === undefined) reply.header('content-disposition', 'attachment');
-    return reply.type(type ?? 'application/octet-stream').send(Buffer.from(content));
+    return reply.type(type ?? 'application/octet-stream').send(Buffer.from(file.content));
   });
   server.post<{ Params: { token: string } }>('/respond/:token', (request, reply) => {
     const target = workspace.responseUrls.use(request.params.token);

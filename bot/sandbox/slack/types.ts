@@ -33,6 +33,8 @@ export interface Unsupported {
   readonly methods?: readonly string[];
   /** Block types, e.g. `plan`: they are refused with `invalid_blocks`. */
   readonly blocks?: readonly string[];
+  /** Scopes that the app was installed without, e.g. `files:write`: methods that need one answer `missing_scope`. */
+  readonly scopes?: readonly string[];
 }
 
 /** All in milliseconds. */

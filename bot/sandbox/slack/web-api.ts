@@ -4,6 +4,7 @@ import { decodeArguments } from './arguments.ts';
 import { SlackRefusal } from './errors.ts';
 import type { FaultSwitch } from './faults.ts';
 import { methods } from './methods/index.ts';
+import { checkScope } from './methods/scopes.ts';
 import type { Json, LedgerEntry } from './types.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -52,6 +53,7 @@ function answerTo(parts: WebApiParts, request: Request): { answer: Json; args: J
     if (parts.workspace.unsupported.methods?.includes(method) === true)
       throw new SlackRefusal('unknown_method', [], { req_method: method });
     authenticate(parts, method, tokenOf(request, args));
+    checkScope(method, parts.workspace.unsupported.scopes ?? []);
     const { token: _, ...rest } = args;
     args = rest;
     return { answer: { ok: true, ...call(parts, method, args) }, args };

@@ -3,6 +3,7 @@ import { spell } from '../blocks/problems.ts';
 import { validateBlocks } from '../blocks/validate.ts';
 import { SlackRefusal } from '../errors.ts';
 import { withBlockIds } from '../posting.ts';
+import { findFile } from '../store/files.ts';
 import type { Json } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -14,8 +15,8 @@ function checkFiles(workspace: Workspace, blocks: readonly Json[]): void {
   for (const [index, block] of blocks.entries()) {
     const file = block['slack_file'] as Json | undefined;
     if (typeof file?.['id'] !== 'string') continue;
-    const found = workspace.database.prepare('select 1 from files where id = ? and content is not null').get(file['id']);
-    if (found === undefined) throw refused([`[ERROR] invalid slack file [json-pointer:/blocks/${index}/slack_file]`]);
+    if ((findFile(workspace.database, file['id'])?.content ?? null) === null)
+      throw refused([`[ERROR] invalid slack file [json-pointer:/blocks/${index}/slack_file]`]);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Json, LocalPerson } from '../types.ts';
 import { readWindow, visibleTo } from '../ui/read.ts';
 import type { Workspace } from '../workspace.ts';
 import { blocks } from './blocks.ts';
+import { files } from './files.ts';
 import { mrkdwn } from './mrkdwn.ts';
 
 export type Pane = 'main' | 'thread';
@@ -38,19 +39,6 @@ export function avatar(id: string, name: string): ReactElement {
     .join('');
   const hue = [...id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 6;
   return h('span', { className: `avatar hue-${hue}`, 'aria-hidden': true }, initials.toUpperCase());
-}
-
-function files(body: Json): ReactElement | null {
-  const list = Array.isArray(body['files']) ? (body['files'] as Json[]) : [];
-  if (list.length === 0) return null;
-  const shown = list.map((file) => {
-    const source = `/files/${String(file['id'])}`;
-    const picture = /^(png|jpe?g|gif)$/i.test(String(file['filetype']));
-    return picture
-      ? h('img', { key: source, src: source, alt: String(file['alt_txt'] || file['title']) })
-      : h('a', { key: source, href: source }, String(file['title']));
-  });
-  return h('div', { className: 'files' }, ...shown);
 }
 
 function reactions(body: Json): ReactElement | null {
@@ -112,7 +100,7 @@ export function message(workspace: Workspace, stored: StoredMessage, pane: Pane)
       stored.visibleTo === null ? null : h('p', { className: 'only-you' }, 'Only visible to you'),
       h('header', null, h('strong', null, name), tag === null ? null : h('span', { className: 'tag' }, tag), when(stored.ts)),
       content,
-      files(body),
+      files(workspace, body),
       reactions(body),
       h('footer', null, thread(stored, body, pane), own ? null : shortcut(stored)),
     ),

@@ -11,6 +11,7 @@ create table if not exists events (
   id text primary key, seq integer not null, payload text not null, attempt integer not null, reason text not null, due integer not null) strict;
 create table if not exists files (
   id text primary key, name text not null, length integer not null, alt_text text not null, content blob, title text) strict;
+create table if not exists snippets (file text primary key, type text not null) strict;
 create table if not exists homes (user text primary key, view text not null) strict;
 `;
 
