@@ -26,7 +26,7 @@ export function whoIs(body: { user: { id: string; team_id?: string | undefined }
 
 export function clickOf(body: unknown): Click {
   const { user, team, channel, message, trigger_id, actions } = Body.parse(body);
-  const where = { channel: channel?.id ?? null, threadTs: message?.thread_ts ?? message?.ts ?? null };
+  const where = { channel: channel?.id ?? null, threadTs: message?.thread_ts ?? null };
   return { who: whoIs({ user, team }), where, trigger: trigger_id, value: actions[0]?.value ?? '' };
 }
 

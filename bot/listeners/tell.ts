@@ -6,7 +6,10 @@ import { SlackRefused } from '../slack/errors.ts';
 import { redactLeaves } from '../slack/redact-leaves.ts';
 import type { ListenerContext, Refused, SlackUser } from './context.ts';
 
-/** Where the person is: the thread that they wrote or clicked in; null where the request came from no channel. */
+/**
+ * Where the person is: the channel, null where the request came from none, and the thread that they wrote or clicked in. A message outside
+ * of threads is not its own thread here: Slack shows an ephemeral message in a thread only after somebody has replied in it.
+ */
 export interface Where {
   readonly channel: string | null;
   readonly threadTs: string | null;

@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hasAction, type SeenMessage } from '../../bot/sandbox/slack/hands.ts';
-import { channels, eventually, type Settled, slackUser, startTestSystem, type TestSystem, type Thread, textOf } from './system.ts';
+import {
+  channels,
+  eventually,
+  type Place,
+  type Settled,
+  slackUser,
+  startTestSystem,
+  type TestSystem,
+  type Thread,
+  textOf,
+} from './system.ts';
 
 let system: TestSystem;
 let thread: Thread;
@@ -33,8 +43,8 @@ function buttonValue(actionId: string): string {
 const audit = (kind: string) => system.core.store.audit.list({ incidentId: waiting.incident.id, kind }, 0, 100);
 const click = (user: string, more: object = {}) =>
   system.ui('/ui/actions', { user: slackUser(user), channel: card.channel, ts: card.ts, action_id: 'plan.approve', ...more });
-/** What only this person sees in the thread. */
-const told = (user: string, text: string, where: Thread = thread) => system.see(user, where, text);
+/** What only this person sees there. */
+const told = (user: string, text: string, where: Place = thread) => system.see(user, where, text);
 const votes = () => system.core.store.votes.list(plan().plan.id);
 
 test('the thread has the first reply, then the progress, the findings and the card, in this order', async () => {
@@ -84,7 +94,7 @@ test('a guest cannot approve', async () => {
 
 test('somebody of another company is refused where they are, whether they ask or vote', async () => {
   const asked = await system.mention('mallory', channels.partner, 'what runs in your cluster?');
-  await told('mallory', 'You are from another workspace', asked);
+  await told('mallory', 'You are from another workspace', { channel: channels.partner });
   const target = { channel: channels.partner, ts: asked.ts };
   await click('mallory', { ...target, stale: true, value: buttonValue('plan.approve') });
   await eventually('the refused vote', async () => (await audit('vote.refused')).some(({ body }) => body.actor.id.includes('MALLORY')));
@@ -96,7 +106,7 @@ test('somebody of another company is refused where they are, whether they ask or
 
 test('in a channel shared with another company nothing is investigated, and that is said', async () => {
   const asked = await system.mention('erin', channels.partner, 'checkout fails, can you look?');
-  await told('erin', 'This channel is shared', asked);
+  await told('erin', 'This channel is shared', { channel: channels.partner });
   expect(
     await system.core.store.incidents.byThread({ team: system.slack.team.id, channel: channels.partner, threadTs: asked.ts }),
   ).toBeNull();

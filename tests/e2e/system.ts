@@ -21,6 +21,9 @@ export interface Thread {
   readonly ts: string;
 }
 
+/** A thread, or a channel outside of its threads. */
+export type Place = Omit<Thread, 'ts'> & Partial<Thread>;
+
 /** The whole system with people's hands and eyes on it. */
 export interface TestSystem extends RunningSystem {
   readonly directory: string;
@@ -30,10 +33,10 @@ export interface TestSystem extends RunningSystem {
   ui(path: string, body: unknown): Promise<{ status: number; body: Record<string, unknown> }>;
   /** A person mentions the bot in a new message. */
   mention(user: string, channel: string, text: string): Promise<Thread>;
-  /** The messages of a thread as a person sees them now, ephemeral ones included. */
-  read(user: string, thread: Thread): Promise<readonly SeenMessage[]>;
-  /** Waits for a message of the thread that has all of these texts in it. */
-  see(user: string, thread: Thread, ...texts: readonly string[]): Promise<SeenMessage>;
+  /** The messages of a place as a person sees them now, ephemeral ones included. */
+  read(user: string, place: Place): Promise<readonly SeenMessage[]>;
+  /** Waits for a message of the place that has all of these texts in it. */
+  see(user: string, place: Place, ...texts: readonly string[]): Promise<SeenMessage>;
   /** Waits until the incident of the thread, with its newest plan, is as wanted. */
   incident(thread: Thread, wanted: (incident: Incident, plan: StoredPlan | null) => boolean): Promise<Settled>;
   /** Reads as the database's owner: every table. */
@@ -91,7 +94,7 @@ export async function eventually<T>(what: string, ask: () => Promise<T | null | 
 
 function eyes(slack: LocalSlack, hands: Hands): Pick<TestSystem, 'ui' | 'mention' | 'read' | 'see'> {
   const read: TestSystem['read'] = async (user, { channel, ts }) => {
-    const query = new URLSearchParams({ user: slackUser(user), thread_ts: ts });
+    const query = new URLSearchParams({ user: slackUser(user), ...(ts === undefined ? {} : { thread_ts: ts }) });
     const response = await fetch(`${slack.url}/ui/channels/${channel}/messages?${query}`);
     const { messages } = (await response.json()) as { messages: SeenMessage[] };
     return messages.map((message) => ({ ...message, channel }));
@@ -109,8 +112,8 @@ function eyes(slack: LocalSlack, hands: Hands): Pick<TestSystem, 'ui' | 'mention
     async mention(user, channel, text) {
       return { channel, ts: await hands.post(slackUser(user), channel, `<@${slack.botUserId}> ${text}`) };
     },
-    async see(user, thread, ...texts) {
-      const seen = async () => (await read(user, thread)).findLast((message) => texts.every((text) => textOf(message).includes(text)));
+    async see(user, place, ...texts) {
+      const seen = async () => (await read(user, place)).findLast((message) => texts.every((text) => textOf(message).includes(text)));
       return eventually(`${user} sees ${texts.join(' and ')}`, seen, 30_000);
     },
   };

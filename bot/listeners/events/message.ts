@@ -46,10 +46,10 @@ export async function onMessage(context: ListenerContext, event: unknown, body: 
   const team = message.user_team ?? message.source_team ?? message.team ?? envelope.team_id;
   const origin: SlackOrigin = { team, channel: message.channel, user: message.user, ts: message.ts, threadTs: message.thread_ts ?? null };
   const thread = { channel: origin.channel, threadTs: origin.threadTs ?? origin.ts };
-  if (!(await admitted(context, origin, thread, 'mention'))) return;
+  if (!(await admitted(context, origin, origin, 'mention'))) return;
   if (envelope.is_ext_shared_channel) {
     await auditShared(context, origin, 'mention');
-    return tell(context, origin, thread, refusal(sharedWords));
+    return tell(context, origin, origin, refusal(sharedWords));
   }
   const text = plainText(withoutMention(message.text, botUser)).trim();
   if (text === '') {

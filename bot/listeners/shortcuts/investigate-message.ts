@@ -20,7 +20,7 @@ export async function investigateMessage(context: ListenerContext, raw: unknown)
   const who = whoIs(body);
   const { ts, thread_ts: threadTs = null } = body.message;
   const channel = body.channel.id;
-  const where = { channel, threadTs: threadTs ?? ts };
+  const where = { channel, threadTs };
   await answered(context, { who, where }, async () => {
     if (!(await admitted(context, who, where, 'investigate'))) return undefined;
     // Slack offers the shortcut in every channel; the bot can answer only where it is a member.

@@ -1,6 +1,6 @@
 import type { App, types } from '@slack/bolt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { boltApp, hand, listen, messagesOf, startForTest } from './testing.ts';
+import { boltApp, clientOf, hand, listen, messagesOf, startForTest } from './testing.ts';
 import type { Json, LocalSlack } from './types.ts';
 
 const channel = 'C0INCIDENTS';
@@ -142,4 +142,16 @@ test('somebody of another team reaches shared channels only, and nobody deactiva
   expect((await hand(slack, 'messages', { user: 'frida', channel, text: 'hello' })).status).toBe(404);
   expect((await hand(slack, 'messages', { user: 'frida', channel: 'C0PARTNER', text: 'hello' })).body).toMatchObject({ team: 'T0PARTNER' });
   expect((await hand(slack, 'messages', { user: 'gone', channel, text: 'hello' })).status).toBe(403);
+});
+
+test('an ephemeral message in a thread without replies is shown to nobody, as in Slack', async () => {
+  const { body } = await hand(slack, 'messages', { user: 'alice', channel, text: 'a lonely message' });
+  const thread_ts = String(body['ts']);
+  const client = clientOf(slack);
+  const tell = (text: string) => client.chat.postEphemeral({ channel, user: 'U0ALICE', thread_ts, text });
+  const seen = async () => (await messagesOf(slack, channel, `?user=alice&thread_ts=${thread_ts}`)).map((message) => message['text']);
+  expect((await tell('lost')).ok).toBe(true);
+  await client.chat.postMessage({ channel, thread_ts, text: 'a reply' });
+  await tell('seen');
+  expect(await seen()).toEqual(['a lonely message', 'a reply', 'seen']);
 });

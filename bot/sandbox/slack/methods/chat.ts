@@ -61,6 +61,9 @@ function postEphemeral(workspace: Workspace, args: Json): Json {
   const { body, warning } = contentOf(workspace, args);
   requireSomething(body);
   const threadTs = threadOf(workspace, conversation.id, args);
+  // As in Slack, which answers ok: in a thread that nobody has replied to, nobody sees it.
+  if (threadTs !== undefined && workspace.messages.replies(conversation.id, threadTs).count === 0)
+    return withWarning({ message_ts: workspace.messages.nextTs() }, warning);
   const message = post(workspace, {
     conversation,
     author: botPerson(workspace),
