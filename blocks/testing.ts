@@ -115,6 +115,7 @@ export const vote: Vote = {
   requestHash: hash('f'),
   person: 'alice',
   channel: 'slack',
+  place: 'thread',
   verdict: 'approve',
   reason: null,
   createdAt: '2026-11-23T14:07:00.000Z',

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Incident } from '../workflows/contracts/incident.ts';
-import type { Verdict, VoteChannel } from '../workflows/contracts/plan.ts';
+import type { Verdict, VoteChannel, VotePlace } from '../workflows/contracts/plan.ts';
 
 /** Where a person's message stands in Slack. Ids only. */
 export interface SlackOrigin {
@@ -47,6 +47,8 @@ export interface VoteRequest {
   readonly verdict: Verdict;
   readonly reason: string | null;
   readonly channel: z.infer<typeof VoteChannel>;
+  /** `elsewhere` unless it is given: said in the incident's thread. */
+  readonly place?: VotePlace;
 }
 
 export type VoteOutcome =

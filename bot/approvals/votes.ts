@@ -32,10 +32,10 @@ function decidedBy(state: PlanState | null): Decided {
 async function recordVote(tx: Tx, deps: VotesDeps, ballot: Ballot, person: string): Promise<VoteOutcome> {
   const { record, redact, now } = deps.store;
   const { stored, request } = ballot;
-  const { planId, requestHash, verdict, channel } = request;
+  const { planId, requestHash, verdict, channel, place = 'elsewhere' } = request;
   const at = now();
   const words = request.reason === null ? null : redact.text(request.reason).text;
-  const vote: Vote = { id: uuidv7(at), planId, requestHash, person, channel, verdict, reason: words, createdAt: at.toISOString() };
+  const vote: Vote = { id: uuidv7(at), planId, requestHash, person, channel, place, verdict, reason: words, createdAt: at.toISOString() };
   if (!(await insertVote(tx, vote))) return { kind: 'repeated', person };
   const votes = [...stored.votes, vote];
   const { incidentId, approval } = stored.plan;
@@ -48,7 +48,7 @@ async function recordVote(tx: Tx, deps: VotesDeps, ballot: Ballot, person: strin
     actor,
     incidentId,
     planId,
-    ids: { vote: vote.id, verdict, channel, requestHash, approvals, needed },
+    ids: { vote: vote.id, verdict, channel, place, requestHash, approvals, needed },
     words: { reason: words },
     mirror: true,
   });

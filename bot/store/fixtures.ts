@@ -120,6 +120,7 @@ export const voteOf = (plan: Plan, person: string, change: Partial<Vote> = {}): 
   requestHash: contentHash(plan),
   person,
   channel: 'slack',
+  place: 'thread',
   verdict: 'approve',
   reason: null,
   createdAt: new Date().toISOString(),

@@ -17,6 +17,7 @@ import * as outbox from './outbox.ts';
 import { claim, createPlanStore, type Plans } from './plan-store.ts';
 import { inTransaction } from './pool.ts';
 import { createRecorder, type Recorder, system } from './record.ts';
+import * as files from './slack-files.ts';
 import { getSlackPost, putSlackPost, type SlackPost } from './slack-posts.ts';
 import { sql } from './sql.ts';
 import * as tokens from './tokens.ts';
@@ -55,6 +56,7 @@ export interface Store {
   readonly mirrorLinks: ReturnType<typeof createMirrorLinks>;
   readonly linearLabels: ReturnType<typeof createLinearLabels>;
   readonly tokens: ReturnType<typeof createTokens>;
+  readonly slackFiles: ReturnType<typeof createSlackFiles>;
   readonly slackPosts: { get(key: string): Promise<SlackPost | null>; put(post: SlackPost): Promise<void> };
   readonly audit: {
     list(filter: AuditFilter, after: number, limit: number): Promise<readonly AuditEntry[]>;
@@ -118,6 +120,17 @@ function createLinearLabels(pool: DatabasePool) {
   };
 }
 
+function createSlackFiles(pool: DatabasePool) {
+  const leaseSeconds = 60;
+  return {
+    shared: (keys: readonly string[]) => files.sharedSlackFiles(pool, keys),
+    claim: (key: string) => files.claimSlackFile(pool, key, leaseSeconds),
+    uploaded: (key: string, file: string) => files.slackFileUploaded(pool, key, file),
+    settle: (key: string, permalink: string | null) => files.slackFileShared(pool, key, permalink),
+    release: (key: string) => files.releaseSlackFile(pool, key),
+  };
+}
+
 function createTokens(pool: DatabasePool, record: Recorder, now: () => Date) {
   return {
     create: (request: tokens.NewToken, actor: Actor) => inTransaction(pool, (tx) => tokens.createToken(tx, record, request, now(), actor)),
@@ -155,6 +168,7 @@ export function createStore(options: StoreOptions): Store {
     mirrorLinks: createMirrorLinks(pool),
     linearLabels: createLinearLabels(pool),
     tokens: createTokens(pool, record, now),
+    slackFiles: createSlackFiles(pool),
     slackPosts: { get: (key) => getSlackPost(pool, key), put: (post) => putSlackPost(pool, post) },
     audit: {
       list: (filter, after, limit) => listAudit(pool, filter, after, limit),

@@ -1,7 +1,7 @@
 import { Vote } from '../../workflows/contracts/plan.ts';
 import { clean, type Db, sql, type Tx } from './sql.ts';
 
-const columns = sql.fragment`id, plan_id AS "planId", request_hash AS "requestHash", person, channel, verdict, reason, created_at AS "createdAt"`;
+const columns = sql.fragment`id, plan_id AS "planId", request_hash AS "requestHash", person, channel, place, verdict, reason, created_at AS "createdAt"`;
 
 /**
  * False when that person answered this request before: the first answer stays. `reason` must be redacted.
@@ -9,8 +9,8 @@ const columns = sql.fragment`id, plan_id AS "planId", request_hash AS "requestHa
  */
 export async function insertVote(tx: Tx, vote: Vote): Promise<boolean> {
   const inserted = await tx.maybeOne(sql.typeAlias('id')`
-    INSERT INTO votes (id, plan_id, request_hash, person, channel, verdict, reason, created_at)
-    VALUES (${vote.id}, ${vote.planId}, ${vote.requestHash}, ${vote.person}, ${vote.channel}, ${vote.verdict}, ${clean(vote.reason)}, ${vote.createdAt})
+    INSERT INTO votes (id, plan_id, request_hash, person, channel, place, verdict, reason, created_at)
+    VALUES (${vote.id}, ${vote.planId}, ${vote.requestHash}, ${vote.person}, ${vote.channel}, ${vote.place}, ${vote.verdict}, ${clean(vote.reason)}, ${vote.createdAt})
     ON CONFLICT ON CONSTRAINT votes_one_per_person DO NOTHING RETURNING id
   `);
   return inserted !== null;

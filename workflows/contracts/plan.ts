@@ -117,12 +117,18 @@ export type Verdict = z.infer<typeof Verdict>;
 
 export const VoteChannel = z.enum(['slack', 'linear', 'api', 'cli', 'web']);
 
+/** Where in Slack it was cast: in the incident's own thread, in a direct message, on the app's Home, or none of these. */
+export const VotePlace = z.enum(['thread', 'direct', 'home', 'elsewhere']);
+export type VotePlace = z.infer<typeof VotePlace>;
+
 export const Vote = z.object({
   id: z.string(),
   planId: z.string(),
   requestHash: Sha256,
   person: z.string(),
   channel: VoteChannel,
+  /** What was not said in the incident's thread is said there before anything runs. */
+  place: VotePlace,
   verdict: Verdict,
   reason: z.string().nullable(),
   createdAt: Instant,
