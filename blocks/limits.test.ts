@@ -191,6 +191,10 @@ test('no view exceeds what Slack takes, whatever it is given', () => {
         notice: notice(text),
         opening: opening({ ...incident, title: text, text, service: text }, links),
         planCard: planCard(shown, links, name),
+        planCopy: planCard(shown, links, name, {
+          files: new Map([['s1', { name: text, url: 'https://f.example' }]]),
+          thread: 'https://t.example',
+        }),
         planDetails: planDetails(shown, links),
         progressPlan: progressPlan(progress),
         progressSections: progressSections(progress),

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { longSteps } from './card-budget.ts';
 import { planCard } from './plan-card.ts';
+import { settledCard } from './settled-card.ts';
 import type { ShownPlan } from './shown-plan.ts';
-import { links, nameOf, plan, readable, shown, step, vote } from './testing.ts';
+import { hash, links, nameOf, plan, readable, shown, step, vote } from './testing.ts';
 
 function buttonsOf(card: ReturnType<typeof planCard>) {
   const block = card.blocks.find((candidate) => candidate.type === 'actions');
@@ -59,6 +61,40 @@ test('a step without dry run and rollback says why', () => {
   const text = readable(planCard({ ...shown, plan: { ...plan, steps: [bare] } }, links, nameOf));
   expect(text).toContain('No dry run: a restart has none');
   expect(text).toContain('No rollback: pods cannot be un-restarted');
+});
+
+test('a step without dry run says what that costs, in policy’s words, and claims nothing that policy did not say', () => {
+  const bare = { ...step, dryRun: { kind: 'none' as const, reason: 'a restart has none' } };
+  const card = (reasons: string[]) => readable(planCard({ ...shown, plan: { ...plan, steps: [bare], reasons } }, links, nameOf));
+  expect(card(['s1 counts as medium: it has no dry run'])).toContain('No dry run: a restart has none. Counts as medium.');
+  expect(card(['s11 counts as medium: it has no dry run'])).toContain('No dry run: a restart has none.\n');
+});
+
+const long = Array.from({ length: 60 }, (_, index) => `+ line ${index}`).join('\n');
+const longPlan: ShownPlan = {
+  ...shown,
+  plan: { ...plan, steps: [{ ...step, dryRun: { kind: 'shown', observation: hash('c'), diff: long, digest: hash('d') } }] },
+};
+
+test('a long diff is shown by its first lines, and says where the whole is', () => {
+  const text = readable(planCard(longPlan, links, nameOf));
+  expect(text).toContain('| + line 24\n… 35 more lines not shown here. The whole diff is in Details.');
+  expect(text).not.toContain('+ line 25');
+  const files = new Map([['s1', { name: 'plan-1-s1.diff', url: 'https://slack.example/files/F1' }]]);
+  const card = planCard(longPlan, links, nameOf, { files, thread: null });
+  expect(readable(card)).toContain('… 35 more lines not shown here. The whole diff is plan-1-s1.diff in the thread.');
+  expect(JSON.stringify(card)).toContain('{"type":"link","url":"https://slack.example/files/F1","text":"plan-1-s1.diff"}');
+});
+
+test('which diffs are long is decided as the card decides it', () => {
+  expect(longSteps(longPlan.plan).map(({ id }) => id)).toEqual(['s1']);
+  expect(longSteps(plan)).toEqual([]);
+});
+
+test('a copy says where the conversation is, also when it is settled', () => {
+  const thread = 'https://slack.example/archives/C1/p1';
+  for (const view of [planCard(shown, links, nameOf, { files: new Map(), thread }), settledCard(shown, links, nameOf, thread)])
+    expect(readable(view)).toContain(`A copy of the card in <${thread}|the incident’s thread>`);
 });
 
 test('an argument cannot hide behind characters that nobody sees', () => {

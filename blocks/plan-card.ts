@@ -1,26 +1,25 @@
+import type { Step } from '../workflows/contracts/plan.ts';
+import { cardBudget } from './card-budget.ts';
 import { actions, button, context, header, section } from './elements.ts';
 import { escapeText, link } from './escape.ts';
 import { type Links, shortId } from './links.ts';
 import { planStep } from './plan-step.ts';
-import { type NameOf, planReference, type ShownPlan } from './shown-plan.ts';
+import { type CardReferences, type NameOf, noReferences, planReference, type ShownPlan } from './shown-plan.ts';
 import type { Block, MessageView } from './slack.ts';
 import { first, truncate } from './truncate.ts';
 import { voteLines } from './votes.ts';
-import { approvalWords, count, instant, tierWords } from './words.ts';
-
-/** Characters of commands and diffs on a whole card; the rest is in Details. */
-const cardBudget = 9000;
-
-function summary({ plan }: ShownPlan): string {
-  const sites = [...new Set(plan.steps.map((step) => step.site))].join(', ');
-  return `${count(plan.steps.length, 'step')} on ${sites}, ${tierWords(plan.tier)}`;
-}
+import { approvalWords, instant, reachWords } from './words.ts';
 
 /** The first line says what is asked and how far it reaches. A new state has a new block id, so that a click on an old rendering is recognisable. */
 function buttons(shown: ShownPlan): Block {
   const value = planReference(shown);
   const high = shown.plan.tier === 'high';
-  const confirm = { title: 'Approve this plan?', text: `${summary(shown)}. It runs exactly as shown.`, confirm: 'Approve', deny: 'Back' };
+  const confirm = {
+    title: 'Approve this plan?',
+    text: `${reachWords(shown.plan)}. It runs exactly as shown.`,
+    confirm: 'Approve',
+    deny: 'Back',
+  };
   return actions(`plan:${shortId(shown.requestHash)}:${shown.state}:${shown.votes.length}:${shown.plan.id}`, [
     button('Approve', 'plan.approve', value, { style: 'primary', ...(high ? {} : { confirm }) }),
     button('Request changes', 'plan.request_changes', value),
@@ -35,22 +34,34 @@ function approvals(shown: ShownPlan): string {
   return `${approvalWords(shown.plan.approval)}${soFar} Expires ${instant(shown.plan.expiresAt)}; then nothing runs.`;
 }
 
+/** A copy says where the conversation is. */
+export function threadContext(thread: string | null): Block[] {
+  return thread === null
+    ? []
+    : [context(`A copy of the card in ${link(thread, 'the incident’s thread')}: an answer counts once, here or there.`)];
+}
+
 /** A plan that waits for people: rendered from the typed plan, not from anybody's words about it. */
-export function planCard(shown: ShownPlan, links: Links, nameOf: NameOf): MessageView {
+export function planCard(shown: ShownPlan, links: Links, nameOf: NameOf, references: CardReferences = noReferences): MessageView {
   const { plan } = shown;
-  const share = Math.floor(cardBudget / plan.steps.length / 3);
-  const budget = { command: Math.min(1500, share), diff: Math.min(1500, share) };
+  const { reasons: policyReasons } = plan;
+  const budget = cardBudget(plan);
+  const step = (step: Step, index: number) => {
+    const file = references.files.get(step.id) ?? null;
+    return planStep({ step, index, reasons: policyReasons, file, elsewhere: 'The whole diff is in Details.' }, budget);
+  };
   const reasons = first(plan.reasons, 5, (reason) => `• ${truncate(reason, 300)}`);
   const votes = voteLines(shown.votes, nameOf);
   return {
-    text: `Approval needed: ${truncate(plan.goal, 300)} (${escapeText(summary(shown))})`,
+    text: `Approval needed: ${truncate(plan.goal, 300)} (${escapeText(reachWords(plan))})`,
     blocks: [
       header(`Approval needed: ${plan.goal}`),
-      section([`*${escapeText(summary(shown))}*`, ...reasons].join('\n')),
-      ...plan.steps.slice(0, 20).map((step, index) => planStep(step, index, budget)),
+      section([`*${escapeText(reachWords(plan))}*`, ...reasons].join('\n')),
+      ...plan.steps.slice(0, 20).map(step),
       section(approvals(shown)),
       ...(votes.length > 0 ? [section(votes.join('\n'))] : []),
       buttons(shown),
+      ...threadContext(references.thread),
       context(
         `${link(links.plan(plan.id), `Plan ${plan.id}`)} · request ${shortId(shown.requestHash)} · policy ${shortId(plan.policyBundle)}`,
       ),

@@ -1,15 +1,29 @@
-import type { Step } from '../workflows/contracts/plan.ts';
+import type { Plan, Step } from '../workflows/contracts/plan.ts';
+import { type Excerpt, excerpt, type Room } from './excerpt.ts';
 import { shortId } from './links.ts';
-import { labelled, line, preformatted, richText, words } from './rich-text.ts';
+import { labelled, line, preformatted, reference, richText, words } from './rich-text.ts';
 import { quoteArgv } from './shell.ts';
+import type { ShownFile } from './shown-plan.ts';
 import type { Block, RichTextPart } from './slack.ts';
 import { first } from './truncate.ts';
-import { tierWords } from './words.ts';
+import { count, tierWords } from './words.ts';
 
-/** Characters that a command line and a dry run may take before they are cut with a note. */
+/** What a command line (in characters) and a dry run may take before they are cut with a note. */
 export interface StepBudget {
   readonly command: number;
-  readonly diff: number;
+  readonly diff: Room;
+}
+
+/** A step, and what is known of it besides. */
+export interface ShownStep {
+  readonly step: Step;
+  readonly index: number;
+  /** Policy's reasons for the whole plan. */
+  readonly reasons: Plan['reasons'];
+  /** The whole diff, where it is a file. */
+  readonly file: ShownFile | null;
+  /** Where else the whole diff is, in words. */
+  readonly elsewhere: string;
 }
 
 function commandText(via: Step['via']): string {
@@ -26,9 +40,36 @@ function target(step: Step): string {
   return [`site ${step.site}`, ...input].join(', ');
 }
 
-function dryRunParts(dryRun: Step['dryRun'], budget: StepBudget): RichTextPart[] {
-  if (dryRun.kind === 'none') return [labelled('No dry run', dryRun.reason, 300)];
-  return [labelled('Dry run', `digest ${shortId(dryRun.digest)}`, 100), preformatted(dryRun.diff, budget.diff)];
+/** What the lack of a dry run costs, in policy's own words (policy/tiers.rego); nothing where its bundle does not say so. */
+function cost({ step, reasons }: ShownStep): string {
+  const tier = reasons.find((reason) => reason.startsWith(`${step.id} counts as `))?.match(/ counts as (low|medium|high)\b/)?.[1];
+  return tier === undefined ? '' : ` Counts as ${tier}.`;
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
+}
+
+/** Outside of the code block: nobody takes it for a line of the diff. */
+function moreNote(cut: Excerpt, { file, elsewhere }: ShownStep): RichTextPart {
+  const rest = cut.rest === 0 ? 'The line goes on' : `${count(cut.rest, 'more line')} not shown here`;
+  if (file === null) return line(words(`… ${rest}. ${elsewhere}`, 200, { italic: true }));
+  return line(
+    words(`… ${rest}. The whole diff is `, 200, { italic: true }),
+    reference(file.url, file.name, 100),
+    words(' in the thread.', 50),
+  );
+}
+
+function dryRunParts(shown: ShownStep, budget: StepBudget): RichTextPart[] {
+  const { dryRun } = shown.step;
+  if (dryRun.kind === 'none') return [labelled('No dry run', `${sentence(dryRun.reason)}${cost(shown)}`, 300)];
+  const cut = excerpt(dryRun.diff, budget.diff);
+  return [
+    labelled('Dry run', `digest ${shortId(dryRun.digest)}`, 100),
+    preformatted(cut.text, cut.text.length),
+    ...(cut.whole ? [] : [moreNote(cut, shown)]),
+  ];
 }
 
 function verificationWords(step: Step): string {
@@ -48,13 +89,14 @@ function rollbackParts(rollback: Step['rollback'], budget: StepBudget): RichText
 }
 
 /** One step as one block, from the typed plan alone. */
-export function planStep(step: Step, index: number, budget: StepBudget): Block {
+export function planStep(shown: ShownStep, budget: StepBudget): Block {
+  const { step, index } = shown;
   const title = `${index + 1}. ${step.operation}`;
   return richText([
     line(words(title, 200, { bold: true }), words(` · ${tierWords(step.tier)}`, 50)),
     labelled('Target', target(step), 400),
     preformatted(commandText(step.via), budget.command),
-    ...dryRunParts(step.dryRun, budget),
+    ...dryRunParts(shown, budget),
     labelled('Verification', verificationWords(step), 500),
     ...rollbackParts(step.rollback, budget),
   ]);

@@ -21,6 +21,12 @@ export function labelled(label: string, text: string, max: number): RichTextPart
   return line(words(`${label}: `, 100, { bold: true }), words(oneLine(text), max));
 }
 
+/** For our own http(s) addresses; the label alone for anything else. */
+export function reference(url: string | null, label: string, max: number): RichTextElement {
+  const shown = truncate(oneLine(label), max, visible);
+  return url !== null && /^https?:\/\//.test(url) ? { type: 'link', url, text: shown } : words(label, max);
+}
+
 /** A code block that shows `text` exactly, whatever it contains. */
 export function preformatted(text: string, max: number): RichTextPart {
   const shown = truncate(text, max, visible);

@@ -4,6 +4,7 @@ import { code } from './code.ts';
 import { context, header, section } from './elements.ts';
 import { escapeText, link, oneLine } from './escape.ts';
 import { type Links, shortId } from './links.ts';
+import { threadContext } from './plan-card.ts';
 import { quoteArgv } from './shell.ts';
 import type { NameOf, ShownPlan } from './shown-plan.ts';
 import type { MessageView } from './slack.ts';
@@ -39,8 +40,11 @@ function stepLines(shown: ShownPlan, links: Links): string[] {
   });
 }
 
-/** A plan on which nobody can vote any more: who, when, what became of each step; no buttons. */
-export function settledCard(shown: ShownPlan, links: Links, nameOf: NameOf): MessageView {
+/**
+ * A plan on which nobody can vote any more: who, when, what became of each step; no buttons. `thread`: address of the incident's thread,
+ * on a card that stands elsewhere.
+ */
+export function settledCard(shown: ShownPlan, links: Links, nameOf: NameOf, thread: string | null = null): MessageView {
   const state = planStateWords[shown.state];
   const votes = voteLines(shown.votes, nameOf);
   return {
@@ -51,6 +55,7 @@ export function settledCard(shown: ShownPlan, links: Links, nameOf: NameOf): Mes
       ...stepLines(shown, links).map((text) => section(text)),
       ...(votes.length > 0 ? [section(votes.join('\n'))] : []),
       ...(shown.breakGlass === null ? [] : [section(breakGlassLine(shown.breakGlass, nameOf))]),
+      ...threadContext(thread),
       {
         ...context(`${link(links.plan(shown.plan.id), `Plan ${shown.plan.id}`)} · request ${shortId(shown.requestHash)}`),
         block_id: `plan:${shortId(shown.requestHash)}:${shown.state}`.slice(0, 255),

@@ -12,6 +12,23 @@ export interface ShownPlan {
 
 export type NameOf = (personId: string) => string;
 
+/** A file that people can open in Slack. */
+export interface ShownFile {
+  readonly name: string;
+  /** Null where Slack did not say it. */
+  readonly url: string | null;
+}
+
+/** What a card refers to besides its plan. */
+export interface CardReferences {
+  /** Whole diffs as files of the incident's thread, by step id. */
+  readonly files: ReadonlyMap<string, ShownFile>;
+  /** Address of the incident's thread, on a card that stands elsewhere. */
+  readonly thread: string | null;
+}
+
+export const noReferences: CardReferences = { files: new Map(), thread: null };
+
 /** What a button of a plan carries: an id and the hash of exactly what was shown. */
 export function planReference(shown: ShownPlan): string {
   return JSON.stringify({ p: shown.plan.id, h: shown.requestHash });

@@ -14,6 +14,12 @@ export function tierWords(tier: Plan['tier']): string {
   return tier === 'read' ? 'read only' : `${tier} risk`;
 }
 
+/** How far a plan reaches. */
+export function reachWords({ steps, tier }: Plan): string {
+  const sites = [...new Set(steps.map((step) => step.site))].join(', ');
+  return `${count(steps.length, 'step')} on ${sites}, ${tierWords(tier)}`;
+}
+
 export function count(amount: number, one: string, many = `${one}s`): string {
   return `${amount} ${amount === 1 ? one : many}`;
 }
