@@ -13,3 +13,6 @@ CREATE TABLE slack_files (
 
 INSERT INTO application_rights (relation, privileges) VALUES
   ('slack_files', 'SELECT, INSERT, UPDATE (file, permalink, lease_until, shared_at)');
+
+-- The copies of a card are found by the beginning of their keys, whatever the database's collation.
+CREATE INDEX slack_posts_by_prefix ON slack_posts (key text_pattern_ops);

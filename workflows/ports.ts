@@ -90,6 +90,17 @@ export interface Progress {
   readonly tasks: readonly ProbeProgress[];
 }
 
+/** A request that still waits, and for whom. */
+export interface Reminder {
+  /** At half time, and shortly before the end: once each. */
+  readonly key: 'half' | 'last';
+  readonly minutesLeft: number;
+  /** Approvals that are still missing. */
+  readonly missing: number;
+  /** Ids of the people who may give them and have not answered yet. */
+  readonly people: readonly string[];
+}
+
 /**
  * The conversation. Every method is idempotent by its natural key (a repeated call updates, never posts twice), escapes text from outside,
  * redacts, and succeeds quietly when Slack is off.
@@ -100,8 +111,10 @@ export interface Chat {
   progress(incident: Incident, progress: Progress): Promise<void>;
   /** `round`: each investigation of an incident has a message of its own. */
   findings(incident: Incident, round: number, findings: readonly Finding[], gaps: readonly string[]): Promise<void>;
-  /** Posts the card of a plan, or updates it to its present state; a settled plan's card has no buttons. */
+  /** Posts the card of a plan, or updates it and its copies to the present state; a settled plan's card has no buttons. */
   card(incident: Incident, stored: StoredPlan): Promise<void>;
+  /** Mentions those people in the thread, and sends each the card as a direct message. Once per plan and key. */
+  remind(incident: Incident, stored: StoredPlan, reminder: Reminder): Promise<void>;
   /** Why the change of a plan stopped before anything was changed. Posted once per plan. */
   stopped(incident: Incident, planId: string, stop: Stop): Promise<void>;
   /** A short message in the thread, posted once per key. */

@@ -1,8 +1,9 @@
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import type { Links } from '../../blocks/links.ts';
-import type { NameOf } from '../../blocks/shown-plan.ts';
+import type { NameOf, ShownFile } from '../../blocks/shown-plan.ts';
 import type { Incident } from '../../workflows/contracts/incident.ts';
+import type { Plan } from '../../workflows/contracts/plan.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
 import type { Directory, Member } from '../people.ts';
 import type { Incidents, Intake, Votes } from '../ports.ts';
@@ -47,6 +48,8 @@ export interface ListenerPorts {
   readonly links: Links;
   readonly redact: (text: string) => string;
   readonly log: Logger;
+  /** The whole diffs of a plan that are files, by step id. */
+  readonly filesOf: (plan: Plan) => Promise<ReadonlyMap<string, ShownFile>>;
   /** Brings the card of a plan up to date. */
   readonly refreshCard: (planId: string) => Promise<void>;
   readonly onFeedback: (feedback: Feedback) => Promise<void>;

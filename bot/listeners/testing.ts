@@ -107,6 +107,7 @@ export function worldOf(slack: LocalSlack, tokens?: { bot?: string; app?: string
     links: createLinks(null),
     redact: mask,
     log: silent,
+    filesOf: async () => new Map(),
     refreshCard: async (planId) => {
       refreshed.push(planId);
     },

@@ -6,10 +6,12 @@ import { type Face, noFace } from '../intake/face.ts';
 import { createSlackApp, type SlackApp } from '../listeners/app.ts';
 import type { Refused, SlackReads } from '../listeners/context.ts';
 import type { Intake } from '../ports.ts';
+import { createCards } from '../slack/cards.ts';
 import { createChat } from '../slack/chat.ts';
 import { createSlackClient } from '../slack/client.ts';
 import { createFirstReply } from '../slack/first-reply.ts';
 import { createPoster, type Poster } from '../slack/poster.ts';
+import type { SlackPosts } from '../slack/posts.ts';
 import { createQuietChat } from '../slack/quiet-chat.ts';
 import { inTransaction } from '../store/pool.ts';
 
@@ -34,6 +36,14 @@ const links = createLinks(null);
 
 function nameOf(core: Core): (id: string) => string {
   return (id) => core.directory.byId(id)?.name ?? id;
+}
+
+function postsOf({ store: { slackPosts } }: Core): SlackPosts {
+  return {
+    find: (key) => slackPosts.get(key),
+    under: (prefix) => slackPosts.under(prefix),
+    save: (key, post) => slackPosts.put({ key, ...post }),
+  };
 }
 
 function channelFor(core: Core): (incident: { service: string | null }) => string | null {
@@ -91,17 +101,15 @@ export function createSlackSide(core: Core, tokens: SlackTokens | null): SlackSi
   const redact = (text: string) => core.redactor.text(text).text;
   const { log } = core;
   const client = createSlackClient(tokens.bot, { apiUrl: tokens.apiUrl, log });
-  const { slackPosts } = core.store;
-  const posts = {
-    find: (key: string) => slackPosts.get(key),
-    save: (key: string, post: { channel: string; ts: string; hash: string }) => slackPosts.put({ key, ...post }),
-  };
+  const posts = postsOf(core);
   const poster = createPoster({ client, posts, redact, log });
-  const common = { client, poster, redact, nameOf: nameOf(core), log };
+  const common = { client, poster, redact, nameOf: nameOf(core), links, log };
+  const cards = createCards({ ...common, posts, files: core.store.slackFiles });
   const chat = createChat({
     ...common,
     posts,
-    publicUrl: null,
+    cards,
+    accountOf: (id) => core.directory.byId(id)?.slack ?? null,
     channelFor: channelFor(core),
     onThread: (id, thread) => core.store.incidents.setThread(id, thread),
   });
@@ -122,7 +130,7 @@ export function createSlackSide(core: Core, tokens: SlackTokens | null): SlackSi
         incidents: core.incidents,
         reads: readsOf(core),
         directory: core.directory,
-        links,
+        filesOf: cards.filesOf,
         refreshCard,
         onFeedback: ({ incidentId, who, verdict }) => auditFeedback(core, incidentId, who, verdict),
         onRefused: (refused) => auditRefusal(core, refused),

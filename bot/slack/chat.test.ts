@@ -5,10 +5,8 @@ import type { Incident, SlackThread } from '../../workflows/contracts/incident.t
 import type { Chat } from '../../workflows/ports.ts';
 import type { LocalSlack } from '../sandbox/slack/server.ts';
 import { messagesOf, startForTest } from '../sandbox/slack/testing.ts';
-import { createChat } from './chat.ts';
 import { createFirstReply } from './first-reply.ts';
-import { createPoster } from './poster.ts';
-import { calls, mask, memoryPosts, silent, testClient } from './testing.ts';
+import { calls, chatOf, testClient } from './testing.ts';
 
 const channel = 'C0INCIDENTS';
 let slack: LocalSlack;
@@ -17,24 +15,10 @@ let incident: Incident;
 let threads: SlackThread[];
 
 function build(channelFor: () => string | null = () => channel) {
-  const client = testClient(slack);
-  const posts = memoryPosts();
-  const poster = createPoster({ client, posts, redact: mask, log: silent });
   const onThread = async (_: string, thread: SlackThread) => {
     threads.push(thread);
   };
-  const made = createChat({
-    client,
-    poster,
-    posts,
-    redact: mask,
-    publicUrl: 'https://wk.example',
-    nameOf: (id) => id,
-    channelFor,
-    onThread,
-    log: silent,
-  });
-  return { chat: made, poster };
+  return chatOf(slack, { channelFor, onThread });
 }
 
 beforeEach(async () => {
@@ -117,19 +101,7 @@ test('findings offer feedback where the server knows it, and post without where 
   try {
     const client = testClient(old);
     const root = await client.chat.postMessage({ channel, text: 'root' });
-    const posts = memoryPosts();
-    const poster = createPoster({ client, posts, redact: mask, log: silent });
-    const plain = createChat({
-      client,
-      poster,
-      posts,
-      redact: mask,
-      publicUrl: null,
-      nameOf: (id) => id,
-      channelFor: () => channel,
-      onThread: async () => undefined,
-      log: silent,
-    });
+    const { chat: plain } = chatOf(old);
     await plain.findings({ ...incident, slack: { team: old.team.id, channel, threadTs: root.ts ?? '' } }, 0, [finding], []);
     const posted = (await messagesOf(old, channel, `?thread_ts=${root.ts}`)).at(-1);
     expect(JSON.stringify(posted?.['blocks'])).not.toContain('feedback_buttons');

@@ -1,16 +1,11 @@
-import type { WebClient } from '@slack/web-api';
-import type { Logger } from 'pino';
 import { findingFeedback } from '../../blocks/finding-feedback.ts';
 import { findingsMessage } from '../../blocks/findings.ts';
-import { createLinks } from '../../blocks/links.ts';
+import type { Links } from '../../blocks/links.ts';
 import { notice } from '../../blocks/notice.ts';
 import { opening } from '../../blocks/opening.ts';
-import { planCard } from '../../blocks/plan-card.ts';
 import { progressPlan } from '../../blocks/progress-plan.ts';
 import { progressSections } from '../../blocks/progress-sections.ts';
 import { resultMessage } from '../../blocks/result.ts';
-import { settledCard } from '../../blocks/settled-card.ts';
-import type { NameOf } from '../../blocks/shown-plan.ts';
 import { stoppedMessage } from '../../blocks/stopped.ts';
 import type { Incident, SlackThread } from '../../workflows/contracts/incident.ts';
 import type { Chat, Progress } from '../../workflows/ports.ts';
@@ -18,22 +13,16 @@ import type { Rendering } from './dialect.ts';
 import type { Place } from './find-posted.ts';
 import { createIdentity } from './identity.ts';
 import { createLatestWins } from './latest-wins.ts';
-import type { Poster } from './poster.ts';
-import type { SlackPosts } from './posts.ts';
 import { redactData } from './redact-leaves.ts';
+import { createReminders, type RemindersOptions } from './reminders.ts';
 
-export interface ChatOptions {
-  readonly client: WebClient;
-  readonly poster: Poster;
-  readonly posts: SlackPosts;
+export interface ChatOptions extends RemindersOptions {
   readonly redact: (text: string) => string;
-  readonly publicUrl: string | null;
-  readonly nameOf: NameOf;
+  readonly links: Links;
   /** Channel for an incident that did not start in Slack; null where none is configured. */
   readonly channelFor: (incident: Incident) => string | null;
   /** Keeps the thread that was opened for an incident. */
   readonly onThread: (incidentId: string, thread: SlackThread) => Promise<void>;
-  readonly log: Logger;
   /** Milliseconds between two updates of one progress message; a second unless told. */
   readonly progressIntervalMs?: number;
 }
@@ -58,8 +47,8 @@ function isFinal({ tasks }: Progress): boolean {
 
 /** The incident's conversation in Slack. Throws what the poster throws. */
 export function createChat(options: ChatOptions): Chat {
-  const { client, poster, posts, redact, nameOf, log } = options;
-  const links = createLinks(options.publicUrl);
+  const { client, poster, posts, cards, redact, links, log } = options;
+  const sendReminder = createReminders(options);
   const identity = createIdentity(client);
   const clean = <T>(data: T): T => redactData(data, redact);
   const throttle = createLatestWins<Update>(sendProgress, options.progressIntervalMs ?? 1000, (error) =>
@@ -103,11 +92,8 @@ export function createChat(options: ChatOptions): Chat {
       const key = inRound(`incident:${incident.id}:findings`, round);
       await upsert(incident, key, findings.length === 0 ? { view } : { view: withFeedback, fallback: view });
     },
-    async card(incident, stored) {
-      const shown = clean(stored);
-      const view = stored.state === 'pending' ? planCard(shown, links, nameOf) : settledCard(shown, links, nameOf);
-      await upsert(incident, `plan:${stored.plan.id}:card`, { view });
-    },
+    card: async (incident, stored) => cards.show(await placeOf(incident), stored),
+    remind: async (incident, stored, reminder) => sendReminder(await placeOf(incident), stored, reminder),
     async stopped(incident, planId, stop) {
       await upsert(incident, `plan:${planId}:stopped`, { view: stoppedMessage(clean(stop)) });
     },

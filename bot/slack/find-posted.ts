@@ -10,8 +10,14 @@ export interface Place {
   readonly threadTs: string | null;
 }
 
+interface ListedFile {
+  readonly id?: string;
+  readonly permalink?: string;
+}
+
 interface Listed {
   readonly ts?: string;
+  readonly files?: readonly ListedFile[];
   readonly user?: string;
   readonly metadata?: { readonly event_type?: string; readonly event_payload?: object };
 }
@@ -31,14 +37,15 @@ function page(client: WebClient, { channel, threadTs }: Place, cursor: string | 
   );
 }
 
-/** The `ts` of our own message that carries `key`, or null. Metadata of anybody else's message does not count. */
-export async function findPosted(client: WebClient, botUser: string, place: Place, key: string): Promise<string | null> {
+async function find<T>(client: WebClient, place: Place, pick: (message: Listed) => T | undefined): Promise<T | null> {
   let cursor: string | undefined;
   try {
     do {
       const answer = await page(client, place, cursor);
-      const found = (answer.messages as Listed[] | undefined)?.find((message) => carries(message, key, botUser));
-      if (found?.ts !== undefined) return found.ts;
+      for (const message of (answer.messages ?? []) as Listed[]) {
+        const found = pick(message);
+        if (found !== undefined) return found;
+      }
       cursor = place.threadTs === null ? undefined : answer.response_metadata?.next_cursor || undefined;
     } while (cursor !== undefined);
     return null;
@@ -46,4 +53,17 @@ export async function findPosted(client: WebClient, botUser: string, place: Plac
     if (error instanceof SlackRefused && (error.slackError === 'thread_not_found' || error.slackError === 'channel_not_found')) return null;
     throw error;
   }
+}
+
+/** The `ts` of our own message that carries `key`, or null. Metadata of anybody else's message does not count. */
+export function findPosted(client: WebClient, botUser: string, place: Place, key: string): Promise<string | null> {
+  return find(client, place, (message) => (carries(message, key, botUser) ? message.ts : undefined));
+}
+
+/** A file as a message of the place shares it, or null. */
+export function findShared(client: WebClient, place: Place, file: string): Promise<{ readonly permalink: string | null } | null> {
+  return find(client, place, ({ files = [] }) => {
+    const shared = files.find(({ id }) => id === file);
+    return shared === undefined ? undefined : { permalink: shared.permalink ?? null };
+  });
 }

@@ -1,9 +1,12 @@
 import type { WebClient } from '@slack/web-api';
 import { pino } from 'pino';
+import { links } from '../../blocks/testing.ts';
 import type { LocalSlack } from '../sandbox/slack/server.ts';
+import { createCards } from './cards.ts';
+import { type ChatOptions, createChat } from './chat.ts';
 import { createSlackClient } from './client.ts';
 import { createPoster, type Poster } from './poster.ts';
-import type { SlackPost, SlackPosts } from './posts.ts';
+import type { SlackFileState, SlackFiles, SlackPost, SlackPosts } from './posts.ts';
 
 /** Support for tests: the store's port in memory, and the product's client. */
 
@@ -14,9 +17,30 @@ export function memoryPosts(): SlackPosts & { readonly entries: Map<string, Slac
   return {
     entries,
     find: async (key) => entries.get(key) ?? null,
+    under: async (prefix) => [...entries].filter(([key]) => key.startsWith(prefix)).map(([key, post]) => ({ key, ...post })),
     save: async (key, post) => {
       entries.set(key, post);
     },
+  };
+}
+
+export function memoryFiles(): SlackFiles & { readonly entries: Map<string, SlackFileState & { shared: boolean; held: boolean }> } {
+  const entries = new Map<string, SlackFileState & { shared: boolean; held: boolean }>();
+  const change = async (key: string, change: Partial<SlackFileState & { shared: boolean; held: boolean }>) => {
+    entries.set(key, { file: null, permalink: null, shared: false, held: false, ...entries.get(key), ...change });
+  };
+  return {
+    entries,
+    shared: async (keys) => new Map([...entries].filter(([key, { shared }]) => shared && keys.includes(key))),
+    async claim(key) {
+      const known = entries.get(key);
+      if (known?.shared === true || known?.held === true) return null;
+      await change(key, { held: true });
+      return entries.get(key) ?? null;
+    },
+    uploaded: (key, file) => change(key, { file }),
+    settle: (key, permalink) => change(key, { permalink, shared: true, held: false }),
+    release: (key) => change(key, { held: false }),
   };
 }
 
@@ -26,6 +50,26 @@ export function testClient(slack: LocalSlack, timeoutMs = 10_000): WebClient {
 
 export function posterOf(slack: LocalSlack, posts: SlackPosts = memoryPosts(), client = testClient(slack)): Poster {
   return createPoster({ client, posts, redact: mask, log: silent });
+}
+
+export interface ChatParts {
+  readonly client?: WebClient;
+  readonly posts?: ReturnType<typeof memoryPosts>;
+  readonly files?: ReturnType<typeof memoryFiles>;
+  readonly channelFor?: ChatOptions['channelFor'];
+  readonly onThread?: ChatOptions['onThread'];
+}
+
+/** The product's conversation over the local Slack, where a person's user id is `U0` and their id. */
+export function chatOf(slack: LocalSlack, parts: ChatParts = {}) {
+  const { client = testClient(slack), posts = memoryPosts(), files = memoryFiles() } = parts;
+  const poster = posterOf(slack, posts, client);
+  const common = { client, poster, posts, redact: mask, links, nameOf: (id: string) => id, log: silent };
+  const cards = createCards({ ...common, files });
+  const { channelFor = () => null, onThread = async () => undefined } = parts;
+  const accountOf = (id: string) => ({ team: slack.team.id, user: `U0${id.toUpperCase()}` });
+  const chat = createChat({ ...common, cards, accountOf, channelFor, onThread });
+  return { chat, cards, poster, posts, files };
 }
 
 /** Stands for the redactor; the secret is made up. */

@@ -18,7 +18,7 @@ import { claim, createPlanStore, type Plans } from './plan-store.ts';
 import { inTransaction } from './pool.ts';
 import { createRecorder, type Recorder, system } from './record.ts';
 import * as files from './slack-files.ts';
-import { getSlackPost, putSlackPost, type SlackPost } from './slack-posts.ts';
+import { getSlackPost, putSlackPost, type SlackPost, slackPostsUnder } from './slack-posts.ts';
 import { sql } from './sql.ts';
 import * as tokens from './tokens.ts';
 import { listVotes, voteOf } from './votes.ts';
@@ -57,7 +57,12 @@ export interface Store {
   readonly linearLabels: ReturnType<typeof createLinearLabels>;
   readonly tokens: ReturnType<typeof createTokens>;
   readonly slackFiles: ReturnType<typeof createSlackFiles>;
-  readonly slackPosts: { get(key: string): Promise<SlackPost | null>; put(post: SlackPost): Promise<void> };
+  readonly slackPosts: {
+    get(key: string): Promise<SlackPost | null>;
+    /** Those whose key starts with `prefix`. */
+    under(prefix: string): Promise<readonly SlackPost[]>;
+    put(post: SlackPost): Promise<void>;
+  };
   readonly audit: {
     list(filter: AuditFilter, after: number, limit: number): Promise<readonly AuditEntry[]>;
     stream(filter: AuditFilter, after?: number): AsyncGenerator<AuditEntry>;
@@ -169,7 +174,11 @@ export function createStore(options: StoreOptions): Store {
     linearLabels: createLinearLabels(pool),
     tokens: createTokens(pool, record, now),
     slackFiles: createSlackFiles(pool),
-    slackPosts: { get: (key) => getSlackPost(pool, key), put: (post) => putSlackPost(pool, post) },
+    slackPosts: {
+      get: (key) => getSlackPost(pool, key),
+      under: (prefix) => slackPostsUnder(pool, prefix),
+      put: (post) => putSlackPost(pool, post),
+    },
     audit: {
       list: (filter, after, limit) => listAudit(pool, filter, after, limit),
       stream: (filter, after) => streamAudit(pool, filter, after),

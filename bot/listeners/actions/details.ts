@@ -11,7 +11,8 @@ export function details(context: ListenerContext, click: Click): Promise<void> {
   return forMembers(context, click, 'vote', async () => {
     const stored = await context.reads.plan(readReference(click.value).p);
     if (stored === null) return tell(context, click.who, click.where, refusal('This plan is not known any more.'));
-    const view = redactLeaves(planDetails(redactData(stored, context.redact), context.links), context.redact);
+    const files = await context.filesOf(stored.plan);
+    const view = redactLeaves(planDetails(redactData(stored, context.redact), context.links, files), context.redact);
     await callSlack('views.open', () => context.client.views.open({ trigger_id: click.trigger, view }));
   });
 }

@@ -1,0 +1,36 @@
+import { context, section } from './elements.ts';
+import { escapeText, oneLine } from './escape.ts';
+import type { MessageView } from './slack.ts';
+import { first, truncate } from './truncate.ts';
+import { count } from './words.ts';
+
+export interface ShownReminder {
+  readonly goal: string;
+  readonly minutesLeft: number;
+  /** Approvals that are still missing. */
+  readonly missing: number;
+  /** Those who may give them, with their Slack user ids where they have one. */
+  readonly people: readonly { readonly name: string; readonly user: string | null }[];
+}
+
+/** The mention of a user; a name where the id is none of Slack's. */
+function mention({ name, user }: ShownReminder['people'][number]): string {
+  return user !== null && /^[UW][A-Z0-9]+$/.test(user) ? `<@${user}>` : escapeText(oneLine(name));
+}
+
+function until(minutes: number): string {
+  return `In ${count(minutes, 'minute')} the plan expires, and nothing runs.`;
+}
+
+/** In the incident's thread, to those who may still approve: they are mentioned. */
+export function reminder({ goal, minutesLeft, missing, people }: ShownReminder): MessageView {
+  const who = people.length === 0 ? 'nobody who is listed may give it' : first(people, 40, mention).join(', ');
+  const text = `Still waiting for ${count(missing, 'approval')}: ${who}. ${until(minutesLeft)}`;
+  return { text, blocks: [section(text), context(truncate(oneLine(goal), 300) || '(no goal)')] };
+}
+
+/** In a direct message, below the card. */
+export function directReminder(minutesLeft: number): MessageView {
+  const text = `Your answer is still missing. ${until(minutesLeft)}`;
+  return { text, blocks: [section(text)] };
+}
