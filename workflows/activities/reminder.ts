@@ -1,20 +1,33 @@
 import type { Plan, Vote } from '../contracts/plan.ts';
-import type { Estate } from '../ports.ts';
+import { lastCallMs } from '../isolate/reminders.ts';
+import type { Estate, Reminder, StoredPlan } from '../ports.ts';
 
-/** Who may still approve, how many are needed, how long it waits. Names, no mentions: the card above has the buttons. */
-export function reminderWords(
-  plan: Plan,
-  votes: readonly Vote[],
-  estate: Pick<Estate, 'people'>,
-  requester: string | null,
-  minutes: number,
-): string {
-  const { needed, roles, excludeRequester } = plan.approval;
-  const voted = new Set(votes.map((vote) => vote.person));
-  const missing = Math.max(0, needed - votes.filter((vote) => vote.verdict === 'approve').length);
-  const eligible = estate.people.filter(
-    ({ id, roles: own }) => !voted.has(id) && !(excludeRequester && id === requester) && own.some((role) => roles.includes(role)),
-  );
-  const who = eligible.length === 0 ? 'nobody who is listed may give it' : `from ${eligible.map(({ name }) => name).join(', ')}`;
-  return `Still waiting for ${missing} approval${missing === 1 ? '' : 's'}: ${who}. In ${minutes} minute${minutes === 1 ? '' : 's'} the plan expires, and nothing runs.`;
+/** Which of the two it is now: the one whose time is nearer, because the clocks of engine and store differ a little. */
+function keyOf(plan: Plan, nowMs: number): Reminder['key'] {
+  const created = Date.parse(plan.createdAt);
+  const expires = Date.parse(plan.expiresAt);
+  const half = created + (expires - created) / 2;
+  const last = expires - lastCallMs;
+  return last > created && Math.abs(nowMs - last) < Math.abs(nowMs - half) ? 'last' : 'half';
+}
+
+/** Whom policy names for this request, without those who have answered. */
+function stillAsked({ approval }: Plan, votes: readonly Vote[], estate: Pick<Estate, 'people'>, requester: string | null): string[] {
+  const answered = new Set(votes.map((vote) => vote.person));
+  const { roles, excludeRequester } = approval;
+  return estate.people
+    .filter(({ id }) => !answered.has(id) && !(excludeRequester && id === requester))
+    .filter((person) => person.roles.some((role) => roles.includes(role)))
+    .map(({ id }) => id);
+}
+
+/** What is said of a request that waits. `requester`: who asked for the plan, where a person did. */
+export function reminderOf({ plan, votes }: StoredPlan, estate: Pick<Estate, 'people'>, requester: string | null, nowMs: number): Reminder {
+  const approvals = new Set(votes.filter((vote) => vote.verdict === 'approve').map((vote) => vote.person)).size;
+  return {
+    key: keyOf(plan, nowMs),
+    minutesLeft: Math.max(1, Math.round((Date.parse(plan.expiresAt) - nowMs) / 60_000)),
+    missing: Math.max(0, plan.approval.needed - approvals),
+    people: stillAsked(plan, votes, estate, requester),
+  };
 }

@@ -1,9 +1,10 @@
 import type { ApprovalStatus, Published, Stop } from '../contracts/activities.ts';
-import type { Outcome } from '../contracts/incident.ts';
-import type { Progress } from '../ports.ts';
+import type { Incident, Outcome } from '../contracts/incident.ts';
+import type { Progress, StoredPlan } from '../ports.ts';
 import type { RequestEvent } from '../request-state.ts';
 import type { Deps } from './deps.ts';
-import { reminderWords } from './reminder.ts';
+import { mirroredVotes } from './mirrored-votes.ts';
+import { reminderOf } from './reminder.ts';
 
 /** What Slack refuses for good (an archived channel, a revoked token) holds up no incident: the system of record has it all. */
 function unlessRefused(log: Deps['log']): (error: unknown) => void {
@@ -16,6 +17,19 @@ function unlessRefused(log: Deps['log']): (error: unknown) => void {
 /** The conversation and the states of the records. */
 export function createReportActivities({ incidents, plans, findings, chat, estate, now, log }: Deps) {
   const refused = unlessRefused(log);
+  const nameOf = (id: string) => estate.people.find((person) => person.id === id)?.name ?? id;
+
+  async function mirrorVotes(incident: Incident, stored: StoredPlan): Promise<void> {
+    for (const { key, text } of mirroredVotes(stored, nameOf)) await chat.say(incident, key, text).catch(refused);
+  }
+
+  /** Of plans that were replaced: their buttons answer nothing any more. They are seen to again when the incident closes. */
+  async function refreshReplaced(incident: Incident): Promise<void> {
+    const replaced = (await plans.listForIncident(incident.id)).filter(({ state }) => state === 'superseded');
+    const failed = (error: unknown) => log.warn({ err: error, incident: incident.id }, 'the card of a replaced plan could not be updated');
+    for (const stored of replaced) await chat.card(incident, stored).catch(failed);
+  }
+
   return {
     openThread: async (incidentId: string) => chat.openThread(await incidents.get(incidentId)).catch(refused),
     progress: async (incidentId: string, progress: Progress) => chat.progress(await incidents.get(incidentId), progress).catch(refused),
@@ -25,7 +39,14 @@ export function createReportActivities({ incidents, plans, findings, chat, estat
     },
     async refreshCard(planId: string): Promise<void> {
       const stored = await plans.get(planId);
-      await chat.card(await incidents.get(stored.plan.incidentId), stored).catch(refused);
+      const incident = await incidents.get(stored.plan.incidentId);
+      await chat.card(incident, stored).catch(refused);
+      await refreshReplaced(incident);
+      await mirrorVotes(incident, stored);
+    },
+    async mirrorVotes(planId: string): Promise<void> {
+      const stored = await plans.get(planId);
+      await mirrorVotes(await incidents.get(stored.plan.incidentId), stored);
     },
     async explainStop(planId: string, stop: Stop): Promise<void> {
       const { plan } = await plans.get(planId);
@@ -36,17 +57,16 @@ export function createReportActivities({ incidents, plans, findings, chat, estat
       return { state, createdAt: plan.createdAt, expiresAt: plan.expiresAt };
     },
     async remind(planId: string): Promise<void> {
-      const { plan, votes } = await plans.get(planId);
-      const incident = await incidents.get(plan.incidentId);
-      const minutes = Math.max(1, Math.round((Date.parse(plan.expiresAt) - now().getTime()) / 60_000));
-      await chat
-        .say(incident, `remind:${planId}:${minutes}`, reminderWords(plan, votes, estate, incident.requester, minutes))
-        .catch(refused);
+      const stored = await plans.get(planId);
+      if (stored.state !== 'pending') return;
+      const incident = await incidents.get(stored.plan.incidentId);
+      await chat.remind(incident, stored, reminderOf(stored, estate, incident.requester, now().getTime())).catch(refused);
     },
     settlePlan: (planId: string, event: RequestEvent, reason: string) => plans.settle(planId, event, reason),
     setState: (incidentId: string, state: 'investigating' | 'awaiting_approval' | 'executing') => incidents.transition(incidentId, state),
     async closeIncident(incidentId: string, outcome: Outcome, summary: string, planId: string | null): Promise<void> {
       const closed = await incidents.close(incidentId, outcome, summary);
+      for (const stored of await plans.listForIncident(incidentId)) await chat.card(closed, stored).catch(refused);
       await chat.result(closed, summary, planId === null ? null : await plans.get(planId)).catch(refused);
     },
   };

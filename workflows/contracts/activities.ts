@@ -154,7 +154,10 @@ export interface WorkerActivities {
   stepNeeds(draft: PlanDraft): Promise<readonly StepNeeds[]>;
   deriveSteps(draft: PlanDraft, states: readonly string[]): Promise<readonly StepDerived[]>;
   assemblePlan(incidentId: string, planId: string, draft: PlanDraft, parts: readonly StepParts[]): Promise<Assembled>;
+  /** The card of a plan with its copies, those of plans that it replaced, and the votes that were cast elsewhere. */
   refreshCard(planId: string): Promise<void>;
+  /** Says in the incident's thread which votes were cast elsewhere. Once per vote; what Slack refuses for good holds up nothing. */
+  mirrorVotes(planId: string): Promise<void>;
   /** Tells people that a change stopped before anything was changed, with what differs from the approval, and whether it is asked for anew. */
   explainStop(planId: string, stop: Stop): Promise<void>;
   approval(planId: string): Promise<ApprovalStatus>;

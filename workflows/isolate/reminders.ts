@@ -1,5 +1,5 @@
 /** Milliseconds before the expiry at which people are told for the last time. */
-const lastCallMs = 5 * 60_000;
+export const lastCallMs = 5 * 60_000;
 
 /** The next time at which people are reminded of a plan that waits; null when none is left. Half time, and five minutes before the end. */
 export function nextReminder(createdAt: number, expiresAt: number, now: number): number | null {

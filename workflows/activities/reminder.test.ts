@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import type { Plan, Vote } from '../contracts/plan.ts';
+import type { StoredPlan } from '../ports.ts';
+import { reminderOf } from './reminder.ts';
+
+const people = [
+  { id: 'alice', name: 'Alice', roles: ['responder', 'approver'] },
+  { id: 'bob', name: 'Bob', roles: ['approver'] },
+  { id: 'erin', name: 'Erin', roles: ['responder'] },
+  { id: 'vera', name: 'Vera', roles: ['viewer'] },
+];
+const minute = 60_000;
+const at = (minutes: number) => new Date(minutes * minute).toISOString();
+const approval = { needed: 2, roles: ['approver'], excludeRequester: true };
+
+function waiting(change: Partial<Plan> = {}, votes: readonly [person: string, verdict: Vote['verdict']][] = []): StoredPlan {
+  const plan = { createdAt: at(0), expiresAt: at(30), approval, ...change } as Plan;
+  return { plan, votes: votes.map(([person, verdict]) => ({ person, verdict }) as Vote) } as unknown as StoredPlan;
+}
+const reminder = (stored: StoredPlan, minutes: number, requester: string | null = null) =>
+  reminderOf(stored, { people }, requester, minutes * minute);
+
+describe('asked are', () => {
+  test('those whose role policy names', () => {
+    expect(reminder(waiting(), 15).people).toEqual(['alice', 'bob']);
+    expect(reminder(waiting({ approval: { ...approval, roles: ['responder'] } }), 15).people).toEqual(['alice', 'erin']);
+  });
+
+  test('not the requester, where their approval does not count', () => {
+    expect(reminder(waiting(), 15, 'alice').people).toEqual(['bob']);
+    expect(reminder(waiting({ approval: { ...approval, excludeRequester: false } }), 15, 'alice').people).toEqual(['alice', 'bob']);
+  });
+
+  test('not those who have answered', () => {
+    expect(reminder(waiting({}, [['alice', 'approve']]), 15)).toMatchObject({ people: ['bob'], missing: 1 });
+  });
+});
+
+test.each([
+  [30, 15, 'half', 15],
+  [30, 25, 'last', 5],
+  [30, 24.99, 'last', 5],
+  [30, 29.9, 'last', 1],
+  [4, 2, 'half', 2],
+])('of %d minutes, after %d it is the %s one, with %d left', (length, after, key, minutesLeft) => {
+  expect(reminder(waiting({ expiresAt: at(length) }), after)).toMatchObject({ key, minutesLeft });
+});
