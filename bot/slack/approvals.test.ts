@@ -80,7 +80,7 @@ describe('a card', () => {
 
 describe('reminders', () => {
   test('go to those who may approve and have not answered, at half time and shortly before the end, once each', async () => {
-    const plan = await proposed({ approval: { needed: 2, roles: ['approver'], excludeRequester: true } });
+    const plan = await proposed({ approval: { needed: 2, roles: ['approver'], excludeRequester: true, groups: [] } });
     const remindAfter = async (minutes: number) => {
       at = Date.parse(plan.createdAt) + minutes * minute;
       for (let i = 0; i < 2; i += 1) await report.remind(plan.id);
@@ -105,7 +105,7 @@ describe('reminders', () => {
 
 describe('votes that were cast elsewhere', () => {
   test('are said in the thread once, those on the card are not', async () => {
-    const plan = await proposed({ approval: { needed: 2, roles: ['approver'], excludeRequester: true } });
+    const plan = await proposed({ approval: { needed: 2, roles: ['approver'], excludeRequester: true, groups: [] } });
     await vote(plan, 'alice', { place: 'thread' });
     await vote(plan, 'bob', { place: 'direct', reason: 'looks <!channel> right' });
     for (let i = 0; i < 2; i += 1) await report.mirrorVotes(plan.id);

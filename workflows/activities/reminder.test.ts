@@ -4,14 +4,14 @@ import type { StoredPlan } from '../ports.ts';
 import { reminderOf } from './reminder.ts';
 
 const people = [
-  { id: 'alice', name: 'Alice', roles: ['responder', 'approver'] },
-  { id: 'bob', name: 'Bob', roles: ['approver'] },
-  { id: 'erin', name: 'Erin', roles: ['responder'] },
-  { id: 'vera', name: 'Vera', roles: ['viewer'] },
+  { id: 'alice', name: 'Alice', roles: ['responder', 'approver'], groups: [] },
+  { id: 'bob', name: 'Bob', roles: ['approver'], groups: [] },
+  { id: 'erin', name: 'Erin', roles: ['responder'], groups: [] },
+  { id: 'vera', name: 'Vera', roles: ['viewer'], groups: [] },
 ];
 const minute = 60_000;
 const at = (minutes: number) => new Date(minutes * minute).toISOString();
-const approval = { needed: 2, roles: ['approver'], excludeRequester: true };
+const approval = { needed: 2, roles: ['approver'], excludeRequester: true, groups: [] };
 
 function waiting(change: Partial<Plan> = {}, votes: readonly [person: string, verdict: Vote['verdict']][] = []): StoredPlan {
   const plan = { createdAt: at(0), expiresAt: at(30), approval, ...change } as Plan;
