@@ -14,6 +14,7 @@ import { readCredentials } from './credentials.ts';
 import { groupsOf } from './groups.ts';
 import { createIncidents } from './intake/incidents.ts';
 import { createDirectory, type Directory } from './people.ts';
+import { directorySource } from './policy/directory.ts';
 import { createLivePolicy, type LivePolicy } from './policy/live.ts';
 import type { BreakGlassPort, Incidents, Votes } from './ports.ts';
 import type { Sink } from './store/outbox.ts';
@@ -111,7 +112,8 @@ export function knownSecrets(env: Environment, file: ConfigFile): readonly strin
 
 /** Connects to Postgres and loads the policy. Throws StoreUnavailable, and BundleRefused: a program without policy does not start. */
 export async function createCore({ databaseUrl, file, redactor, sinks, log }: CoreOptions): Promise<Core> {
-  const livePolicy = await createLivePolicy({ directory: file.policy.bundle, committed: await loadCommittedPolicy(), log });
+  const source = file.policy.bundle === undefined ? undefined : directorySource(file.policy.bundle, log);
+  const livePolicy = await createLivePolicy({ source, committed: await loadCommittedPolicy(), log });
   const pool = await createPool(databaseUrl, log).catch(async (error: unknown) => {
     await livePolicy.stop();
     throw error;

@@ -38,7 +38,8 @@ function failed(rule: string, reason: string): Evaluation {
   return { kind: 'failed', rule, reason };
 }
 
-function decisionOf(evaluation: Evaluation): PolicyDecision {
+/** What counts where a decision is needed: a failure is a denial. */
+export function decisionOf(evaluation: Evaluation): PolicyDecision {
   if (evaluation.kind === 'decided') return evaluation.decision;
   const { reason, rule } = evaluation;
   const approvals = { needed: 0, roles: [], excludeRequester: true, groups: [] };
@@ -80,8 +81,9 @@ function evaluate(policy: LoadedPolicy, input: unknown, bundle: string): Evaluat
   if (!parsed.success) return failed('question.malformed', `policy was asked a malformed question (${problem(parsed.error)})`);
   const results: unknown = policy.evaluate(parsed.data, policyEntrypoint);
   const result: unknown = Array.isArray(results) && results.length === 1 ? results[0]?.result : undefined;
+  if (result === undefined) return failed('policy.undefined', 'policy gave no decision');
   const decision = PolicyDecision.safeParse(result);
-  if (!decision.success) return failed('policy.undefined', 'policy gave no decision');
+  if (!decision.success) return failed('policy.malformed', `policy gave a decision of an unknown form (${problem(decision.error)})`);
   const changed = parsed.data.question === 'execute' && parsed.data.approvedBundle !== bundle;
   return { kind: 'decided', decision: changed ? judgedByAnother(decision.data) : decision.data };
 }
@@ -94,7 +96,8 @@ export async function loadPolicy(source: PolicyBundle): Promise<CompiledPolicy> 
   const wasm = Uint8Array.from(source.wasm);
   assertOpaModule(wasm);
   const policy = await loadWasm(wasm.buffer, memory);
-  if (!Object.hasOwn(policy.entrypoints, policyEntrypoint)) throw new Error(`the policy bundle has no entry point ${policyEntrypoint}`);
+  if (!Object.hasOwn(policy.entrypoints, policyEntrypoint))
+    throw new Error(`the policy bundle has no entry point ${policyEntrypoint}: build it with -e ${policyEntrypoint}`);
   policy.setData(JSON.parse(Buffer.from(source.data).toString('utf8')));
   const bundle = bundleHash(source);
   const guarded = (input: unknown): Evaluation => {

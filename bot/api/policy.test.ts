@@ -25,6 +25,7 @@ test('GET /v1/policy names the bundle that decides', async () => {
     bundle: expect.stringMatching(/^[0-9a-f]{64}$/),
     source: 'built in',
     loadedAt: expect.any(String),
+    keptAt: null,
     lastError: null,
   });
 });

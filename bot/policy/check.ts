@@ -1,21 +1,70 @@
-import type { PolicyBundle } from '../../policy/decide.ts';
-import { openEvaluator } from './evaluator.ts';
+import type { Evaluation, PolicyBundle } from '../../policy/decide.ts';
+import { readDecisionTable } from '../../policy/table.ts';
+import { type Evaluator, openEvaluator } from './evaluator.ts';
 import { BundleRefused } from './refused.ts';
 import { brokenPromises, safetyTable } from './safety.ts';
+import { threadedLimits } from './threaded.ts';
 
-/** For loading a bundle and for all questions of the safety table, each. */
-const limitMs = 5_000;
+export interface CheckLimits {
+  /** Milliseconds for loading, and for all questions together, each. */
+  readonly totalMs: number;
+  /** Milliseconds for one question. */
+  readonly questionMs: number;
+}
+
+/** One question may take as long as it may when it counts. */
+const checkLimits: CheckLimits = { totalMs: 5_000, questionMs: threadedLimits.questionMs };
+
+/** At most so many of the names of what does not hold are told. */
+const mostNames = 5;
+
+interface Question {
+  readonly name: string;
+  readonly input: unknown;
+}
+
+/** Each by itself, so that the one that takes too long is known. */
+async function askAll(evaluator: Evaluator, questions: readonly Question[], limits: CheckLimits): Promise<readonly Evaluation[]> {
+  const end = performance.now() + limits.totalMs;
+  const evaluations: Evaluation[] = [];
+  for (const { name, input } of questions) {
+    const left = end - performance.now();
+    if (left <= 0)
+      throw new BundleRefused(
+        `it takes longer than ${limits.totalMs} ms for the ${questions.length} questions of its check`,
+        undefined,
+        true,
+      );
+    try {
+      evaluations.push(...(await evaluator.evaluate([input], Math.min(left, limits.questionMs))));
+    } catch (error) {
+      throw error instanceof BundleRefused ? new BundleRefused(`${error.message} at the question "${name}"`, error, error.passing) : error;
+    }
+  }
+  return evaluations;
+}
+
+function refuseIf(problems: readonly string[], what: string): void {
+  const rest = problems.length > mostNames ? ` and ${problems.length - mostNames} more` : '';
+  if (problems.length > 0) throw new BundleRefused(`${what}: ${problems.slice(0, mostNames).join('; ')}${rest}`);
+}
 
 /**
- * What a bundle has to show before it may decide: it loads, has the entry point, answers in time and in the known form, and keeps
- * every promise of the safety table. Throws BundleRefused that names what does not hold. Answers the bundle's hash.
+ * What a bundle has to show before it may decide: it loads, calls nothing that is not there, has the entry point, answers every
+ * question of the decision table and of the safety table in time and in the known form, and keeps every promise of the latter. What it
+ * answers to the former is its own affair. Throws BundleRefused that names what does not hold. Answers the bundle's hash.
  */
-export async function checkBundle(bundle: PolicyBundle): Promise<string> {
-  const evaluator = await openEvaluator(bundle, limitMs);
+export async function checkBundle(bundle: PolicyBundle, limits: CheckLimits = checkLimits): Promise<string> {
+  const evaluator = await openEvaluator(bundle, limits.totalMs);
   try {
-    const inputs = safetyTable.map(({ input }) => input);
-    const broken = brokenPromises(await evaluator.evaluate(inputs, limitMs));
-    if (broken.length > 0) throw new BundleRefused(`it breaks what every policy has to keep: ${broken.slice(0, 5).join('; ')}`);
+    const table = readDecisionTable();
+    const evaluations = await askAll(evaluator, [...table, ...safetyTable], limits);
+    const silent = table.flatMap(({ name }, index) => {
+      const evaluation = evaluations[index];
+      return evaluation?.kind === 'decided' ? [] : [`"${name}": ${evaluation?.reason ?? 'no answer'}`];
+    });
+    refuseIf(silent, 'it gives no decision that counts');
+    refuseIf(brokenPromises(evaluations.slice(table.length)), 'it breaks what every policy has to keep');
     return evaluator.bundle;
   } finally {
     await evaluator.close();

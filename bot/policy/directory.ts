@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
+import { watch } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { PolicyBundle } from '../../policy/decide.ts';
 import { BundleRefused } from './refused.ts';
+import type { BundleSource } from './source.ts';
 
 /** Bytes of each part. */
 const largestPart = 8 * 1024 * 1024;
@@ -38,7 +41,7 @@ async function readManifest(directory: string): Promise<z.infer<typeof Manifest>
  * The compiled bundle in a directory: `policy.wasm` and `data.json`, and the manifest of `policy/build.ts` where there is one. By its
  * hashes a bundle is recognised that is only half copied. Throws BundleRefused.
  */
-export async function readBundleDirectory(directory: string): Promise<PolicyBundle> {
+async function readBundleDirectory(directory: string): Promise<PolicyBundle> {
   const [wasm, data, manifest] = await Promise.all([
     readPart(directory, 'policy.wasm'),
     readPart(directory, 'data.json'),
@@ -50,4 +53,27 @@ export async function readBundleDirectory(directory: string): Promise<PolicyBund
       throw new BundleRefused(`${join(directory, name)} is not the one that manifest.json names`);
   }
   return { wasm, data };
+}
+
+function watchDirectory(directory: string, changed: () => void, log: Logger): () => void {
+  try {
+    const watcher = watch(directory, { persistent: false }, changed);
+    watcher.on('error', (error) => log.warn({ err: error }, 'the policy directory cannot be watched: it is polled'));
+    return () => watcher.close();
+  } catch (error) {
+    log.warn({ err: error }, 'the policy directory cannot be watched: it is polled');
+    return () => {};
+  }
+}
+
+/** The operator's directory. It is its own copy: nothing is kept beside it. */
+export function directorySource(directory: string, log: Logger, pollMs = 10_000): BundleSource {
+  return {
+    name: directory,
+    pollMs,
+    read: () => readBundleDirectory(directory),
+    watch: (changed) => watchDirectory(directory, changed, log),
+    kept: async () => null,
+    keep: async () => {},
+  };
 }

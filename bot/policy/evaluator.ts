@@ -1,17 +1,16 @@
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Evaluation, PolicyBundle } from '../../policy/decide.ts';
 import { BundleRefused } from './refused.ts';
+import { startThread, type ThreadReady } from './thread.ts';
 
-/** A bundle in a thread of its own: it can be stopped whatever it does, and it decides nothing that counts. */
+/** A bundle in a thread of its own that decides nothing that counts. */
 export interface Evaluator {
   readonly bundle: string;
   /** In the order of the questions. Throws BundleRefused when that takes longer than `timeoutMs`, or the thread dies; it is closed then. */
   evaluate(inputs: readonly unknown[], timeoutMs: number): Promise<readonly Evaluation[]>;
   close(): Promise<void>;
 }
-
-type Ready = { readonly bundle: string } | { readonly broken: string };
 
 /** The next message. The thread is ended when none comes. */
 async function next(worker: Worker, timeoutMs: number): Promise<unknown> {
@@ -21,29 +20,14 @@ async function next(worker: Worker, timeoutMs: number): Promise<unknown> {
   } catch (error) {
     await worker.terminate();
     const late = error instanceof Error && error.name === 'AbortError';
-    throw new BundleRefused(late ? 'the policy takes too long' : 'the policy ended its thread', error);
+    throw new BundleRefused(late ? 'the policy takes too long' : 'the policy ended its thread', error, late);
   }
-}
-
-function start({ wasm, data }: PolicyBundle): Worker {
-  const worker = new Worker(new URL('./evaluator-worker.ts', import.meta.url), {
-    workerData: { wasm, data },
-    // Neither the environment nor the terminal is any of its business.
-    env: {},
-    execArgv: [],
-    stdout: true,
-    stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: 128 },
-  });
-  // Whoever waits for a message hears of it too; without a listener it would end the process.
-  worker.on('error', () => {});
-  return worker;
 }
 
 /** Throws BundleRefused when the bundle does not load, or not within `timeoutMs`. */
 export async function openEvaluator(bundle: PolicyBundle, timeoutMs: number): Promise<Evaluator> {
-  const worker = start(bundle);
-  const ready = (await next(worker, timeoutMs)) as Ready;
+  const worker = startThread(bundle, null);
+  const ready = (await next(worker, timeoutMs)) as ThreadReady;
   if ('broken' in ready) {
     await worker.terminate();
     throw new BundleRefused(ready.broken);

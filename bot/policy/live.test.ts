@@ -8,9 +8,11 @@ import { readBundleArchive } from '../../policy/archive.ts';
 import type { PolicyInput } from '../../policy/contract.ts';
 import { bundleHash, type PolicyBundle } from '../../policy/decide.ts';
 import { loadCommittedPolicy } from '../../policy/load.ts';
+import { directorySource } from './directory.ts';
 import { createLivePolicy, type LivePolicy, type LivePolicyOptions } from './live.ts';
 import { safetyTable } from './safety.ts';
 import { bundleWithNote, endlessWasm } from './testing.ts';
+import { allowance, craftedPolicy, denial } from './testing-wasm.ts';
 
 const committed = await loadCommittedPolicy();
 const hasOpa = spawnSync('opa', ['version']).status === 0;
@@ -40,16 +42,19 @@ function put({ wasm, data }: PolicyBundle): void {
   }
 }
 
-async function start(options: Partial<LivePolicyOptions> = {}): Promise<LivePolicy> {
+async function start(pollMs = 60_000, options: Partial<LivePolicyOptions> = {}): Promise<LivePolicy> {
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(line) });
-  live = await createLivePolicy({ directory, committed, log, pollMs: 60_000, ...options });
+  live = await createLivePolicy({ source: directorySource(directory, log, pollMs), committed, log, ...options });
   return live;
 }
+
+const freezes = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ name: 'f'.repeat(100), sites: [`other-${index}`], fromMs: 0, toMs: 1 }));
 
 const within = { timeout: 15_000, interval: 20 };
 
 test('without a directory the built-in policy decides', async () => {
-  const policy = await start({ directory: undefined });
+  const policy = await start(60_000, { source: undefined });
   expect(policy.status()).toMatchObject({ bundle: committed.bundle, source: 'built in', lastError: null });
   expect(policy.decide(plan)).toEqual(committed.decide(plan));
 });
@@ -67,7 +72,7 @@ test('a good bundle replaces the running one', async () => {
 
 test('where no event comes, polling finds the new bundle', async () => {
   put(bundleWithNote('one'));
-  const policy = await start({ pollMs: 50 });
+  const policy = await start(50);
   // Events of the directory that was there at the start do not reach the one in its place.
   cpSync(directory, `${directory}-new`, { recursive: true });
   rmSync(directory, { recursive: true });
@@ -76,17 +81,15 @@ test('where no event comes, polling finds the new bundle', async () => {
   await vi.waitFor(() => expect(policy.bundle).toBe(bundleHash(bundleWithNote('two'))), within);
 });
 
-const { wasm } = bundleWithNote('');
 const broken: Record<string, [PolicyBundle, RegExp]> = {
-  'no wasm': [{ wasm: Buffer.from('no'), data: Buffer.from('{}') }, /WebAssembly/],
-  'half a wasm': [{ wasm: wasm.subarray(0, 100_000), data: Buffer.from('{}') }, /WebAssembly/],
-  'no data': [{ wasm, data: Buffer.from('{') }, /JSON/],
+  'half a wasm': [{ wasm: bundleWithNote('').wasm.subarray(0, 100_000), data: Buffer.from('{}') }, /WebAssembly/],
+  'a promise that is broken': [craftedPolicy({ rules: [{ does: allowance }] }), /breaks what every policy has to keep/],
   'a program that never ends': [{ wasm: endlessWasm, data: Buffer.from('{}') }, /takes too long/],
 };
 test.each(Object.entries(broken))('%s: the running policy stays, and the reason is told once', async (_, [bundle, reason]) => {
   const good = bundleWithNote('good');
   put(good);
-  const policy = await start({ pollMs: 50 });
+  const policy = await start(50);
   put(bundle);
   await vi.waitFor(() => expect(policy.status().lastError?.reason).toMatch(reason), within);
   expect(policy.bundle).toBe(bundleHash(good));
@@ -99,7 +102,7 @@ test.each(Object.entries(broken))('%s: the running policy stays, and the reason 
 test('a bundle that goes away leaves the running one', async () => {
   const good = bundleWithNote('good');
   put(good);
-  const policy = await start({ pollMs: 50 });
+  const policy = await start(50);
   rmSync(directory, { recursive: true });
   await vi.waitFor(() => expect(policy.status().lastError?.reason).toContain('cannot be read (ENOENT)'), within);
   expect(policy.bundle).toBe(bundleHash(good));
@@ -114,6 +117,16 @@ test('a bundle that is not the one of its manifest is not taken', async () => {
 
 test('nothing stands in for a bundle that is broken from the start', async () => {
   await expect(start()).rejects.toMatchObject({ code: 'policy_bundle_refused' });
+});
+
+test('a policy that gets stuck when it counts is denied for in words, until another one replaces it', async () => {
+  put(craftedPolicy({ rules: [{ atLeast: 20_000, does: 'loop' }, { does: denial }] }));
+  const policy = await start();
+  expect(policy.decide(plan).rules).toEqual(['made.up']);
+  const large = { ...plan, requester: 'x'.repeat(200), freezes: freezes(200) } as PolicyInput;
+  expect(policy.decide(large)).toMatchObject({ verdict: 'deny', rules: ['policy.timeout'] });
+  put(bundleWithNote('good'));
+  await vi.waitFor(() => expect(policy.decide(large).verdict).toBe('needs_approval'), within);
 });
 
 test('what decides and what `bundle` says are of the same policy within a turn', async () => {
@@ -168,7 +181,11 @@ describe.runIf(hasOpa)('with opa on PATH', () => {
       edit('votes.rego', 'not input.subject.serviceToken == false', 'input.subject.serviceToken == "yes"'),
       'the vote of a service token is denied',
     ],
-    ['decisions of another form', edit('decision.rego', '"tier": tier,', '"tier": tier, "note": 1,'), 'policy gave no decision'],
+    [
+      'decisions of another form',
+      edit('decision.rego', '"tier": tier,', '"tier": tier, "note": 1,'),
+      'policy gave a decision of an unknown form',
+    ],
   ])('a policy with %s never decides', async (_, change, reason) => {
     const good = bundleWithNote('good');
     put(good);

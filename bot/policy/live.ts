@@ -1,18 +1,21 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { bundleHash, loadPolicy, type Policy, type PolicyBundle } from '../../policy/decide.ts';
-import { checkBundle } from './check.ts';
-import { readBundleDirectory } from './directory.ts';
+import { bundleHash, type Policy, type PolicyBundle } from '../../policy/decide.ts';
+import { type FirstPolicy, firstPolicy, keepGood, loadChecked, wordsOf } from './first.ts';
+import { follow } from './follow.ts';
 import { BundleRefused } from './refused.ts';
-import { watchDirectory } from './watch.ts';
+import type { BundleSource } from './source.ts';
+import type { ThreadedPolicy } from './threaded.ts';
 
 export interface PolicyStatus {
   /** Hash of the bundle that decides. */
   readonly bundle: string;
-  /** `built in`, or the operator's directory. */
+  /** `built in`, or the operator's directory or URL. */
   readonly source: string;
   readonly loadedAt: string;
-  /** Why what is in the directory now does not decide; null: it does. */
+  /** When the copy was kept that decides since the start, because there was nothing good at the source; null: it is from there. */
+  readonly keptAt: string | null;
+  /** Why what is at the source now does not decide; null: it does. */
   readonly lastError: { readonly at: string; readonly reason: string } | null;
 }
 
@@ -22,88 +25,133 @@ export interface LivePolicy extends Policy {
   stop(): Promise<void>;
 }
 
+/** Told of what happens, for the metrics. */
+export interface PolicyEvents {
+  decides(bundle: string): void;
+  /** At every look that finds nothing at the source which may decide. */
+  refused(): void;
+}
+
 export interface LivePolicyOptions {
-  /** Holds an operator's compiled bundle (policy.wasm, data.json); undefined: the built-in policy decides. */
-  readonly directory?: string | undefined;
+  /** Where the operator's bundle is; undefined: the built-in policy decides. */
+  readonly source?: BundleSource | undefined;
   readonly committed: Policy;
   readonly log: Logger;
-  /** How often the directory is looked at when no event comes; 10 seconds when absent. */
-  readonly pollMs?: number;
+  readonly events?: PolicyEvents;
   readonly now?: () => Date;
 }
 
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-async function load(bundle: PolicyBundle): Promise<Policy> {
-  await checkBundle(bundle);
-  return loadPolicy(bundle);
-}
-
 interface State {
-  policy: Policy;
+  policy: ThreadedPolicy;
   status: PolicyStatus;
-  /** Hash, or reason, of what was refused last: it is not checked, and not told, again and again. */
-  refused: string | null;
+  /** What was refused last, and how often: it is not checked again and again. */
+  refused: { readonly hash: string; readonly reason: string; readonly times: number } | null;
+  /** What was told since all was well: each thing once. */
+  readonly told: Set<string>;
 }
 
-async function firstState({ directory, committed, now = () => new Date() }: LivePolicyOptions): Promise<State> {
-  const policy = directory === undefined ? committed : await load(await readBundleDirectory(directory));
-  const status = { bundle: policy.bundle, source: directory ?? 'built in', loadedAt: now().toISOString(), lastError: null };
-  return { policy, status, refused: null };
+interface Context {
+  readonly state: State;
+  readonly source: BundleSource;
+  readonly log: Logger;
+  readonly events: PolicyEvents;
+  readonly now: () => Date;
 }
 
-async function replace(state: State, bundle: PolicyBundle, now: Date, log: Logger): Promise<void> {
-  const policy = await load(bundle);
+/** What took too long on a busy machine gets so many chances. */
+const mostChances = 3;
+
+const noEvents: PolicyEvents = { decides: () => {}, refused: () => {} };
+
+function problem({ state, log, events, now }: Context, reason: string): void {
+  if (!state.told.has(reason)) log.warn({ reason, running: state.policy.bundle }, 'a policy bundle was refused: the running one stays');
+  state.told.add(reason);
+  state.status = { ...state.status, lastError: { at: now().toISOString(), reason } };
+  events.refused();
+}
+
+function well({ state }: Context): void {
+  state.refused = null;
+  state.told.clear();
+  state.status = { ...state.status, keptAt: null, lastError: null };
+}
+
+async function replace({ state, source, log, events, now }: Context, bundle: PolicyBundle): Promise<void> {
+  const policy = await loadChecked(bundle, log);
   // In a turn of its own: whoever decides and then reads `bundle` without waiting in between gets both of the same policy.
   await setImmediate();
-  const from = state.policy.bundle;
+  const before = state.policy;
   state.policy = policy;
-  state.status = { ...state.status, bundle: policy.bundle, loadedAt: now.toISOString(), lastError: null };
-  state.refused = null;
-  log.info({ from, to: policy.bundle }, 'the policy bundle was replaced');
+  state.status = { ...state.status, bundle: policy.bundle, loadedAt: now().toISOString() };
+  events.decides(policy.bundle);
+  log.info({ from: before.bundle, to: policy.bundle }, 'the policy bundle was replaced');
+  await before.close();
+  await keepGood(source, bundle, log);
 }
 
-function refuse(state: State, key: string, error: unknown, now: Date, log: Logger): void {
-  const reason = wordsOf(error);
-  if (state.refused !== key) log.warn({ reason, running: state.policy.bundle }, 'a policy bundle was refused: the running one stays');
-  state.refused = key;
-  state.status = { ...state.status, lastError: { at: now.toISOString(), reason } };
+function noteRefusal(state: State, hash: string, error: unknown): void {
+  const before = state.refused?.hash === hash ? state.refused.times : 0;
+  const passing = error instanceof BundleRefused && error.passing;
+  state.refused = { hash, reason: wordsOf(error), times: passing ? before + 1 : mostChances };
 }
 
-/** One look at the directory. Never rejects: what is wrong there leaves the running policy as it is. */
-async function look(state: State, directory: string, now: () => Date, log: Logger): Promise<void> {
-  let key = '';
+/** One look at the source. Never rejects: what is wrong there leaves the running policy as it is. */
+async function look(context: Context): Promise<void> {
+  const { state, source } = context;
+  let hash: string | null = null;
   try {
-    const bundle = await readBundleDirectory(directory);
-    key = bundleHash(bundle);
-    if (key === state.refused) return;
-    if (key !== state.policy.bundle) return await replace(state, bundle, now(), log);
-    state.refused = null;
-    state.status = { ...state.status, lastError: null };
+    const bundle = await source.read();
+    hash = bundleHash(bundle);
+    if (hash === state.refused?.hash && state.refused.times >= mostChances) return problem(context, state.refused.reason);
+    if (hash !== state.policy.bundle) await replace(context, bundle);
+    well(context);
   } catch (error) {
-    refuse(state, key || wordsOf(error), error, now(), log);
+    const reason = wordsOf(error);
+    if (hash !== null) noteRefusal(state, hash, error);
+    problem(context, reason);
   }
 }
 
+function builtIn(committed: Policy, now: Date): LivePolicy {
+  const status = { bundle: committed.bundle, source: 'built in', loadedAt: now.toISOString(), keptAt: null, lastError: null };
+  return { bundle: committed.bundle, decide: (input) => committed.decide(input), status: () => status, stop: async () => {} };
+}
+
+function startState(source: BundleSource, { policy, instead }: FirstPolicy, now: Date): State {
+  const at = now.toISOString();
+  const lastError = instead === null ? null : { at, reason: instead.reason };
+  const status = { bundle: policy.bundle, source: source.name, loadedAt: at, keptAt: instead?.keptAt ?? null, lastError };
+  // The start has told of it.
+  return { policy, status, refused: null, told: new Set(instead === null ? [] : [instead.reason]) };
+}
+
 /**
- * Loads the operator's bundle, or takes the built-in one, and follows the directory. Throws BundleRefused when the first bundle may
- * not decide: the built-in policy could be laxer than what the operator meant, so it does not stand in.
+ * Loads the operator's bundle, or takes the built-in one, and follows the source. Throws BundleRefused when there is no bundle that may
+ * decide: the built-in policy could be laxer than what the operator meant, so it does not stand in.
  */
 export async function createLivePolicy(options: LivePolicyOptions): Promise<LivePolicy> {
-  const { directory, log, pollMs = 10_000, now = () => new Date() } = options;
-  const state = await firstState(options).catch((error: unknown) => {
-    throw new BundleRefused(`the policy in ${directory ?? 'the program'} may not decide: ${wordsOf(error)}`, error);
+  const { source, committed, log, events = noEvents, now = () => new Date() } = options;
+  if (source === undefined) {
+    events.decides(committed.bundle);
+    return builtIn(committed, now());
+  }
+  const first = await firstPolicy(source, log).catch((error: unknown) => {
+    throw new BundleRefused(`the policy in ${source.name} may not decide: ${wordsOf(error)}`, error);
   });
-  const watching =
-    directory === undefined ? null : watchDirectory({ directory, look: () => look(state, directory, now, log), pollMs, log });
+  const state = startState(source, first, now());
+  events.decides(state.policy.bundle);
+  if (first.instead !== null) events.refused();
+  const context: Context = { state, source, log, events, now };
+  const unfollow = follow({ look: () => look(context), pollMs: source.pollMs, watch: source.watch });
   return {
     decide: (input) => state.policy.decide(input),
     get bundle() {
       return state.policy.bundle;
     },
     status: () => state.status,
-    stop: async () => watching?.stop(),
+    async stop() {
+      await unfollow();
+      await state.policy.close();
+    },
   };
 }

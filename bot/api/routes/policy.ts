@@ -19,10 +19,12 @@ const mostDecisions = 1_000;
 const PolicyAnswer = z.object({
   /** Hash of the bundle that decides. */
   bundle: z.string(),
-  /** `built in`, or the operator's directory. */
+  /** `built in`, or the operator's directory or URL. */
   source: z.string(),
   loadedAt: z.string(),
-  /** Why what is in the operator's directory now does not decide; null: it does. */
+  /** When the copy was kept that decides, because at the start there was nothing good at the source; null: it is from there. */
+  keptAt: z.string().nullable(),
+  /** Why what is at the source now does not decide; null: it does. */
   lastError: z.object({ at: z.string(), reason: z.string() }).nullable(),
 });
 
