@@ -97,6 +97,12 @@ describe('the file', () => {
       'sites:\n  - { name: shop, kubernetes: { context: c, kubeconfig: { read: r, write: w, admin: x } } }\n',
       'admin',
     ],
+    [
+      'a bundle over http from elsewhere',
+      'policy: { bundle: "http://bundles.example/policy.tar.gz" }\n',
+      'policy.bundle: must start with https://',
+    ],
+    ['a network that is none', 'policy: { networks: [10.0.0.0] }\n', 'policy.networks.0: must be a network, e.g. 10.20.0.0/16'],
     ['a rule of an unknown mode', 'autonomy: { rules: [{ mode: always }] }\n', 'autonomy.rules.0'],
   ])('%s is a problem', (_, text, words) => {
     const { problems } = parseConfigFile(text, 'watchkeeper.yaml');

@@ -5,6 +5,7 @@ import { Role } from '../policy/contract/basics.ts';
 import { SiteName } from '../tools/contract.ts';
 import { AutonomySettings, Calendar, Group, Llm } from './config-policy.ts';
 import { policyProblems } from './config-references.ts';
+import { PolicyConfig } from './policy/config.ts';
 
 export const Person = z.strictObject({
   id: z
@@ -60,15 +61,7 @@ export const ConfigFile = z.strictObject({
   autonomy: AutonomySettings.prefault({}),
   calendar: Calendar.prefault({}),
   llm: Llm.prefault({}),
-  policy: z
-    .strictObject({
-      bundle: z
-        .string()
-        .min(1)
-        .optional()
-        .describe('Directory with a compiled policy (policy.wasm, data.json) that decides in place of the built-in one.'),
-    })
-    .default({}),
+  policy: PolicyConfig.default({ networks: [] }),
   redaction: z
     .strictObject({ extraSecrets: z.array(z.string()).default([]).describe('Exact values that are always masked.') })
     .default({ extraSecrets: [] }),
@@ -105,6 +98,10 @@ export const Environment = z.object({
   LINEAR_API_URL: url.default('https://api.linear.app/graphql'),
   LINEAR_TEAM_KEY: optional,
   LINEAR_WEBHOOK_SECRET: optional,
+  POLICY_BUNDLE_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters, without spaces')
+    .optional(),
   PUBLIC_URL: url.optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   AUDIT_SIGNING_KEY: optional,

@@ -12,14 +12,16 @@ import { createVotes } from './approvals/votes.ts';
 import type { ConfigFile, Environment } from './config.ts';
 import { readCredentials } from './credentials.ts';
 import { groupsOf } from './groups.ts';
+import { countedPolicy, policyEvents } from './instrument.ts';
 import { createIncidents } from './intake/incidents.ts';
 import { createDirectory, type Directory } from './people.ts';
-import { directorySource } from './policy/directory.ts';
 import { createLivePolicy, type LivePolicy } from './policy/live.ts';
+import { sourceAt } from './policy/place.ts';
 import type { BreakGlassPort, Incidents, Votes } from './ports.ts';
 import type { Sink } from './store/outbox.ts';
 import { createPool } from './store/pool.ts';
 import { createStore, type Store } from './store/store.ts';
+import type { Metrics } from './telemetry/metrics.ts';
 
 /** What every role that touches the system of record is built on. */
 export interface Core {
@@ -29,7 +31,7 @@ export interface Core {
   readonly pool: DatabasePool;
   readonly store: Store;
   readonly policy: Policy;
-  /** The same, with its state. */
+  /** The same, not counted, with its state. */
   readonly livePolicy: LivePolicy;
   readonly registry: Registry;
   readonly directory: Directory;
@@ -43,9 +45,11 @@ export interface Core {
 
 export interface CoreOptions {
   readonly databaseUrl: string;
+  readonly env: Pick<Environment, 'POLICY_BUNDLE_TOKEN' | 'WATCHKEEPER_DATA'>;
   readonly file: ConfigFile;
   readonly redactor: Redactor;
   readonly sinks: readonly Sink[];
+  readonly metrics: Metrics;
   readonly log: Logger;
 }
 
@@ -95,6 +99,7 @@ const secretVariables = [
   'PAGERDUTY_WEBHOOK_SECRET',
   'LINEAR_API_KEY',
   'LINEAR_WEBHOOK_SECRET',
+  'POLICY_BUNDLE_TOKEN',
   'AUDIT_SIGNING_KEY',
   'GRANT_SIGNING_KEY',
   'PAYLOAD_KEY',
@@ -110,10 +115,17 @@ export function knownSecrets(env: Environment, file: ConfigFile): readonly strin
   return [...fromEnvironment, ...readCredentials(env, file.sites), ...file.redaction.extraSecrets];
 }
 
+async function openPolicy({ env, file, metrics, log }: CoreOptions): Promise<LivePolicy> {
+  const place = { ...file.policy, token: env.POLICY_BUNDLE_TOKEN, dataDirectory: env.WATCHKEEPER_DATA };
+  const events = policyEvents(metrics);
+  return createLivePolicy({ source: sourceAt(place, log), committed: await loadCommittedPolicy(), log, events });
+}
+
 /** Connects to Postgres and loads the policy. Throws StoreUnavailable, and BundleRefused: a program without policy does not start. */
-export async function createCore({ databaseUrl, file, redactor, sinks, log }: CoreOptions): Promise<Core> {
-  const source = file.policy.bundle === undefined ? undefined : directorySource(file.policy.bundle, log);
-  const livePolicy = await createLivePolicy({ source, committed: await loadCommittedPolicy(), log });
+export async function createCore(options: CoreOptions): Promise<Core> {
+  const { databaseUrl, file, redactor, sinks, metrics, log } = options;
+  const livePolicy = await openPolicy(options);
+  const policy = countedPolicy(livePolicy, metrics);
   const pool = await createPool(databaseUrl, log).catch(async (error: unknown) => {
     await livePolicy.stop();
     throw error;
@@ -121,14 +133,14 @@ export async function createCore({ databaseUrl, file, redactor, sinks, log }: Co
   const store = createStore({ pool, redact: redactor, now: () => new Date(), log, sinks });
   const directory = createDirectory(file.people, (id) => groupsOf(file, id));
   const autonomy = autonomyOf(file);
-  const approvals = { pool, store, policy: livePolicy, directory, settings: autonomy.breakGlass };
+  const approvals = { pool, store, policy, directory, settings: autonomy.breakGlass };
   return {
     file,
     log,
     redactor,
     pool,
     store,
-    policy: livePolicy,
+    policy,
     livePolicy,
     registry: createRegistry(),
     directory,

@@ -2,10 +2,22 @@ import { trace } from '@opentelemetry/api';
 import type { Policy } from '../policy/decide.ts';
 import type { Run } from '../tools/run.ts';
 import type { IncidentStore } from '../workflows/ports.ts';
+import type { PolicyEvents } from './policy/live.ts';
 import type { ToolRunner } from './roles/runner.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 
-/** Counts decisions; changes none. */
+/** What an operator's bundle does shows in the figures of the process. */
+export function policyEvents(metrics: Metrics): PolicyEvents {
+  return {
+    decides(bundle) {
+      metrics.policyBundle.reset();
+      metrics.policyBundle.set({ bundle }, 1);
+    },
+    refused: () => metrics.policyBundleRefused.inc(),
+  };
+}
+
+/** Counts and times decisions; changes none. */
 export function countedPolicy(policy: Policy, metrics: Metrics): Policy {
   return {
     // Asked each time: a live policy is replaced.
@@ -13,8 +25,11 @@ export function countedPolicy(policy: Policy, metrics: Metrics): Policy {
       return policy.bundle;
     },
     decide(input) {
+      const { question } = input;
+      const stop = metrics.policyDuration.startTimer({ question });
       const decision = policy.decide(input);
-      metrics.policyDecisions.inc({ verdict: decision.verdict });
+      stop();
+      metrics.policyDecisions.inc({ question, verdict: decision.verdict });
       return decision;
     },
   };

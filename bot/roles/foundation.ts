@@ -3,7 +3,6 @@ import type { Logger } from 'pino';
 import type { Redactor } from '../../tools/ports.ts';
 import type { ConfigFile, Environment } from '../config.ts';
 import { type Core, createCore } from '../core.ts';
-import { countedPolicy } from '../instrument.ts';
 import type { Stops } from '../stops.ts';
 import type { Sink } from '../store/outbox.ts';
 import { startTelemetry, type Telemetry } from '../telemetry/start.ts';
@@ -28,13 +27,13 @@ export function createFoundation(base: Omit<Foundation, 'telemetry'>, role: stri
 
 /** Postgres and policy. Throws StoreUnavailable. */
 export async function openCore(
-  { file, redactor, log, telemetry, stops }: Foundation,
+  { env, file, redactor, log, telemetry, stops }: Foundation,
   databaseUrl: string,
   sinks: readonly Sink[],
 ): Promise<Core> {
-  const core = await createCore({ databaseUrl, file, redactor, sinks, log });
+  const core = await createCore({ databaseUrl, env, file, redactor, sinks, metrics: telemetry.metrics, log });
   stops.add('store', () => core.close());
-  return { ...core, policy: countedPolicy(core.policy, telemetry.metrics) };
+  return core;
 }
 
 /** The engine as the roles of a process share it. */

@@ -7,8 +7,14 @@ export interface Metrics {
   readonly inboxEvents: Counter<'kind' | 'result'>;
   /** Seconds that a tool call took; labels `operation`, `status` (`ok` or the error code). */
   readonly toolCalls: Histogram<'operation' | 'status'>;
-  /** Label `verdict`. */
-  readonly policyDecisions: Counter<'verdict'>;
+  /** Labels `question`, `verdict`. */
+  readonly policyDecisions: Counter<'question' | 'verdict'>;
+  /** Seconds that a decision took; label `question`. */
+  readonly policyDuration: Histogram<'question'>;
+  /** 1 for the bundle that decides; label `bundle`, its hash: one at a time. */
+  readonly policyBundle: Gauge<'bundle'>;
+  /** Looks that found nothing at the operator's source which may decide. */
+  readonly policyBundleRefused: Counter;
   /** Seconds from a decision to its arrival at the peer; label `sink`. */
   readonly outboxLag: Histogram<'sink'>;
   /** Attempts to send; labels `sink`, `result` (`sent`, `failed`, `refused`). */
@@ -22,6 +28,9 @@ export interface Metrics {
 }
 
 const seconds = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+
+/** From the built-in policy, in the process, to an operator's that reaches its limit. */
+const decisionSeconds = [0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.005, 0.025, 0.1, 0.5];
 
 /** A registry of its own per call, with the process's default metrics and a `role` label on everything. */
 export function createMetrics(role: string): Metrics {
@@ -46,8 +55,26 @@ export function createMetrics(role: string): Metrics {
     }),
     policyDecisions: new Counter({
       name: 'watchkeeper_policy_decisions_total',
-      help: 'Policy decisions by verdict.',
-      labelNames: ['verdict'],
+      help: 'Policy decisions by question and verdict.',
+      labelNames: ['question', 'verdict'],
+      registers,
+    }),
+    policyDuration: new Histogram({
+      name: 'watchkeeper_policy_decision_duration_seconds',
+      help: 'Time that policy took to decide.',
+      labelNames: ['question'],
+      buckets: decisionSeconds,
+      registers,
+    }),
+    policyBundle: new Gauge({
+      name: 'watchkeeper_policy_bundle_info',
+      help: 'The policy bundle that decides.',
+      labelNames: ['bundle'],
+      registers,
+    }),
+    policyBundleRefused: new Counter({
+      name: 'watchkeeper_policy_bundle_refused_total',
+      help: "Looks at the operator's policy bundle that found none which may decide.",
       registers,
     }),
     outboxLag: new Histogram({
