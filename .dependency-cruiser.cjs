@@ -5,6 +5,8 @@
 
 const isolate = '^workflows/((incident|investigation|change)[.]ts$|isolate/|contracts/)';
 const tests = '[.]test[.]ts$';
+/** What only tests import, and what may use their packages. */
+const forTests = '(^|/)arbitraries[.]ts$';
 
 /** Everything that a layer may import: itself, what lies below it, and packages. */
 function onlyInto(layer, below) {
@@ -75,14 +77,14 @@ module.exports = {
       name: 'product-imports-no-tests',
       comment: 'What only tests need stays out of the product.',
       severity: 'error',
-      from: { path: '^(bot|workflows|policy|tools|blocks)/', pathNot: tests },
-      to: { path: `(^tests/|${tests})` },
+      from: { path: '^(bot|workflows|policy|tools|blocks)/', pathNot: [tests, forTests] },
+      to: { path: `(^tests/|${tests}|${forTests})` },
     },
     {
       name: 'no-dev-packages-in-product',
       comment: 'Production installs leave devDependencies out.',
       severity: 'error',
-      from: { path: '^(bot|workflows|policy|tools|blocks)/', pathNot: tests },
+      from: { path: '^(bot|workflows|policy|tools|blocks)/', pathNot: [tests, forTests] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {

@@ -44,8 +44,7 @@ approval_reasons contains {"rule": "autonomy.groups", "reason": reason} if {
 }
 
 approval_reasons contains {"rule": "autonomy.roles", "reason": reason} if {
-	some role in approver_roles[plan_tier]
-	not role in required_roles
+	count(required_roles) < count(approver_roles[plan_tier])
 	reason := sprintf("only approvals of the role %s count: the configuration asks for it", [concat(" or ", plan_approvals.roles)])
 }
 

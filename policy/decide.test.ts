@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PolicyInput } from './contract.ts';
 import { loadPolicy } from './decide.ts';
@@ -105,77 +104,5 @@ describe('decide fails closed', () => {
 
   it('a bundle that is not wasm, or has no data, does not load', async () => {
     await expect(loadPolicy({ wasm: Buffer.from('no'), data: Buffer.from('{}') })).rejects.toThrow();
-  });
-});
-
-describe('what configuration can do', () => {
-  const ranks = { allow: 0, needs_approval: 1, deny: 2 };
-  const rule = fc.oneof(
-    fc.record({
-      mode: fc.constant('deny'),
-      site: fc.constantFrom('shop', 'other', '*'),
-      tier: fc.constantFrom('low', 'medium', 'high', '*'),
-    }),
-    fc.record({
-      mode: fc.constant('require'),
-      needed: fc.integer({ min: 1, max: 5 }),
-      environment: fc.constantFrom('production', 'staging', '*'),
-    }),
-  );
-  const tier = fc.constantFrom('low', 'medium', 'high');
-  const ask = (tiers: readonly string[], rules: readonly unknown[]) => {
-    const [first] = inputOf('medium needs one by another')['steps'] as Record<string, unknown>[];
-    const steps = tiers.map((name, i) => ({ ...first, id: `s${i}`, tier: name }));
-    return decide({ ...inputOf('medium needs one by another'), steps, autonomy: { rules } });
-  };
-
-  it('denying and requiring only ever tighten', () => {
-    fc.assert(
-      fc.property(fc.array(tier, { minLength: 1, maxLength: 4 }), fc.array(rule, { maxLength: 4 }), rule, (tiers, rules, more) => {
-        const before = ask(tiers, rules);
-        const after = ask(tiers, [...rules, more]);
-        expect(ranks[after.verdict]).toBeGreaterThanOrEqual(ranks[before.verdict]);
-        if (after.verdict === 'needs_approval') expect(after.approvals.needed).toBeGreaterThanOrEqual(before.approvals.needed);
-      }),
-    );
-  });
-
-  it('no rule lets medium or high run without approval', () => {
-    const any = fc.oneof(
-      rule,
-      fc.record({
-        mode: fc.constant('automatic'),
-        site: fc.constantFrom('shop', '*'),
-        tier: fc.constantFrom('low', 'medium', 'high', '*'),
-      }),
-    );
-    fc.assert(
-      fc.property(
-        fc.array(tier, { maxLength: 3 }),
-        fc.constantFrom('medium', 'high'),
-        fc.array(any, { maxLength: 5 }),
-        (tiers, highest, rules) => {
-          const decision = ask([...tiers, highest], rules);
-          expect(decision.verdict).not.toBe('allow');
-          if (decision.verdict === 'needs_approval') expect(decision.approvals).toMatchObject({ excludeRequester: true });
-          if (decision.tier === 'high' && decision.verdict !== 'deny') expect(decision.approvals.needed).toBeGreaterThanOrEqual(2);
-        },
-      ),
-    );
-  });
-
-  it('execution never counts the requester, the same person twice, or people without the role', () => {
-    const vote = fc.record({
-      person: fc.constantFrom('alice', 'bob', 'carol', 'dan'),
-      roles: fc.subarray(['viewer', 'responder', 'approver', 'admin']),
-      verdict: fc.constant('approve'),
-    });
-    const base = inputOf('high takes two people');
-    fc.assert(
-      fc.property(fc.array(vote, { maxLength: 6 }), (votes) => {
-        const people = new Set(votes.filter((v) => v.roles.includes('approver') && v.person !== 'alice').map((v) => v.person));
-        expect(decide({ ...base, votes }).verdict).toBe(people.size >= 2 ? 'allow' : 'deny');
-      }),
-    );
   });
 });

@@ -46,10 +46,10 @@ allowance(one, tier) := answer("allow", {one}, no_approvals, tier)
 # description: "`fired` is a set of {rule, reason}; reasons are in alphabetical order."
 answer(verdict, fired, approvals, tier) := {
 	"verdict": verdict,
-	"reasons": [pair[0] | some pair in _by_reason(fired)],
-	"rules": [pair[1] | some pair in _by_reason(fired)],
+	"reasons": [pair[0] | some pair in by_reason],
+	"rules": [pair[1] | some pair in by_reason],
 	"approvals": approvals,
 	"tier": tier,
+} if {
+	by_reason := sort({[one.reason, one.rule] | some one in fired})
 }
-
-_by_reason(fired) := sort({[one.reason, one.rule] | some one in fired})

@@ -13,7 +13,7 @@ read_denials contains {"rule": "autonomy.denied", "reason": reason} if {
 	target := {"operation": input.operation.name, "site": input.site, "namespace": object.get(input, "namespace", null), "service": object.get(input, "service", null)}
 	some rule in current_rules
 	rule.mode == "deny"
-	of_tier(rule, input.operation.tier)
+	of_tier(rule, input.operation.tier, input.operation.tier)
 	speaks_of(rule, target)
 	reason := sprintf("the configuration denies %s on %s", [input.operation.name, input.site.name])
 }

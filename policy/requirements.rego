@@ -19,11 +19,15 @@ required_separation if {
 # METADATA
 # title: Roles that every rule accepts
 # description: Those of the tier, where no rule narrows them.
+required_roles := approver_roles[plan_tier] if count(requirements) == 0
+
 required_roles := {role |
 	some role in approver_roles[plan_tier]
 	every requirement in requirements {
 		_role_accepted(requirement.rule, role)
 	}
+} if {
+	count(requirements) > 0
 }
 
 _role_accepted(rule, _) if not rule.roles

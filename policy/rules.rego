@@ -13,7 +13,17 @@ speaks_of(rule, target) if {
 	object.get(rule, "service", "*") in {"*", target.service}
 }
 
-of_tier(rule, tier) if object.get(rule, "tier", "*") in {"*", tier}
+# METADATA
+# title: Rules that speak of a tier
+# description: >-
+#   A step that was raised is of every tier from the one that it shows to the one that it counts as: raising it takes no rule off it.
+of_tier(rule, _, _) if object.get(rule, "tier", "*") == "*"
+
+of_tier(rule, shown, counted) if {
+	rank := tier_ranks[rule.tier]
+	rank >= tier_ranks[shown]
+	rank <= tier_ranks[counted]
+}
 
 # METADATA
 # title: Rules that hold now

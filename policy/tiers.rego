@@ -13,20 +13,20 @@ _tier_names := ["read", "low", "medium", "high"]
 # title: What a step counts as
 # description: >-
 #   {step, shown, tier, rules}: worked out once for each step. A step that cannot show beforehand what it would do costs one tier
-#   (`shown`); configuration raises it further (`tier`) and never lowers it. `rules` are those that speak of it as it counts.
+#   (`shown`); configuration raises it further (`tier`) and never lowers it. `rules` are those that speak of it.
 assessments := [{"step": step, "shown": shown, "tier": tier, "rules": rules} |
 	some step in input.steps
 	speaking := [rule | some rule in current_rules; speaks_of(rule, step)]
 	shown := _tier_names[_shown_rank(step)]
-	tier := _tier_names[max({_shown_rank(step)} | {_raised_rank(rule) | some rule in speaking; of_tier(rule, shown)})]
-	rules := [rule | some rule in speaking; of_tier(rule, tier)]
+	tier := _raised(shown, {tier_ranks[rule.to] | some rule in speaking; rule.mode == "raise"; of_tier(rule, shown, shown)})
+	rules := [rule | some rule in speaking; of_tier(rule, shown, tier)]
 ]
 
 _shown_rank(step) := tier_ranks[step.tier] if step.hasDryRun == true
 
 _shown_rank(step) := min({tier_ranks[step.tier] + 1, tier_ranks.high}) if step.hasDryRun == false
 
-_raised_rank(rule) := tier_ranks[rule.to] if rule.mode == "raise"
+_raised(shown, ranks) := _tier_names[max({tier_ranks[shown]} | ranks)]
 
 default plan_tier := "high"
 

@@ -42,8 +42,9 @@ const requirement = {
 };
 
 /**
- * One rule of the configuration. What it leaves out, or names `*`, it matches; `tier` is the tier that a step counts as (for `raise`:
- * before it is raised). `automatic` moves tier low only; the other modes tighten.
+ * One rule of the configuration. What it leaves out, or names `*`, it matches; `tier` is the tier that a step counts as. A step that
+ * was raised keeps the rules of the tiers that it passed; `raise` itself goes by the tier before. `automatic` moves tier low only; the
+ * other modes tighten.
  */
 export const AutonomyRule = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('deny'), ...target }),
