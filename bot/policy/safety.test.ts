@@ -3,6 +3,7 @@ import type { PolicyDecision } from '../../policy/contract.ts';
 import type { Evaluation } from '../../policy/decide.ts';
 import { loadCommittedPolicy } from '../../policy/load.ts';
 import { brokenPromises, safetyTable } from './safety.ts';
+import { approval, breakGlass, egress, execute, tally, vote, withBrokenGlass } from './safety-questions.ts';
 
 const policy = await loadCommittedPolicy();
 const answers = (change: (evaluation: Evaluation) => Evaluation) => safetyTable.map(({ input }) => change(policy.evaluate(input)));
@@ -19,6 +20,13 @@ test("every question but the one that is none is well formed, so that the answer
   const failed = safetyTable.filter(({ input }) => policy.evaluate(input).kind === 'failed');
   expect(failed.map(({ name }) => name)).toEqual(['what is no question is denied']);
 });
+
+test.each([vote({}), execute({}), tally([approval('bob'), approval('carol')]), breakGlass({}), withBrokenGlass({}), egress({})])(
+  'what is changed in each promise is what is denied: the plain $question is allowed',
+  (input) => {
+    expect(policy.decide(input).verdict).toBe('allow');
+  },
+);
 
 test('a policy that denies everything is useless, and safe', () => {
   expect(brokenPromises(decided({ verdict: 'deny' }))).toEqual([]);
