@@ -19,7 +19,7 @@ const checks = [
   { name: 'policy bundle', argv: ['node', 'policy/build.ts', '--check'], needs: 'opa' },
   { name: 'policy format', argv: ['opa', 'fmt', '--list', '--fail', 'policy'], needs: 'opa' },
   { name: 'policy types', argv: ['opa', 'check', '--strict', 'policy'], needs: 'opa' },
-  { name: 'policy tests', argv: ['opa', 'test', 'policy'], needs: 'opa' },
+  { name: 'policy tests', argv: ['opa', 'test', '--timeout', '60s', 'policy'], needs: 'opa' },
 ];
 
 /**

@@ -73,6 +73,10 @@ describe('the environment', () => {
 
 describe('the file', () => {
   const site = 'sites:\n  - name: shop\n';
+  const people = 'people: [{ id: ann, name: Ann, roles: [approver] }]\n';
+  const rule = (asks: string) => `autonomy: { rules: [{ mode: require, ${asks} }] }\n`;
+  const window = (rest: string) => `calendar: { windows: [{ name: day, days: [1], from: "09:00", ${rest} }] }\n`;
+
   test.each([
     ['a site that is not listed', 'services:\n  - { name: a, site: elsewhere, namespace: n }\n', 'service a: site elsewhere is not listed'],
     [
@@ -103,11 +107,74 @@ describe('the file', () => {
       'policy.bundle: must start with https://',
     ],
     ['a network that is none', 'policy: { networks: [10.0.0.0] }\n', 'policy.networks.0: must be a network, e.g. 10.20.0.0/16'],
+    ['a group of somebody unknown', `${people}groups: [{ name: ops, members: [ann, ben] }]\n`, 'group ops: member ben is not listed'],
+    ['a group without members', `${people}groups: [{ name: ops, members: [] }]\n`, 'groups.0.members'],
+    ['a group that looks like owners', `${people}groups: [{ name: "owners:cart", members: [ann] }]\n`, 'groups.0.name'],
+    [
+      'a group listed twice',
+      `${people}groups: [{ name: ops, members: [ann] }, { name: ops, members: [ann] }]\n`,
+      'group ops is listed twice',
+    ],
+    ['a rule for an unknown group', `${rule('groups: [{ group: ops, needed: 1 }]')}`, 'autonomy.rules.0: there is no group ops'],
+    [
+      'a rule for owners of an unknown service',
+      `${rule('groups: [{ group: "owners:cart", needed: 1 }]')}`,
+      'there is no group owners:cart',
+    ],
+    [
+      'a rule for more of a group than it has',
+      `${people}groups: [{ name: ops, members: [ann] }]\n${rule('groups: [{ group: ops, needed: 2 }]')}`,
+      'autonomy.rules.0: asks for 2 of group ops, which has 1',
+    ],
+    [
+      'a rule for more owners than the service has',
+      `sites: [{ name: shop }]\nservices: [{ name: cart, site: shop, namespace: shop }]\n${rule('service: cart, owners: 1')}`,
+      'autonomy.rules.0: asks for 1 owners of cart, which has 0',
+    ],
+    ['a rule that raises to low', 'autonomy: { rules: [{ mode: raise, to: low }] }\n', 'autonomy.rules.0.to'],
+    ['a time zone that does not exist', 'calendar: { timezone: Mars/Olympus }\n', 'calendar.timezone: Mars/Olympus is no time zone'],
+    [
+      'a time zone of a rule that does not exist',
+      'autonomy: { rules: [{ mode: deny, windows: [{ days: [1], fromMinute: 0, toMinute: 1, timezone: Nowhere }] }] }\n',
+      'autonomy.rules.0: Nowhere is no time zone',
+    ],
+    [
+      'a time zone of a window that does not exist',
+      window('to: "17:00", timezone: Nowhere'),
+      'calendar.windows.0: Nowhere is no time zone',
+    ],
+    ['a window that ends when it starts', window('to: "09:00"'), 'calendar.windows.0'],
+    ['a time that no day has', window('to: "24:30"'), 'calendar.windows.0.to'],
+    ['a window of no site', window('to: "17:00", sites: []'), 'calendar.windows.0.sites'],
+    [
+      'a freeze that ends before it begins',
+      'calendar: { freezes: [{ name: f, from: "2026-01-02T00:00:00Z", to: "2026-01-01T00:00:00Z" }] }\n',
+      'freeze f ends before it begins',
+    ],
+    ['more than all of a workload', 'autonomy: { budgets: { percentPerStep: 101 } }\n', 'percentPerStep'],
+    ['a glass broken by responders', 'autonomy: { breakGlass: { roles: [responder] } }\n', 'autonomy.breakGlass'],
+    ['a glass broken for more than an hour', 'autonomy: { breakGlass: { maxMinutes: 61 } }\n', 'autonomy.breakGlass'],
+    ['secrets for a language model', 'llm: { egress: [{ provider: openai, classes: [secret] }] }\n', 'llm.egress.0.classes.0'],
     ['a rule of an unknown mode', 'autonomy: { rules: [{ mode: always }] }\n', 'autonomy.rules.0'],
   ])('%s is a problem', (_, text, words) => {
     const { problems } = parseConfigFile(text, 'watchkeeper.yaml');
     expect(problems.join('\n')).toContain(words);
     expect(problems.every((problem) => problem.startsWith('watchkeeper.yaml'))).toBe(true);
+  });
+
+  test('what is left out about policy is generous, and break-glass lasts an hour at most', () => {
+    const { file: empty } = parseConfigFile('', 'watchkeeper.yaml');
+    expect(empty).toMatchObject({
+      groups: [],
+      autonomy: {
+        rules: [],
+        budgets: { stepsPerPlan: 10, targetsPerStep: 5, replicasPerStep: 500, percentPerStep: 100, writesPerHour: 20 },
+        breakGlass: { roles: ['approver', 'admin'], maxMinutes: 60 },
+      },
+      calendar: { timezone: 'UTC', freezes: [], windows: [] },
+      llm: { egress: [] },
+    });
+    expect(parseConfigFile('autonomy: { breakGlass: off }', 'watchkeeper.yaml').file.autonomy.breakGlass).toBe('off');
   });
 
   test('the example is valid, and by the schema for editors too', () => {

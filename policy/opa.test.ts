@@ -26,7 +26,7 @@ function questions(): unknown[] {
 
 describe.runIf(hasOpa)('with opa on PATH', () => {
   it("opa's own tests pass and cover every rule", () => {
-    const out = execFileSync('opa', ['test', folder, '--coverage', '--threshold', '100'], { encoding: 'utf8' });
+    const out = execFileSync('opa', ['test', folder, '--coverage', '--threshold', '100', '--timeout', '60s'], { encoding: 'utf8' });
     expect(JSON.parse(out)).toMatchObject({ coverage: 100 });
   });
 

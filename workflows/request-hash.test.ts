@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sha256Hex } from '../tools/canonical.ts';
+import { contentHash, sha256Hex } from '../tools/canonical.ts';
 import { Plan } from './contracts/plan.ts';
 import { requestHash } from './request-hash.ts';
 
@@ -115,4 +115,24 @@ test('the order of keys does not count, that of steps and arguments does', () =>
   );
   const reversed = { ...plan, reasons: ['a', 'b'] };
   expect(requestHash(reversed)).not.toBe(requestHash({ ...plan, reasons: ['b', 'a'] }));
+});
+
+test('a plan that was stored before groups and impact were known keeps its hash', () => {
+  expect(plan).toMatchObject({ approval: { groups: [] }, steps: [{ impact: null }] });
+  const { groups: _, ...approval } = plan.approval;
+  const steps = plan.steps.map(({ impact: __, ...step }) => step);
+  expect(requestHash(plan)).toBe(contentHash({ ...plan, approval, steps }));
+});
+
+test('who has to approve, and how much a step changes, count', () => {
+  const groups = [{ group: 'owners:checkout', needed: 1 }];
+  const impact = { targets: 1, replicas: 3, percent: 100 };
+  const [step] = plan.steps;
+  if (step === undefined) throw new Error('no step');
+  const others = [
+    { ...plan, approval: { ...plan.approval, groups } },
+    { ...plan, steps: [{ ...step, impact }] },
+    { ...plan, steps: [{ ...step, impact: { ...impact, replicas: 4 } }] },
+  ];
+  expect(new Set([plan, ...others].map(requestHash)).size).toBe(4);
 });

@@ -2,6 +2,7 @@ import type { Evaluation, PolicyBundle } from '../../policy/decide.ts';
 import { listDecisionsSince, type RecordedDecision } from '../store/decisions.ts';
 import type { Db } from '../store/sql.ts';
 import { type Evaluator, openEvaluator } from './evaluator.ts';
+import { asAskedNow } from './older-questions.ts';
 import { type Explanation, explain } from './recorded.ts';
 import { BundleRefused } from './refused.ts';
 import type { Need, Replay } from './replay-answer.ts';
@@ -75,7 +76,7 @@ async function run(db: Db, { since }: ReplayRequest, limits: ReplayLimits, evalu
   for (;;) {
     const decisions = await listDecisionsSince(db, since, progress.cursor, limits.batch);
     try {
-      const inputs = decisions.map(({ input }) => input);
+      const inputs = decisions.map(({ input }) => asAskedNow(input));
       add(progress, decisions, await evaluator.evaluate(inputs, end - performance.now()));
     } catch (error) {
       // What was done counts; a policy that has not answered one batch in all this time never will.

@@ -76,7 +76,7 @@ export async function checkSources(opa: Opa): Promise<SourceCheck> {
   const checks = [
     await opaCheck(opa, 'format', ['fmt', '--list', '--fail', '.'], 'opa fmt would change'),
     await opaCheck(opa, 'strict', ['check', '--strict', '.'], 'opa check'),
-    await opaCheck(opa, 'tests', ['test', '.'], 'opa test'),
+    await opaCheck(opa, 'tests', ['test', '--timeout', '60s', '.'], 'opa test'),
   ];
   try {
     const { bundle, checks: decided } = await decisions(readBundleArchive(await opa.build()), tableOf(opa.directory));

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import type { Estate } from '../ports.ts';
+import { targetOf } from './target.ts';
+
+const service = (name: string, namespace: string, site: string, owners: string[]): Estate['services'][number] => ({
+  name,
+  site,
+  namespace,
+  owners,
+  errorRateQuery: null,
+  errorRateLimit: 0.05,
+  verifyWithinSeconds: 60,
+  channel: null,
+});
+const estate = {
+  sites: [{ name: 'shop', environment: 'staging', hasKubernetes: true, hasPrometheus: true }],
+  services: [service('checkout', 'shop', 'shop', ['ann', 'ben']), service('checkout', 'shop', 'elsewhere', [])],
+};
+
+test('a target is the configured service of its site, namespace and name', () => {
+  expect(targetOf(estate, 'shop', { namespace: 'shop', name: 'checkout' })).toEqual({
+    site: { name: 'shop', environment: 'staging' },
+    namespace: 'shop',
+    service: 'checkout',
+    owners: 2,
+  });
+});
+
+test.each([
+  ['another name', { namespace: 'shop', name: 'checkout-worker' }],
+  ['another namespace', { namespace: 'infra', name: 'checkout' }],
+  ['no name', { namespace: 'shop' }],
+  ['no namespace', { name: 'checkout' }],
+  ['a namespace that is no text', { namespace: ['shop'], name: 'checkout' }],
+])('%s is of no service, and has no owners', (_, input) => {
+  expect(targetOf(estate, 'shop', input)).toMatchObject({ service: null, owners: 0 });
+});
+
+test('a site that configuration does not know is production', () => {
+  expect(targetOf(estate, 'nowhere', {}).site).toEqual({ name: 'nowhere', environment: 'production' });
+});
