@@ -49,7 +49,13 @@ async function start(pollMs = 60_000, options: Partial<LivePolicyOptions> = {}):
 }
 
 const freezes = (count: number) =>
-  Array.from({ length: count }, (_, index) => ({ name: 'f'.repeat(100), sites: [`other-${index}`], fromMs: 0, toMs: 1 }));
+  Array.from({ length: count }, (_, index) => ({
+    name: 'f'.repeat(100),
+    sites: [`other-${index}`],
+    fromMs: 0,
+    toMs: 1,
+    until: 'long ago',
+  }));
 
 const within = { timeout: 15_000, interval: 20 };
 

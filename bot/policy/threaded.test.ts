@@ -79,7 +79,7 @@ test('a question that takes too long is denied, in words, after the limit', asyn
     verdict: 'deny',
     reasons: ['the policy took longer than 300 ms to decide'],
     rules: ['policy.timeout'],
-    approvals: { needed: 0, roles: [], excludeRequester: true },
+    approvals: { needed: 0, roles: [], excludeRequester: true, groups: [] },
     tier: 'high',
   });
   expect(blocked).toBeGreaterThan(290);
