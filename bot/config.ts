@@ -62,6 +62,16 @@ export const ConfigFile = z.strictObject({
   calendar: Calendar.prefault({}),
   llm: Llm.prefault({}),
   policy: PolicyConfig.default({ networks: [] }),
+  pagerduty: z
+    .strictObject({
+      resolve: z
+        .enum(['never', 'own', 'verified'])
+        .default('own')
+        .describe(
+          'Which pages the mirror resolves: none; those that it opened itself; or every linked one, after a fix whose verification held.',
+        ),
+    })
+    .default({ resolve: 'own' }),
   redaction: z
     .strictObject({ extraSecrets: z.array(z.string()).default([]).describe('Exact values that are always masked.') })
     .default({ extraSecrets: [] }),

@@ -5,7 +5,7 @@ import { loadCommittedPolicy } from '../policy/load.ts';
 import type { Redactor } from '../tools/ports.ts';
 import { createRegistry, type Registry } from '../tools/registry.ts';
 import type { Autonomy } from '../workflows/activities/deps.ts';
-import type { Estate } from '../workflows/ports.ts';
+import type { Estate, Pages } from '../workflows/ports.ts';
 import { createBreakGlass } from './approvals/break-glass.ts';
 import { createReview } from './approvals/break-glass-review.ts';
 import { createVotes } from './approvals/votes.ts';
@@ -14,11 +14,12 @@ import { readCredentials } from './credentials.ts';
 import { groupsOf } from './groups.ts';
 import { countedPolicy, policyEvents } from './instrument.ts';
 import { createIncidents } from './intake/incidents.ts';
+import type { Peer } from './mirrors/routes.ts';
+import { createPages } from './pages.ts';
 import { createDirectory, type Directory } from './people.ts';
 import { createLivePolicy, type LivePolicy } from './policy/live.ts';
 import { sourceAt } from './policy/place.ts';
 import type { BreakGlassPort, Incidents, Votes } from './ports.ts';
-import type { Sink } from './store/outbox.ts';
 import { createPool } from './store/pool.ts';
 import { createStore, type Store } from './store/store.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -40,6 +41,7 @@ export interface Core {
   readonly votes: Votes;
   readonly breakGlass: BreakGlassPort;
   readonly incidents: Incidents;
+  readonly pages: Pages;
   close(): Promise<void>;
 }
 
@@ -48,7 +50,7 @@ export interface CoreOptions {
   readonly env: Pick<Environment, 'POLICY_BUNDLE_TOKEN' | 'WATCHKEEPER_DATA'>;
   readonly file: ConfigFile;
   readonly redactor: Redactor;
-  readonly sinks: readonly Sink[];
+  readonly sinks: readonly Peer[];
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -149,6 +151,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     votes: createVotes(approvals),
     breakGlass: { ...createBreakGlass(approvals), ...createReview(approvals) },
     incidents: createIncidents(pool, store),
+    pages: createPages(pool, store.record),
     async close() {
       await livePolicy.stop();
       await pool.end();

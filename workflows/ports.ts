@@ -148,3 +148,19 @@ export interface Estate {
     readonly groups: readonly string[];
   }[];
 }
+
+export interface PageRequest {
+  readonly incidentId: string;
+  readonly planId: string | null;
+  /** What it is about: the same one pages once. */
+  readonly key: string;
+  /** Whoever is on call for the incident's service, or everybody whom configuration maps to PagerDuty. */
+  readonly targets: 'on_call' | 'everybody';
+  readonly message: string;
+}
+
+/** Calls people out of bed. Durable: what is asked for is done as soon as PagerDuty can be reached. */
+export interface Pages {
+  /** Once per key. Throws NotFound. */
+  page(request: PageRequest): Promise<void>;
+}

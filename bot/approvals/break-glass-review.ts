@@ -31,7 +31,6 @@ async function reviewIn(tx: Tx, { store, settings }: BreakGlassDeps, request: Re
     planId: plan.id,
     ids: { verdict: request.verdict },
     words: { note },
-    mirror: true,
   });
   return { kind: 'reviewed', by: member.id, at };
 }

@@ -13,6 +13,7 @@ import { getIncident } from '../store/incidents.ts';
 import { settlePlan } from '../store/plan-store.ts';
 import { lockPlan } from '../store/plans.ts';
 import { inTransaction } from '../store/pool.ts';
+import { system } from '../store/record.ts';
 import type { Tx } from '../store/sql.ts';
 import type { VotesDeps } from './ballot.ts';
 
@@ -94,7 +95,14 @@ async function take(tx: Tx, deps: BreakGlassDeps, one: Case, input: unknown, rea
     planId: plan.id,
     ids: { requestHash, until: use.until, loginAt, channel: one.request.channel },
     words: { reason: use.reason },
-    mirror: true,
+  });
+  await store.record(tx, {
+    kind: 'person.paged',
+    actor: system,
+    incidentId: plan.incidentId,
+    planId: plan.id,
+    ids: { key: `break-glass:${plan.id}`, targets: 'everybody' },
+    words: { message: `${use.person} runs a plan without its approvals (break-glass): ${use.reason}` },
   });
   const dedupeKey = `break-glass:${plan.id}`;
   await insertEvent(tx, { kind: 'wake', dedupeKey, incidentId: plan.incidentId, reason: 'vote' }, store.redact);
@@ -109,7 +117,6 @@ async function refuse(tx: Tx, { store }: BreakGlassDeps, { stored, member, reque
     planId: stored.plan.id,
     ids: { code: why.code, channel: request.channel },
     words: { message: why.message, reason: request.reason },
-    mirror: true,
   });
   return why;
 }

@@ -4,7 +4,7 @@ import type { PlanState, Verdict } from '../../workflows/contracts/plan.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
 import { PeerRefused, PeerUnavailable } from '../mirrors/errors.ts';
 import { stableUuid } from '../mirrors/key.ts';
-import type { LinearPort } from '../mirrors/ports.ts';
+import type { LinearPort } from '../mirrors/linear/ports.ts';
 import type { Directory } from '../people.ts';
 import type { Votes } from '../ports.ts';
 import type { Actor } from '../store/audit.ts';
@@ -83,7 +83,6 @@ async function audit(deps: LinearLabelsDeps, { incidentId, plan }: Scene, code: 
       planId: plan?.plan.id ?? null,
       ids: { verdict: verdicts[label], channel: 'linear', code },
       words: { message },
-      mirror: true,
     }),
   );
 }

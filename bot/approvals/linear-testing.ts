@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify from 'fastify';
+import { createLinks } from '../../blocks/links.ts';
 import { loadCommittedPolicy } from '../../policy/load.ts';
 import { contentHash } from '../../tools/canonical.ts';
 import type { Plan } from '../../workflows/contracts/plan.ts';
@@ -81,7 +82,7 @@ interface SeenIssue {
 
 export async function createLabelBench(): Promise<LabelBench> {
   const db = await createTestDatabase();
-  const store = db.store({ sinks: ['linear'] });
+  const store = db.store({ sinks: ['linear'], patience: 0 });
   const dir = mkdtempSync(join(tmpdir(), 'watchkeeper-labels-'));
   const users = Object.entries(members).map(([handle, { id }]) => ({
     id,
@@ -139,7 +140,8 @@ export async function createLabelBench(): Promise<LabelBench> {
     },
     mirror() {
       const stop = new AbortController();
-      const mirrors = createMirrors({ store, linear: client, links: { slackThread: () => null }, redact: testRedactor, log: silent });
+      const links = { slackThread: () => null, ...createLinks(null) };
+      const mirrors = createMirrors({ store, linear: client, links, redact: testRedactor, log: silent });
       mirroring = { stop, ended: mirrors.run(stop.signal) };
     },
     async unmirror() {
@@ -157,7 +159,7 @@ export async function createLabelBench(): Promise<LabelBench> {
     comments: async (issue) => ((await issueNamed(issue))?.comments ?? []).map(({ body }) => body),
     async settled() {
       const waiting = async () => {
-        const outbox = mirroring === null ? [] : await store.outbox.depth();
+        const outbox = mirroring === null ? [] : (await store.outbox.depth()).filter(({ pending }) => pending > 0);
         return linear.webhooks.pending() + outbox.length + ((await store.inbox.nextAt()) === null ? 0 : 1);
       };
       // Twice, because what is mirrored comes back as a webhook.

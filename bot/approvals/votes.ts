@@ -1,4 +1,5 @@
 import type { PlanState, Vote } from '../../workflows/contracts/plan.ts';
+import { engage } from '../engagement.ts';
 import type { VoteOutcome, VoteRequest, Votes } from '../ports.ts';
 import type { Actor } from '../store/audit.ts';
 import { NotFound } from '../store/errors.ts';
@@ -50,10 +51,10 @@ async function recordVote(tx: Tx, deps: VotesDeps, ballot: Ballot, person: strin
     planId,
     ids: { vote: vote.id, verdict, channel, place, requestHash, approvals, needed },
     words: { reason: words },
-    mirror: true,
   });
   const reason = `${verdict.replaceAll('_', ' ')} by ${person}`;
   const decided = decidedBy(await settlePlan(tx, deps.store, planId, { event: { kind: 'answer', verdict, quorum }, reason, actor }));
+  if (channel === 'slack' && ballot.member !== null) await engage(tx, record, ballot.member, incidentId);
   await insertEvent(tx, { kind: 'wake', dedupeKey: `vote:${vote.id}`, incidentId, reason: 'vote' }, redact);
   return { kind: 'recorded', person, approvals, needed, missing: decided === null ? missing : null, decided };
 }
@@ -67,7 +68,7 @@ async function recordRefusal(tx: Tx, { store }: VotesDeps, { stored, request, me
     ids: { verdict: request.verdict, channel: request.channel, code: why.code },
     words: { message: why.message },
     // A token's holder could flood the mirrors with them.
-    mirror: request.who.kind !== 'service_token',
+    ...(request.who.kind === 'service_token' ? { mirror: false } : {}),
   });
   return why;
 }

@@ -1,14 +1,16 @@
 import type { Policy } from '../../policy/decide.ts';
 import type { Incident } from '../../workflows/contracts/incident.ts';
 import type { LinearLabels } from '../approvals/linear-labels.ts';
+import { engage } from '../engagement.ts';
 import type { Directory, Member } from '../people.ts';
 import type { InboxEvent, SlackOrigin } from '../ports.ts';
+import { inTransaction } from '../store/pool.ts';
 import type { Store } from '../store/store.ts';
 import type { Face } from './face.ts';
 import type { Workflows } from './workflows.ts';
 
 export interface HandleDeps {
-  readonly store: Pick<Store, 'incidents' | 'now'>;
+  readonly store: Pick<Store, 'incidents' | 'now' | 'pool' | 'record'>;
   readonly workflows: Workflows;
   readonly face: Face;
   readonly policy: Policy;
@@ -64,12 +66,21 @@ function statusWords(incident: Incident): string {
   return `This incident is closed (${incident.outcome?.replaceAll('_', ' ') ?? 'unknown'}). Mention me in a new message to look again.`;
 }
 
+/** Viewers only look. */
+function takesCare({ store }: HandleDeps, person: Member, incidentId: string): Promise<void> {
+  if (person.roles.every((role) => role === 'viewer')) return Promise.resolve();
+  return inTransaction(store.pool, (tx) => engage(tx, store.record, person, incidentId));
+}
+
 async function handleSlack(deps: HandleDeps, event: SlackEvent): Promise<void> {
   const { store, face, workflows } = deps;
   const { origin } = event;
   const known = await store.incidents.byThread(threadOf(origin));
-  if (known !== null && known.state !== 'queued') return face.say(origin, event.dedupeKey, statusWords(known));
   const person = await deps.directory.of({ kind: 'slack', team: origin.team, user: origin.user });
+  if (known !== null && known.state !== 'queued') {
+    if (person !== null) await takesCare(deps, person, known.id);
+    return face.say(origin, event.dedupeKey, statusWords(known));
+  }
   const refusal = mayAsk(deps, person, origin);
   if (refusal !== null || person === null) return face.say(origin, event.dedupeKey, refusal ?? '');
   const request = {
@@ -84,6 +95,7 @@ async function handleSlack(deps: HandleDeps, event: SlackEvent): Promise<void> {
   };
   const { incident } = await store.incidents.open(request, { kind: 'person', id: person.id });
   await face.firstReply(event, 'looking').catch(unlessRefused);
+  await takesCare(deps, person, incident.id);
   await workflows.startOrWake(incident.key, incident.id);
 }
 

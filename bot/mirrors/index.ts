@@ -2,19 +2,39 @@ import type { Logger } from 'pino';
 import type { Redactor } from '../../tools/ports.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { createConsumer } from './consumer.ts';
+import type { LinearPort } from './linear/ports.ts';
 import { createLinearSink } from './linear/sink.ts';
+import { createPace, type RetryTimes, retryTimes } from './pace.ts';
+import { createPagerDutyActions } from './pagerduty/actions.ts';
+import type { PagerDutyPerson } from './pagerduty/people.ts';
+import type { PagerDutyPort } from './pagerduty/ports.ts';
+import type { Resolving } from './pagerduty/resolve.ts';
 import { createPagerDutySink } from './pagerduty/sink.ts';
-import type { LinearPort, MirrorLinks, MirrorStore, PagerDutyPort } from './ports.ts';
+import type { MirrorLinks, MirrorStore } from './ports.ts';
+import type { SinkAdapter } from './sink.ts';
+
+/** PagerDuty, and what configuration says of it. */
+export interface PagerDutyMirror {
+  readonly port: PagerDutyPort;
+  readonly resolving: Resolving;
+  readonly people: readonly PagerDutyPerson[];
+  /** PagerDuty's id of a service; null where none is configured. */
+  readonly serviceId: (service: string | null) => string | null;
+  /** Milliseconds after which a change event that is not listed was not taken; 30,000 unless given. */
+  readonly changeAppearsMs?: number;
+}
 
 export interface MirrorsDeps {
   readonly store: MirrorStore;
   /** Left out: nothing is mirrored there. */
   readonly linear?: LinearPort;
-  readonly pagerduty?: PagerDutyPort;
+  readonly pagerduty?: PagerDutyMirror;
   readonly links: MirrorLinks;
   readonly redact: Redactor;
   readonly log: Logger;
   readonly metrics?: Metrics;
+  /** 500 ms to a minute unless given. */
+  readonly retry?: RetryTimes;
 }
 
 export interface Mirrors {
@@ -24,13 +44,17 @@ export interface Mirrors {
 
 /** Consumers of the outbox: from the decisions of the system of record to Linear and PagerDuty. */
 export function createMirrors(deps: MirrorsDeps): Mirrors {
-  const { store, links, log, linear, pagerduty, metrics } = deps;
+  const { store, links, log, linear, pagerduty, metrics, retry = retryTimes } = deps;
   const redact = (text: string) => deps.redact.text(text).text;
-  const sinks = [
-    ...(linear === undefined ? [] : [createLinearSink({ linear, store, links, redact })]),
-    ...(pagerduty === undefined ? [] : [createPagerDutySink({ pagerduty, store, links, redact })]),
+  const consumersOf = (sinks: readonly SinkAdapter[]) => {
+    const pace = createPace(Date.now);
+    return sinks.map((sink) => createConsumer({ store, sink, pace, retry, redact, log, metrics }));
+  };
+  const common = { store, links, redact };
+  const consumers = [
+    ...(linear === undefined ? [] : consumersOf([createLinearSink({ ...common, linear })])),
+    ...(pagerduty === undefined ? [] : consumersOf(pagerDutySinks({ ...common, ...pagerduty, pagerduty: pagerduty.port }))),
   ];
-  const consumers = sinks.map((sink) => createConsumer({ store, sink, redact, log, metrics }));
   return {
     async run(signal) {
       const subscription = store.onNotify?.((queue) => {
@@ -43,4 +67,10 @@ export function createMirrors(deps: MirrorsDeps): Mirrors {
       }
     },
   };
+}
+
+function pagerDutySinks(
+  deps: Parameters<typeof createPagerDutySink>[0] & Parameters<typeof createPagerDutyActions>[0],
+): readonly SinkAdapter[] {
+  return [createPagerDutySink(deps), createPagerDutyActions(deps)];
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { noteKey, stableUuid } from './key.ts';
+import { isReferenced, referenceLine, stableUuid } from './key.ts';
 
 test('the same parts give the same UUID, in the form of version 4', () => {
   fc.assert(
@@ -14,5 +14,11 @@ test('the same parts give the same UUID, in the form of version 4', () => {
 test('different parts give different ids', () => {
   expect(stableUuid('linear.issue', 'x')).not.toBe(stableUuid('linear.comment', 'x'));
   expect(stableUuid('a', 'bc')).not.toBe(stableUuid('ab', 'c'));
-  expect(noteKey('x')).not.toBe(noteKey('y'));
+});
+
+test('a text is known by its last line alone', () => {
+  expect(isReferenced(`Plan approved\n${referenceLine('a..b')}`, 'a..b')).toBe(true);
+  expect(isReferenced(`Plan approved\n${referenceLine('a..b')}\n`, 'a..b')).toBe(true);
+  expect(isReferenced(`${referenceLine('a..b')}\nPlan approved`, 'a..b')).toBe(false);
+  expect(isReferenced(`Plan approved\n${referenceLine('a..bc')}`, 'a..b')).toBe(false);
 });

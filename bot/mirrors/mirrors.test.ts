@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { contentHash } from '../../tools/canonical.ts';
-import { decisionOf, observationOf, planOf } from '../store/fixtures.ts';
-import { type Bench, createBench, effects } from './testing.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { effects, notesIn, saidInLinear, saidInPagerDuty } from './said.ts';
+import { type Bench, createBench } from './testing.ts';
+import { rejectedLife, resolvedLife } from './testing-lives.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -11,110 +11,75 @@ afterEach(async () => {
   await bench.close();
 });
 
-const bodies = () =>
-  effects(bench.linear.ledger(), 'commentCreate').map((entry) => (entry.input as { input: { body: string } }).input.body.split('**')[1]);
-const notes = () =>
-  effects(bench.pagerduty.ledger(), 'notes.create').map((entry) => (entry.input as { note: { content: string } }).note.content);
-const headlines = () => notes().map((text) => text.split('\n')[0]);
-
-async function decide(incidentId: string): Promise<string> {
-  const before = await bench.store.observations.put(observationOf(incidentId));
-  const plan = planOf(incidentId, before);
-  await bench.store.plans.save(plan, contentHash(plan), decisionOf(plan));
-  await bench.store.plans.settle(plan.id, { kind: 'answer', verdict: 'reject', quorum: false }, 'not now');
-  return plan.id;
+/** Both peers hold every decision of the incident once, in the order of the audit log. */
+async function expectEverythingOnce(incidentId: string): Promise<void> {
+  const [forLinear, forPagerDuty] = [await bench.recorded(incidentId, 'linear'), await bench.recorded(incidentId, 'pagerduty')];
+  expect(forLinear.length).toBeGreaterThan(3);
+  expect(saidInLinear(bench.linear.ledger())).toEqual(forLinear);
+  expect(saidInPagerDuty(bench.pagerduty.ledger())).toEqual(forPagerDuty);
+  expect(effects(bench.linear.ledger(), 'issueCreate')).toHaveLength(1);
+  expect(
+    effects(bench.pagerduty.ledger(), 'events.enqueue').filter((entry) => JSON.stringify(entry.input).includes('trigger')),
+  ).toHaveLength(1);
 }
 
-test('an incident becomes one issue and one PagerDuty incident, with its decisions in their order', async () => {
+test('an incident becomes one issue and one page, with its decisions in their order', async () => {
   const incident = await bench.open();
-  await decide(incident.id);
-  await bench.store.incidents.close(incident.id, 'rejected', 'nobody wanted it');
   bench.mirror();
+  await resolvedLife(bench.store, incident.id);
   await bench.drained();
-  expect(effects(bench.linear.ledger(), 'issueCreate')).toHaveLength(1);
-  expect(effects(bench.pagerduty.ledger(), 'events.enqueue')).toHaveLength(1);
-  const said = ['Incident opened', 'Plan proposed', 'Plan rejected', 'Incident closed'];
-  expect(bodies()).toEqual(said);
-  expect(headlines()).toEqual(said);
+  await expectEverythingOnce(incident.id);
   const links = await bench.store.mirrorLinks.list(incident.id);
   expect(links.map((link) => link.sink)).toEqual(['linear', 'pagerduty']);
 });
 
-test('the label follows the state, and labels that the team lacks are created once', async () => {
+test('what waited together is one note, and in Linear one comment between those that stand alone', async () => {
   const incident = await bench.open();
-  await decide(incident.id);
+  await resolvedLife(bench.store, incident.id);
   bench.mirror();
   await bench.drained();
-  expect(effects(bench.linear.ledger(), 'issueLabelCreate')).toHaveLength(6);
-  const page = await (await fetch(new URL('/', bench.linear.apiUrl))).text();
-  expect(page).toContain('>assistant:rejected<');
-  expect(page).not.toContain('>assistant:approval-pending<');
+  await expectEverythingOnce(incident.id);
+  const recorded = await bench.recorded(incident.id, 'pagerduty');
+  expect(recorded.length).toBeLessThan(20);
+  expect(notesIn(bench.pagerduty.ledger())).toHaveLength(1);
+  const comments = effects(bench.linear.ledger(), 'commentCreate').map((entry) => (entry.input as { input: { body: string } }).input.body);
+  expect(comments.filter((body) => body.startsWith('**Plan proposed**'))).toHaveLength(1);
+  expect(comments.some((body) => /^\*\*\d decisions\*\*\n/.test(body))).toBe(true);
 });
 
-test('the Slack thread is attached when it is known', async () => {
-  const incident = await bench.open();
-  await bench.store.incidents.setThread(incident.id, { team: 'T1', channel: 'C1', threadTs: '1.2' });
-  bench.mirror();
-  await bench.drained();
-  const attached = effects(bench.linear.ledger(), 'attachmentCreate');
-  expect(new Set(attached.map((entry) => entry.effect)).size).toBe(1);
-  expect(attached[0]?.input).toMatchObject({ input: { url: 'https://slack.example/archives/C1/p1.2' } });
-});
+describe('a peer that takes a call and never answers: the effect is there once', () => {
+  test.each(['issueCreate', 'commentCreate', 'commentUpdate', 'issueLabelCreate', 'issueUpdate', 'documentCreate'])(
+    'Linear, %s',
+    async (operation) => {
+      bench.linear.faults.hangAfterAccept(operation, 1);
+      const incident = await bench.open();
+      await resolvedLife(bench.store, incident.id);
+      bench.mirror();
+      await bench.drained();
+      expect(bench.linear.ledger().some((entry) => entry.operation === operation && entry.status === 0)).toBe(true);
+      await expectEverythingOnce(incident.id);
+      expect(effects(bench.linear.ledger(), 'issueLabelCreate')).toHaveLength(6);
+      expect(effects(bench.linear.ledger(), 'documentCreate')).toHaveLength(1);
+    },
+  );
 
-test('a linked PagerDuty incident gets the notes, and none is opened', async () => {
-  const first = await bench.open({ title: 'the page' });
-  const stop = bench.mirror();
-  await bench.drained();
-  await stop();
-  const [page] = (await bench.store.mirrorLinks.list(first.id)).filter((link) => link.sink === 'pagerduty');
-  const second = await bench.open({ title: 'the same page' });
-  await bench.store.mirrorLinks.put({ incidentId: second.id, sink: 'pagerduty', externalId: page?.externalId ?? '', url: null });
-  bench.mirror();
-  await bench.drained();
-  expect(effects(bench.pagerduty.ledger(), 'events.enqueue')).toHaveLength(1);
-  expect(notes()).toHaveLength(2);
-});
-
-test('an incident that the mirror opened is resolved when the incident is over', async () => {
-  const incident = await bench.open();
-  await bench.store.incidents.close(incident.id, 'resolved', 'undone');
-  bench.mirror();
-  await bench.drained();
-  const page = await (await fetch(bench.pagerduty.apiUrl)).text();
-  expect(page).toContain('>resolved<');
-});
-
-test.each(['issueCreate', 'commentCreate', 'issueLabelCreate', 'issueUpdate'])(
-  'Linear takes %s and never answers: the effect is there once',
-  async (operation) => {
-    bench.linear.faults.hangAfterAccept(operation, 1);
+  test.each(['notes.create', 'events.enqueue', 'events.change'])('PagerDuty, %s', async (operation) => {
+    bench.pagerduty.faults.hangAfterAccept(operation, 1);
     const incident = await bench.open();
-    await decide(incident.id);
+    await resolvedLife(bench.store, incident.id);
     bench.mirror();
     await bench.drained();
-    expect(bench.linear.ledger().some((entry) => entry.operation === operation && entry.status === 0)).toBe(true);
-    expect(effects(bench.linear.ledger(), 'issueCreate')).toHaveLength(1);
-    expect(effects(bench.linear.ledger(), 'issueLabelCreate')).toHaveLength(6);
-    expect(bodies()).toEqual(['Incident opened', 'Plan proposed', 'Plan rejected']);
-  },
-);
-
-test.each(['notes.create', 'events.enqueue'])('PagerDuty takes %s and never answers: the effect is there once', async (operation) => {
-  bench.pagerduty.faults.hangAfterAccept(operation, 1);
-  const incident = await bench.open();
-  await decide(incident.id);
-  bench.mirror();
-  await bench.drained();
-  expect(bench.pagerduty.ledger().some((entry) => entry.operation === operation && entry.status === 0)).toBe(true);
-  expect(effects(bench.pagerduty.ledger(), 'events.enqueue')).toHaveLength(1);
-  expect(headlines()).toEqual(['Incident opened', 'Plan proposed', 'Plan rejected']);
+    expect(bench.pagerduty.ledger().some((entry) => entry.operation === operation && entry.status === 0)).toBe(true);
+    await expectEverythingOnce(incident.id);
+    expect(effects(bench.pagerduty.ledger(), 'events.change')).toHaveLength(1);
+  });
 });
 
 test('a 429 is waited out for as long as the peer asks, without another call, and the order is kept', async () => {
   bench.pagerduty.faults.rateLimit('notes.create', 1, 2);
   bench.linear.faults.rateLimit('commentCreate', 1, 2);
   const incident = await bench.open();
-  await decide(incident.id);
+  await rejectedLife(bench.store, incident.id);
   bench.mirror();
   await bench.drained();
   for (const ledger of [bench.linear.ledger(), bench.pagerduty.ledger()]) {
@@ -122,27 +87,12 @@ test('a 429 is waited out for as long as the peer asks, without another call, an
     const [refused, next] = ledger.slice(limited);
     expect(Date.parse(next?.at ?? '') - Date.parse(refused?.at ?? '')).toBeGreaterThanOrEqual(1_950);
   }
-  const said = ['Incident opened', 'Plan proposed', 'Plan rejected'];
-  expect(bodies()).toEqual(said);
-  expect(headlines()).toEqual(said);
-});
-
-test('an outage of both peers loses nothing, doubles nothing and keeps the order', async () => {
-  bench.linear.faults.serverError('*', 4);
-  bench.pagerduty.faults.serverError('*', 4);
-  const incident = await bench.open();
-  await decide(incident.id);
-  bench.mirror();
-  await bench.drained();
-  const said = ['Incident opened', 'Plan proposed', 'Plan rejected'];
-  expect(bodies()).toEqual(said);
-  expect(headlines()).toEqual(said);
-  expect(effects(bench.linear.ledger(), 'issueCreate')).toHaveLength(1);
+  await expectEverythingOnce(incident.id);
 });
 
 test('mirrors that stop in the middle leave the rest to the next ones', async () => {
   const incidents = await Promise.all([bench.open(), bench.open(), bench.open()]);
-  for (const incident of incidents) await decide(incident.id);
+  for (const incident of incidents) await rejectedLife(bench.store, incident.id);
   bench.linear.faults.hangAfterAccept('commentCreate', 2);
   bench.pagerduty.faults.hangAfterAccept('notes.create', 2);
   const stop = bench.mirror();
@@ -151,24 +101,37 @@ test('mirrors that stop in the middle leave the rest to the next ones', async ()
   bench.mirror();
   await bench.drained();
   expect(effects(bench.linear.ledger(), 'issueCreate')).toHaveLength(3);
-  expect(bodies().toSorted()).toEqual(['Incident opened', 'Plan proposed', 'Plan rejected'].flatMap((said) => [said, said, said]));
-  expect(notes()).toHaveLength(9);
+  expect(effects(bench.pagerduty.ledger(), 'events.enqueue')).toHaveLength(3);
+  for (const { id } of incidents) {
+    const [issue] = (await bench.store.mirrorLinks.list(id)).filter((link) => link.sink === 'linear');
+    expect(saidInLinear(bench.linear.ledger(), issue?.externalId)).toEqual(await bench.recorded(id, 'linear'));
+  }
+  expect(notesIn(bench.pagerduty.ledger())).toHaveLength(3);
 });
 
-test('what a peer refuses for good does not hold up what comes after it', async () => {
+test('what a peer refuses for good does not hold up what comes after it, and goes out when it is asked for again', async () => {
   bench.pagerduty.faults.serverError('notes.create', 1, 422);
   const incident = await bench.open();
-  await decide(incident.id);
   bench.mirror();
   await bench.drained();
-  expect(headlines()).toEqual(['Plan proposed', 'Plan rejected']);
+  await rejectedLife(bench.store, incident.id);
+  await bench.drained();
+  const later = ['Finding', 'Policy demands approval', 'Plan proposed', 'Plan rejected'];
+  expect(saidInPagerDuty(bench.pagerduty.ledger())).toEqual(later);
+  const [dead] = await bench.store.outbox.list({ state: 'refused' }, 0, 10);
+  expect(dead).toMatchObject({ sink: 'pagerduty', kind: 'incident.opened', lastError: expect.stringContaining('PagerDuty refused: 422') });
+  expect(await bench.store.outbox.retry(dead?.id ?? 0, { kind: 'service_token', id: 't1' })).toEqual([dead?.id]);
+  await bench.drained();
+  expect(saidInPagerDuty(bench.pagerduty.ledger())).toEqual([...later, 'Incident opened']);
+  expect(await bench.store.outbox.list({ state: 'refused' }, 0, 10)).toEqual([]);
 });
 
 test('a secret and a mention in the text arrive neither as secret nor as mention', async () => {
-  await bench.open({ title: 'ask @everyone about hunter2', text: 'see [here](https://evil.example) <img src=x>' });
+  const incident = await bench.open({ title: 'ask @everyone about hunter2', text: 'see [here](https://evil.example) <img src=x>' });
+  await resolvedLife(bench.store, incident.id);
   bench.mirror();
   await bench.drained();
   const sent = JSON.stringify([bench.linear.ledger(), bench.pagerduty.ledger()].flat().map((entry) => entry.input));
   expect(sent).not.toContain('hunter2');
-  expect(sent).not.toMatch(/@everyone|https:\/\/evil|[^\\]\]\(/);
+  expect(sent).not.toMatch(/@everyone|https:\/\/evil/);
 });

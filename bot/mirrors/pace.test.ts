@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PeerRefused, PeerUnavailable } from './errors.ts';
-import { createPace, retryDelay } from './pace.ts';
+import { createPace, retryDelay, retryTimes } from './pace.ts';
 
 test('a delay grows, is never longer than a minute, and at least half of it is certain', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 10_000 }), fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), (attempts, random) => {
-      const delay = retryDelay(attempts, () => random);
+      const delay = retryDelay(attempts, () => random, retryTimes);
       const full = Math.min(60_000, 500 * 2 ** (attempts - 1));
       expect(delay).toBeGreaterThanOrEqual(Math.floor(full / 2));
       expect(delay).toBeLessThanOrEqual(full);

@@ -9,12 +9,17 @@ import {
 } from 'cockatiel';
 import { PeerUnavailable } from './errors.ts';
 
-const firstRetryMs = 500;
-const longestRetryMs = 60_000;
+/** Milliseconds. */
+export interface RetryTimes {
+  readonly first: number;
+  readonly longest: number;
+}
 
-/** Milliseconds before attempt `attempts` + 1: exponential, with up to half of it random, at most a minute. */
-export function retryDelay(attempts: number, random: () => number): number {
-  const full = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(attempts - 1, 20));
+export const retryTimes: RetryTimes = { first: 500, longest: 60_000 };
+
+/** Milliseconds before attempt `attempts` + 1: exponential, with up to half of it random, at most `longest`. */
+export function retryDelay(attempts: number, random: () => number, { first, longest }: RetryTimes): number {
+  const full = Math.min(longest, first * 2 ** Math.min(attempts - 1, 20));
   return Math.round(full * (0.5 + random() / 2));
 }
 
@@ -26,7 +31,7 @@ export interface Pace {
 }
 
 /**
- * How fast one peer is called. What it asks for by Retry-After is kept for all its rows, so that the limit is not hit by each in turn;
+ * How fast one peer is called. What it asks for by Retry-After is kept for all its messages, so that the limit is not hit by each in turn;
  * after five failures in a row it is left alone, at first for a second, at most for 30.
  */
 export function createPace(now: () => number): Pace {
@@ -42,7 +47,7 @@ export function createPace(now: () => number): Pace {
         return await breaker.execute(call);
       } catch (error) {
         if (error instanceof PeerUnavailable && error.retryAfterMs !== null) quietUntil = Math.max(quietUntil, now() + error.retryAfterMs);
-        if (error instanceof BrokenCircuitError) throw new PeerUnavailable('the peer is left alone after repeated failures');
+        if (error instanceof BrokenCircuitError) throw new PeerUnavailable('the peer is left alone after repeated failures', null, 'no');
         throw error;
       }
     },

@@ -1,12 +1,13 @@
 import type { Incident } from '../../workflows/contracts/incident.ts';
-import type { OutboxRow, Sink } from './ports.ts';
+import type { Batch } from './ports.ts';
+import type { Sink } from './routes.ts';
 
-/** How decisions get to one peer. */
+/** How decisions get to one queue of a peer. */
 export interface SinkAdapter {
   readonly name: Sink;
   /**
-   * Idempotent: may be called again when the last call's result is unknown. Answers what the peer calls it, or null when there was
-   * nothing to say. Throws PeerUnavailable or PeerRefused.
+   * One message. Idempotent: may be called again when the last call's result is unknown. Answers what the peer calls it, or null when
+   * there was nothing to say. Throws PeerUnavailable, PeerRefused and NotYet.
    */
-  send(row: OutboxRow, incident: Incident): Promise<string | null>;
+  send(batch: Batch, incident: Incident): Promise<string | null>;
 }

@@ -2,58 +2,83 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createLinks } from '../../blocks/links.ts';
 import type { Incident } from '../../workflows/contracts/incident.ts';
 import { type LocalLinear, startLinear } from '../sandbox/linear/server.ts';
 import { type LocalPagerDuty, startPagerDuty } from '../sandbox/pagerduty/server.ts';
-import type { LedgerEntry } from '../sandbox/peer/database.ts';
 import { alice, newIncident } from '../store/fixtures.ts';
 import type { Store } from '../store/store.ts';
-import { createTestDatabase, silent, testRedactor } from '../store/testing.ts';
-import { createMirrors } from './index.ts';
+import { createTestDatabase, silent, type TestDatabase, testRedactor } from '../store/testing.ts';
+import { createMirrors, type PagerDutyMirror } from './index.ts';
 import { createLinearClient } from './linear/client.ts';
 import { createPagerDutyClient } from './pagerduty/client.ts';
+import type { MirrorLinks } from './ports.ts';
+import { recordedFor } from './said.ts';
 
 /** For tests: both stand-ins, a database of one's own, and mirrors between them. */
 export interface Bench {
+  readonly db: TestDatabase;
   readonly store: Store;
   readonly linear: LocalLinear;
   readonly pagerduty: LocalPagerDuty;
   open(change?: Parameters<typeof newIncident>[0]): Promise<Incident>;
   /** Starts mirrors; call the answer to stop them. */
-  mirror(): () => Promise<void>;
+  mirror(change?: Partial<PagerDutyMirror>): () => Promise<void>;
   /** Until the outbox is empty. */
   drained(): Promise<void>;
+  /** What the audit log has of an incident for that peer, as headlines. */
+  recorded(incidentId: string, peer: 'linear' | 'pagerduty'): Promise<readonly string[]>;
+  /** A call of PagerDuty's REST API, as its own account. */
+  rest(method: string, path: string, body?: object): Promise<unknown>;
   close(): Promise<void>;
 }
 
-/** Calls of that operation that had an effect. */
-export function effects(ledger: readonly LedgerEntry[], operation: string): readonly LedgerEntry[] {
-  return ledger.filter((entry) => entry.operation === operation && entry.effect !== null);
-}
+/** As in production, and sooner. */
+const retry = { first: 100, longest: 2_000 };
+
+const users = [
+  { id: 'PALICE1', name: 'Alice', email: 'alice@shop.example' },
+  { id: 'PBOB001', name: 'Bob', email: 'bob@shop.example' },
+];
+const pagerDutyPeople = [
+  { id: 'alice', email: 'alice@shop.example', pagerduty: 'PALICE1' },
+  { id: 'bob', email: 'bob@shop.example', pagerduty: 'PBOB001' },
+  { id: 'erin', email: 'erin@elsewhere.example', pagerduty: 'PERIN01' },
+  { id: 'carol', email: null, pagerduty: null },
+];
+
+const links: MirrorLinks = {
+  ...createLinks('https://watchkeeper.example'),
+  slackThread: ({ channel, threadTs }) => `https://slack.example/archives/${channel}/p${threadTs}`,
+};
 
 export async function createBench(): Promise<Bench> {
-  const database = await createTestDatabase();
-  const store = database.store();
+  const db = await createTestDatabase();
+  const store = db.store();
   const dir = mkdtempSync(join(tmpdir(), 'watchkeeper-mirrors-'));
   const linear = await startLinear({ host: '127.0.0.1', port: 0, dataFile: join(dir, 'linear.db'), log: silent });
-  const pagerduty = await startPagerDuty({ host: '127.0.0.1', port: 0, dataFile: join(dir, 'pagerduty.db'), log: silent });
+  const pagerduty = await startPagerDuty({ host: '127.0.0.1', port: 0, dataFile: join(dir, 'pagerduty.db'), users, log: silent });
   const stops = new Set<() => Promise<void>>();
-  const ports = () => ({
+  const ports = (change: Partial<PagerDutyMirror>) => ({
     linear: createLinearClient({ ...linear, timeoutMs: 1_000 }),
-    pagerduty: createPagerDutyClient({ ...pagerduty, timeoutMs: 1_000 }),
+    pagerduty: {
+      port: createPagerDutyClient({ ...pagerduty, timeoutMs: 1_000 }),
+      resolving: 'own' as const,
+      people: pagerDutyPeople,
+      serviceId: () => null,
+      changeAppearsMs: 1_000,
+      ...change,
+    },
   });
   return {
+    db,
     store,
     linear,
     pagerduty,
     open: async (change = {}) => (await store.incidents.open(newIncident(change), alice)).incident,
-    mirror: () => {
+    mirror: (change = {}) => {
       const stopping = new AbortController();
-      const links = {
-        slackThread: ({ channel, threadTs }: { channel: string; threadTs: string }) =>
-          `https://slack.example/archives/${channel}/p${threadTs}`,
-      };
-      const ended = createMirrors({ store, ...ports(), links, redact: testRedactor, log: silent }).run(stopping.signal);
+      const ended = createMirrors({ store, ...ports(change), links, redact: testRedactor, log: silent, retry }).run(stopping.signal);
       const stop = async () => {
         stopping.abort();
         await ended;
@@ -68,10 +93,16 @@ export async function createBench(): Promise<Bench> {
         await sleep(25);
       }
     },
+    recorded: async (incidentId, peer) => recordedFor(peer, await store.audit.list({ incidentId }, 0, 500)),
+    rest: async (method, path, body) => {
+      const headers = { authorization: `Token token=${pagerduty.token}`, from: pagerduty.fromEmail, 'content-type': 'application/json' };
+      const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+      return (await fetch(`${pagerduty.apiUrl}${path}`, init)).json();
+    },
     close: async () => {
       await Promise.all([...stops].map((stop) => stop()));
       await Promise.all([linear.close(), pagerduty.close()]);
-      await database.close();
+      await db.close();
       rmSync(dir, { recursive: true, force: true });
     },
   };

@@ -1,44 +1,15 @@
+import { kindRow } from './kinds.ts';
 import type { OutboxRow } from './ports.ts';
 
-/** What a decision says to people: a sentence, and fields below it. Values are redacted and not escaped: each sink escapes in its own way. */
+/** What a decision says to people: a sentence, fields below it, and what proves it. Values are redacted and not escaped: each sink escapes in its own way. */
 export interface Words {
   readonly headline: string;
   readonly fields: readonly { readonly name: string; readonly value: string }[];
+  /** Observations. */
+  readonly evidence: readonly { readonly name: string; readonly id: string }[];
 }
 
-const headlines: Readonly<Record<string, string>> = {
-  'incident.opened': 'Incident opened',
-  'incident.investigating': 'Investigation started',
-  'incident.awaiting_approval': 'Waiting for approval',
-  'incident.executing': 'Executing the approved plan',
-  'incident.closed': 'Incident closed',
-  'incident.reopened': 'Incident reopened',
-  'incident.thread_set': 'Discussed in Slack',
-  'finding.saved': 'Finding',
-  'plan.proposed': 'Plan proposed',
-  'plan.requested': 'Approval requested',
-  'plan.approved': 'Plan approved',
-  'plan.rejected': 'Plan rejected',
-  'plan.expired': 'Approval request expired',
-  'plan.superseded': 'Plan superseded by a newer one',
-  'plan.cancelled': 'Plan cancelled',
-  'plan.changes_requested': 'Changes requested',
-  'plan.executing': 'Plan is being executed',
-  'plan.done': 'Plan executed and verified',
-  'plan.failed': 'Plan failed',
-  'plan.rolled_back': 'Plan rolled back',
-  'vote.recorded': 'Vote recorded',
-  'vote.refused': 'Vote refused',
-  'step.granted': 'Step permitted',
-  'step.running': 'Step started',
-  'step.done': 'Step done and verified',
-  'step.failed': 'Step failed',
-  'step.rolled_back': 'Step rolled back',
-  'step.rollback_failed': 'Rollback of the step failed',
-  'step.not_reversible': 'Step cannot be rolled back',
-  'step.skipped': 'Step skipped',
-  'policy.denied': 'Policy denied the change',
-};
+type Said = Pick<OutboxRow, 'kind' | 'body'>;
 
 /** In this order; what a decision lacks is left out. */
 const shown: readonly (readonly [string, string])[] = [
@@ -60,6 +31,8 @@ const shown: readonly (readonly [string, string])[] = [
   ['service', 'Service'],
   ['site', 'Site'],
   ['confidence', 'Confidence'],
+  ['runner', 'Runner'],
+  ['bundle', 'Policy bundle'],
   ['expiresAt', 'Expires'],
   ['requestHash', 'Request hash'],
 ];
@@ -77,37 +50,84 @@ function words(value: unknown): string | null {
   return null;
 }
 
+/** Fields that a line has room for. */
+const brief: ReadonlySet<string> = new Set([
+  'title',
+  'outcome',
+  'summary',
+  'goal',
+  'verdict',
+  'person',
+  'operation',
+  'step',
+  'reason',
+  'reasons',
+  'message',
+]);
+
+const proofs: readonly (readonly [string, string])[] = [
+  ['before', 'State before'],
+  ['output', 'Output'],
+  ['verification', 'Verification'],
+  ['rollbackOutput', 'Output of the rollback'],
+  ['rollbackVerification', 'Verification of the rollback'],
+];
+
 /** The sentence with which a decision of that kind begins. */
-export function headlineOf(kind: string): string {
-  const known = headlines[kind];
+export function headlineOf(kind: string, data: OutboxRow['body']['data'] = {}): string {
+  const known = kindRow(kind)?.headline;
+  if (typeof known === 'function') return known(data);
   if (known !== undefined) return known;
   const text = kind.replaceAll(/[._]/g, ' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Works on any body: unknown kinds and missing fields cost words, never a failure. Values are redacted here, before a sink's escaping could hide a secret from the rules. */
-export function wordsOf(row: Pick<OutboxRow, 'kind' | 'body'>, redact: (text: string) => string): Words {
-  const { data, planId, actor } = row.body;
-  const fields = shown.flatMap(([key, name]) => {
-    const value = words(data[key]);
-    return value === null ? [] : [{ name, value }];
-  });
-  const by = actor.kind === 'person' && !('person' in data) ? [{ name: 'By', value: actor.id }] : [];
-  const plan = planId === null ? [] : [{ name: 'Plan', value: planId }];
-  return { headline: headlineOf(row.kind), fields: [...fields, ...by, ...plan].map(({ name, value }) => ({ name, value: redact(value) })) };
+/** Observations that a finding names: `supports <id>; contradicts <id>`. */
+function findingProofs(value: unknown): Words['evidence'] {
+  if (typeof value !== 'string') return [];
+  return Array.from(value.matchAll(/(supports|contradicts) ([0-9a-f]{64})/g), ([, relation = '', id = '']) => ({
+    name: relation === 'supports' ? 'Supported by' : 'Contradicted by',
+    id,
+  }));
 }
 
-/** Steps of the way that a person reading the issue or the page would not miss. */
-const quiet: ReadonlySet<string> = new Set([
-  'incident.queued',
-  'incident.thread_set',
-  'plan.executing',
-  'incident.executing',
-  'incident.awaiting_approval',
-  'step.running',
-  'step.pending',
-]);
+function evidenceOf(data: OutboxRow['body']['data']): Words['evidence'] {
+  const own = proofs.flatMap(([key, name]) => {
+    const id = data[key];
+    return typeof id === 'string' && /^[0-9a-f]{64}$/.test(id) ? [{ name, id }] : [];
+  });
+  return [...own, ...findingProofs(data['observations'])];
+}
 
-export function isSpoken(kind: string): boolean {
-  return !quiet.has(kind);
+function fieldsOf({ body: { data } }: Said, wanted: (key: string) => boolean): Words['fields'] {
+  return shown.flatMap(([key, name]) => {
+    const value = wanted(key) ? words(data[key]) : null;
+    return value === null ? [] : [{ name, value }];
+  });
+}
+
+function byWhom({ body: { actor, data } }: Said): Words['fields'] {
+  return actor.kind === 'person' && !('person' in data) ? [{ name: 'By', value: actor.id }] : [];
+}
+
+/** Works on any body: unknown kinds and missing fields cost words, never a failure. Values are redacted here, before a sink's escaping could hide a secret from the rules. */
+export function wordsOf(row: Said, redact: (text: string) => string): Words {
+  const { data, planId } = row.body;
+  const plan = planId === null ? [] : [{ name: 'Plan', value: planId }];
+  const fields = [...fieldsOf(row, () => true), ...byWhom(row), ...plan];
+  return {
+    headline: headlineOf(row.kind, data),
+    fields: fields.map(({ name, value }) => ({ name, value: redact(value) })),
+    evidence: evidenceOf(data),
+  };
+}
+
+/** The same in one line, e.g. `10:00:03 Vote recorded: approve; by alice`. Redacted and not escaped. */
+export function lineOf(
+  row: Said,
+  redact: (text: string) => string,
+): { readonly time: string; readonly headline: string; readonly rest: string } {
+  const by = byWhom(row).map(({ value }) => `by ${value}`);
+  const rest = [...fieldsOf(row, (key) => brief.has(key)).map(({ value }) => value), ...by].join('; ');
+  return { time: row.body.at.slice(11, 19), headline: headlineOf(row.kind, row.body.data), rest: redact(rest) };
 }

@@ -12,6 +12,7 @@ import { type RunningIntake, startIntake } from '../intake/intake.ts';
 import { createWorkflows } from '../intake/workflows.ts';
 import type { InboxEvent, Intake } from '../ports.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { startOutboxGauges } from '../telemetry/outbox-gauges.ts';
 import { withTraceparent } from '../telemetry/trace.ts';
 import { registerWebhooks } from '../webhooks/index.ts';
 import { type LinearInbound, linearLabelsOn } from './linear-labels.ts';
@@ -143,9 +144,11 @@ export async function startBot(start: StartBot): Promise<RunningBot> {
   const api = await createHttp(start);
   const labels = start.linear === null ? null : linearLabelsOn(start.core, start.linear);
   const intake = startEvents(start, labels);
+  const gauges = startOutboxGauges({ outbox: start.core.store.outbox, metrics: start.metrics, log: start.core.log });
   const reconciliation = labels === null ? null : startReconciliation(labels, start.core.log);
   const slack = start.side.connect?.(traced(intake, start.metrics)) ?? null;
   const stop = async () => {
+    gauges.stop();
     await slack?.stop();
     await reconciliation?.stop();
     await intake.stop();

@@ -7,13 +7,14 @@ import type { SigningKey } from '../keys.ts';
 
 /** What the worker's activities are built on. */
 export function workerDeps(core: Core, chat: Chat, key: SigningKey): Deps {
-  const { store, registry, policy, estate, autonomy, directory, redactor, log } = core;
+  const { store, pages, registry, policy, estate, autonomy, directory, redactor, log } = core;
   return {
     incidents: store.incidents,
     observations: store.observations,
     findings: store.findings,
     plans: store.plans,
     chat,
+    pages,
     registry,
     policy,
     estate,

@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import type { Redactor } from '../../tools/ports.ts';
 import type { ConfigFile, Environment } from '../config.ts';
 import { type Core, createCore } from '../core.ts';
+import type { Peer } from '../mirrors/routes.ts';
 import type { Stops } from '../stops.ts';
-import type { Sink } from '../store/outbox.ts';
 import { startTelemetry, type Telemetry } from '../telemetry/start.ts';
 import { dataConverter, type TemporalTarget } from '../temporal/connect.ts';
 
@@ -29,7 +29,7 @@ export function createFoundation(base: Omit<Foundation, 'telemetry'>, role: stri
 export async function openCore(
   { env, file, redactor, log, telemetry, stops }: Foundation,
   databaseUrl: string,
-  sinks: readonly Sink[],
+  sinks: readonly Peer[],
 ): Promise<Core> {
   const core = await createCore({ databaseUrl, env, file, redactor, sinks, metrics: telemetry.metrics, log });
   stops.add('store', () => core.close());

@@ -1,8 +1,9 @@
+import { createLinks } from '../../blocks/links.ts';
 import type { Core } from '../core.ts';
-import { createMirrors } from '../mirrors/index.ts';
+import { createMirrors, type PagerDutyMirror } from '../mirrors/index.ts';
 import { createLinearClient } from '../mirrors/linear/client.ts';
 import { createPagerDutyClient } from '../mirrors/pagerduty/client.ts';
-import { Sink } from '../store/outbox.ts';
+import type { MirrorLinks } from '../mirrors/ports.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { RunningRole } from './worker.ts';
 
@@ -21,43 +22,50 @@ export interface PagerDutyPlace {
   readonly routingKey: string | null;
 }
 
-const depthEveryMs = 5_000;
-
-/** A gauge that cannot be read keeps its value: the database's own figure tells that it is away. */
-async function showDepth({ store, log }: Core, metrics: Metrics): Promise<void> {
-  try {
-    const waiting = new Map((await store.outbox.depth()).map(({ sink, pending }) => [sink, pending]));
-    for (const sink of Sink.options) metrics.outboxPending.set({ sink }, waiting.get(sink) ?? 0);
-  } catch (error) {
-    log.debug({ err: error }, 'the depth of the outbox could not be read');
-  }
+export interface StartMirror {
+  readonly core: Core;
+  /** Null: nothing is mirrored there. */
+  readonly linear: LinearPlace | null;
+  readonly pagerduty: PagerDutyPlace | null;
+  /** PUBLIC_URL; null: there are no addresses of our own. */
+  readonly publicUrl: string | null;
+  readonly metrics: Metrics;
 }
 
 /** Keeps Linear and PagerDuty up to date from the outbox. */
-export function startMirror(core: Core, linear: LinearPlace | null, pagerduty: PagerDutyPlace | null, metrics: Metrics): RunningRole {
+export function startMirror({ core, linear, pagerduty, publicUrl, metrics }: StartMirror): RunningRole {
   const { store, redactor, log } = core;
   const stopping = new AbortController();
   const mirrors = createMirrors({
     store,
     ...(linear === null ? {} : { linear: createLinearClient(linear) }),
-    ...(pagerduty === null ? {} : { pagerduty: createPagerDutyClient(pagerDutyOptions(pagerduty)) }),
-    links: { slackThread: ({ channel, threadTs }) => `https://slack.com/archives/${channel}/p${threadTs.replace('.', '')}` },
+    ...(pagerduty === null ? {} : { pagerduty: pagerDutyMirror(core, pagerduty) }),
+    links: mirrorLinks(publicUrl),
     redact: redactor,
     log,
     metrics,
   });
   const ended = mirrors.run(stopping.signal);
-  const gauge = setInterval(() => void showDepth(core, metrics), depthEveryMs);
   return {
     ended,
     async stop() {
-      clearInterval(gauge);
       stopping.abort();
       await ended;
     },
   };
 }
 
-function pagerDutyOptions({ routingKey, ...place }: PagerDutyPlace) {
-  return { ...place, ...(routingKey === null ? {} : { routingKey }) };
+function mirrorLinks(publicUrl: string | null): MirrorLinks {
+  const slackThread: MirrorLinks['slackThread'] = ({ channel, threadTs }) =>
+    `https://slack.com/archives/${channel}/p${threadTs.replace('.', '')}`;
+  return { ...createLinks(publicUrl), slackThread };
+}
+
+function pagerDutyMirror({ file }: Core, { routingKey, ...place }: PagerDutyPlace): PagerDutyMirror {
+  return {
+    port: createPagerDutyClient({ ...place, ...(routingKey === null ? {} : { routingKey }) }),
+    resolving: file.pagerduty.resolve,
+    people: file.people.map(({ id, email = null, pagerduty = null }) => ({ id, email, pagerduty })),
+    serviceId: (service) => file.services.find(({ name }) => name === service)?.pagerduty ?? null,
+  };
 }

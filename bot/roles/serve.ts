@@ -5,8 +5,8 @@ import type { Environment } from '../config.ts';
 import { knownSecrets } from '../core.ts';
 import { grantSigningKey, grantVerifyKeys, payloadKey, placeholderKey, sharedPlaceholderKey } from '../keys.ts';
 import { createLogger } from '../log.ts';
+import type { Peer } from '../mirrors/routes.ts';
 import { createStops } from '../stops.ts';
-import type { Sink } from '../store/outbox.ts';
 import { type TemporalTarget, temporalTarget } from '../temporal/connect.ts';
 import { createFoundation, type Engine, type Foundation, openCore, openEngine } from './foundation.ts';
 import { linearInbound, linearPlace, pagerDutyPlace, slackPlace } from './places.ts';
@@ -27,7 +27,7 @@ export interface Served {
 type Started = Pick<Served, 'url' | 'ended'>;
 
 /** Which mirrors get outbox rows. By what is no secret: bot and worker write rows, and only the mirror role holds the keys. */
-function sinksOf(env: Environment): Sink[] {
+function sinksOf(env: Environment): Peer[] {
   return [
     ...(env.LINEAR_TEAM_KEY === undefined ? [] : ['linear' as const]),
     ...(env.PAGERDUTY_FROM_EMAIL === undefined ? [] : ['pagerduty' as const]),

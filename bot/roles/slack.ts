@@ -2,6 +2,7 @@ import { createLinks } from '../../blocks/links.ts';
 import { notice } from '../../blocks/notice.ts';
 import type { Chat } from '../../workflows/ports.ts';
 import type { Core } from '../core.ts';
+import { engage } from '../engagement.ts';
 import { type Face, noFace } from '../intake/face.ts';
 import { createSlackApp, type SlackApp } from '../listeners/app.ts';
 import type { Refused, SlackReads } from '../listeners/context.ts';
@@ -81,10 +82,12 @@ async function auditRefusal(core: Core, { who, what, code }: Refused): Promise<v
 }
 
 async function auditFeedback(core: Core, incidentId: string, who: { team: string; user: string }, verdict: string): Promise<void> {
-  const person = (await core.directory.of({ kind: 'slack', ...who }))?.id ?? `slack:${who.team}/${who.user}`;
-  await inTransaction(core.pool, (tx) =>
-    core.store.record(tx, { kind: 'finding.feedback', actor: { kind: 'person', id: person }, incidentId, ids: { verdict } }),
-  );
+  const person = await core.directory.of({ kind: 'slack', ...who });
+  const id = person?.id ?? `slack:${who.team}/${who.user}`;
+  await inTransaction(core.pool, async (tx) => {
+    await core.store.record(tx, { kind: 'finding.feedback', actor: { kind: 'person', id }, incidentId, ids: { verdict } });
+    if (person !== null) await engage(tx, core.store.record, person, incidentId);
+  });
 }
 
 function faceOf(poster: Poster): Face {

@@ -87,12 +87,12 @@ export async function runSite(
 }
 
 export function runMirror(
-  { telemetry, stops }: Foundation,
+  { env, telemetry, stops }: Foundation,
   core: Core,
   linear: LinearPlace | null,
   pagerduty: PagerDutyPlace | null,
 ): RunningRole {
-  const mirror = startMirror(core, linear, pagerduty, telemetry.metrics);
+  const mirror = startMirror({ core, linear, pagerduty, publicUrl: env.PUBLIC_URL ?? null, metrics: telemetry.metrics });
   stops.add('mirror', () => mirror.stop());
   return mirror;
 }

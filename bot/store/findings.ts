@@ -22,7 +22,6 @@ async function saveFinding(tx: Tx, record: Recorder, incidentId: string, finding
     incidentId,
     ids: { finding: finding.id, analyzer: finding.analyzer, cause: finding.cause, observations },
     words: { title: finding.title, confidence: finding.confidence },
-    mirror: true,
   });
 }
 

@@ -124,7 +124,6 @@ export async function openIncident(
     incidentId: id,
     ids: { key, source, requester },
     words: { title, service, site },
-    mirror: true,
   });
   return { incident: toIncident(row), created: true };
 }
@@ -141,7 +140,7 @@ export async function transitionIncident(
   if (incident.state === state) return;
   if (incident.state === 'closed') throw new InvalidTransition(`incident ${id} is closed: it cannot become ${state}`);
   await tx.query(sql.typeAlias('none')`UPDATE incidents SET state = ${state} WHERE id = ${id}`);
-  await context.record(tx, { kind: `incident.${state}`, actor, incidentId: id, ids: { from: incident.state }, mirror: true });
+  await context.record(tx, { kind: `incident.${state}`, actor, incidentId: id, ids: { from: incident.state } });
 }
 
 /** The first outcome stays. */
@@ -160,7 +159,7 @@ export async function closeIncident(
     UPDATE incidents SET state = 'closed', outcome = ${outcome}, summary = ${words}, closed_at = ${context.now().toISOString()}
     WHERE id = ${id} RETURNING ${columns}
   `);
-  await context.record(tx, { kind: 'incident.closed', actor, incidentId: id, ids: { outcome }, words: { summary: words }, mirror: true });
+  await context.record(tx, { kind: 'incident.closed', actor, incidentId: id, ids: { outcome }, words: { summary: words } });
   return toIncident(row);
 }
 
@@ -171,7 +170,7 @@ export async function reopenIncident(tx: Tx, context: IncidentContext, id: strin
   await tx.query(sql.typeAlias('none')`
     UPDATE incidents SET state = 'queued', outcome = NULL, summary = NULL, closed_at = NULL, cancel_requested_at = NULL, cancel_requested_by = NULL WHERE id = ${id}
   `);
-  await context.record(tx, { kind: 'incident.reopened', actor, incidentId: id, ids: { outcome: incident.outcome }, mirror: true });
+  await context.record(tx, { kind: 'incident.reopened', actor, incidentId: id, ids: { outcome: incident.outcome } });
   return true;
 }
 
@@ -208,7 +207,7 @@ export async function setIncidentThread(tx: Tx, context: IncidentContext, id: st
   await tx.query(sql.typeAlias('none')`
     UPDATE incidents SET slack_team = ${thread.team}, slack_channel = ${thread.channel}, slack_thread_ts = ${thread.threadTs} WHERE id = ${id}
   `);
-  await context.record(tx, { kind: 'incident.thread_set', actor, incidentId: id, ids: { ...thread }, mirror: true });
+  await context.record(tx, { kind: 'incident.thread_set', actor, incidentId: id, ids: { ...thread } });
 }
 
 export function incidentSummary(db: Db, id: string): Promise<string | null> {

@@ -1,11 +1,22 @@
 import { z } from 'zod';
-import { Sink } from './outbox.ts';
 import { type Db, sql } from './sql.ts';
 
-export const MirrorLink = z.object({ incidentId: z.string(), sink: Sink, externalId: z.string(), url: z.string().nullable() });
+export const MirrorLink = z.object({
+  incidentId: z.string(),
+  sink: z.enum(['linear', 'pagerduty']),
+  externalId: z.string(),
+  url: z.string().nullable(),
+});
 export type MirrorLink = z.infer<typeof MirrorLink>;
 
-const columns = sql.fragment`incident_id AS "incidentId", sink, external_id AS "externalId", url`;
+/** What a linked page beside the primary one was told last. */
+export const Told = z.enum(['opened', 'closed']);
+export type Told = z.infer<typeof Told>;
+
+const Kept = MirrorLink.extend({ told: Told.nullable() });
+export type KeptMirrorLink = z.infer<typeof Kept>;
+
+const columns = sql.fragment`incident_id AS "incidentId", sink, external_id AS "externalId", url, told`;
 
 /** Idempotent; a later URL replaces an earlier one. */
 export async function putMirrorLink(db: Db, link: MirrorLink): Promise<void> {
@@ -15,15 +26,21 @@ export async function putMirrorLink(db: Db, link: MirrorLink): Promise<void> {
   `);
 }
 
+export async function setTold(db: Db, link: Pick<MirrorLink, 'incidentId' | 'sink' | 'externalId'>, told: Told): Promise<void> {
+  await db.query(sql.typeAlias('none')`
+    UPDATE mirror_links SET told = ${told} WHERE incident_id = ${link.incidentId} AND sink = ${link.sink} AND external_id = ${link.externalId}
+  `);
+}
+
 /** The first of a sink is the primary one. */
-export function listMirrorLinks(db: Db, incidentId: string): Promise<readonly MirrorLink[]> {
+export function listMirrorLinks(db: Db, incidentId: string): Promise<readonly KeptMirrorLink[]> {
   return db.any(
-    sql.type(MirrorLink)`SELECT ${columns} FROM mirror_links WHERE incident_id = ${incidentId} ORDER BY sink, created_at, external_id`,
+    sql.type(Kept)`SELECT ${columns} FROM mirror_links WHERE incident_id = ${incidentId} ORDER BY sink, created_at, external_id`,
   );
 }
 
-export function mirrorLinksTo(db: Db, sink: Sink, externalId: string): Promise<readonly MirrorLink[]> {
+export function mirrorLinksTo(db: Db, sink: MirrorLink['sink'], externalId: string): Promise<readonly MirrorLink[]> {
   return db.any(
-    sql.type(MirrorLink)`SELECT ${columns} FROM mirror_links WHERE sink = ${sink} AND external_id = ${externalId} ORDER BY created_at`,
+    sql.type(Kept)`SELECT ${columns} FROM mirror_links WHERE sink = ${sink} AND external_id = ${externalId} ORDER BY created_at`,
   );
 }

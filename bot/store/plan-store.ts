@@ -46,7 +46,6 @@ async function savePlan(tx: Tx, context: PlanContext, plan: Plan, requestHash: s
   await context.record(tx, {
     actor: system,
     incidentId: plan.incidentId,
-    mirror: true,
     kind: 'plan.proposed',
     planId: plan.id,
     ids: { requestHash, playbook: plan.playbook, tier: plan.tier, needed: plan.approval.needed, expiresAt: plan.expiresAt },
@@ -79,7 +78,6 @@ export async function settlePlan(
     planId: id,
     ids: { requestHash, from: state },
     words: { reason },
-    mirror: true,
   });
   return to;
 }
@@ -96,7 +94,6 @@ async function recordStep(tx: Tx, record: Recorder, step: StepRecord): Promise<v
     planId,
     ids: { ...ids, step: stepId, operation },
     words: { reason },
-    mirror: true,
   });
 }
 

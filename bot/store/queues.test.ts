@@ -1,10 +1,6 @@
 import { EventEmitter, once } from 'node:events';
-import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { InboxEvent } from '../ports.ts';
-import { alice, newIncident } from './fixtures.ts';
-import { enqueue } from './outbox.ts';
-import { inTransaction } from './pool.ts';
 import type { Store } from './store.ts';
 import { createTestDatabase, type TestDatabase } from './testing.ts';
 
@@ -52,99 +48,6 @@ test('a failed event waits for its time', async () => {
   expect((await db.force(`SELECT last_error FROM inbox WHERE id = ${first?.id}`)).rows).toEqual([{ last_error: '[masked] refused' }]);
   await store.inbox.failed(first?.id ?? 0, 'again', past());
   expect(await store.inbox.lease(1)).toHaveLength(1);
-});
-
-const incidentWith = async (decisions: readonly string[]) => {
-  const { incident } = await store.incidents.open(newIncident(), alice);
-  for (const decisionId of decisions)
-    await inTransaction(db.pool, (tx) =>
-      enqueue(tx, { decisionId, incidentId: incident.id, kind: decisionId, body: { at: '', actor: alice, planId: null, data: {} } }, [
-        'linear',
-      ]),
-    );
-  return incident.id;
-};
-
-const drain = async () => {
-  for (;;) {
-    const rows = await store.outbox.lease('linear', 100);
-    if (rows.length === 0) return;
-    for (const row of rows) await store.outbox.sent(row.id, null);
-  }
-};
-
-test('within an incident a row waits for those before it; another incident does not', async () => {
-  await drain();
-  const [one, two] = [await incidentWith(['a1', 'a2']), await incidentWith(['b1'])];
-  const first = await store.outbox.lease('linear', 10);
-  expect(first.map((row) => [row.incidentId, row.kind])).toEqual([
-    [one, 'incident.opened'],
-    [two, 'incident.opened'],
-  ]);
-  expect(await store.outbox.lease('linear', 10)).toEqual([]);
-  const [ofOne, ofTwo] = first;
-  await store.outbox.failed(ofOne?.id ?? 0, 'away', later());
-  await store.outbox.sent(ofTwo?.id ?? 0, 'peer-1');
-  expect((await store.outbox.lease('linear', 10)).map((row) => row.kind)).toEqual(['b1']);
-  await store.outbox.failed(ofOne?.id ?? 0, 'away', past());
-  const sent: string[] = [];
-  for (let n = 0; n < 3; n += 1) {
-    const rows = await store.outbox.lease('linear', 10);
-    sent.push(...rows.map((row) => row.kind));
-    for (const row of rows) await store.outbox.sent(row.id, null);
-  }
-  expect(sent).toEqual(['incident.opened', 'a1', 'a2']);
-});
-
-test('a refused row no longer holds up the next', async () => {
-  await drain();
-  await incidentWith(['c1']);
-  const [row] = await store.outbox.lease('linear', 10);
-  await store.outbox.refused(row?.id ?? 0, 'unknown team');
-  expect((await store.outbox.lease('linear', 10)).map((next) => next.kind)).toEqual(['c1']);
-});
-
-test('a decision is queued once per sink, and a sent row is not sent again', async () => {
-  await drain();
-  const incidentId = await incidentWith(['d1', 'd1']);
-  const count = await db.force(`SELECT FROM outbox WHERE incident_id = '${incidentId}' AND decision_id = 'd1'`);
-  expect(count.rowCount).toBe(1);
-  await drain();
-  await store.outbox.failed((await db.force(`SELECT id FROM outbox WHERE decision_id = 'd1'`)).rows[0].id, 'late answer', past());
-  expect(await store.outbox.lease('linear', 10)).toEqual([]);
-});
-
-test('a later decision of an incident is not sent before an earlier one that is still being committed', async () => {
-  await drain();
-  const { incident } = await store.incidents.open(newIncident(), alice);
-  await drain();
-  const message = (decisionId: string) => ({
-    decisionId,
-    incidentId: incident.id,
-    kind: decisionId,
-    body: { at: '', actor: alice, planId: null, data: {} },
-  });
-  const gate = new EventEmitter();
-  const queued = once(gate, 'queued');
-  const first = inTransaction(db.pool, async (tx) => {
-    await enqueue(tx, message('o1'), ['linear']);
-    gate.emit('queued');
-    await once(gate, 'commit');
-  });
-  await queued;
-  const second = inTransaction(db.pool, (tx) => enqueue(tx, message('o2'), ['linear'])).then(() => 'committed');
-  const waits = async () => {
-    while ((await db.force("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")).rowCount === 0) await setImmediate();
-    return 'waits';
-  };
-  expect(await Promise.race([second, waits()])).toBe('waits');
-  gate.emit('commit');
-  await Promise.all([first, second]);
-  for (const kind of ['o1', 'o2']) {
-    const rows = await store.outbox.lease('linear', 10);
-    expect(rows.map((row) => row.kind)).toEqual([kind]);
-    for (const row of rows) await store.outbox.sent(row.id, null);
-  }
 });
 
 test('a listener hears of both queues, and again after its connection is cut', async () => {

@@ -1,13 +1,15 @@
 import type { Redactor } from '../../tools/ports.ts';
+import type { Kind } from '../mirrors/kinds.ts';
+import { type Peer, routesOf } from '../mirrors/routes.ts';
 import { type Actor, appendAudit } from './audit.ts';
 import { uuidv7 } from './id.ts';
-import { enqueue, type Sink } from './outbox.ts';
+import { enqueue } from './outbox.ts';
 import { clean, type Tx } from './sql.ts';
 
 /** A change of state, as it is recorded. */
 export interface Decision {
-  /** e.g. `plan.approved`. */
-  readonly kind: string;
+  /** e.g. `plan.approved`. The table of kinds (bot/mirrors/kinds.ts) says where it is mirrored, if it has an incident. */
+  readonly kind: Kind;
   readonly actor: Actor;
   readonly incidentId: string | null;
   readonly planId?: string | null;
@@ -15,18 +17,20 @@ export interface Decision {
   readonly ids?: Readonly<Record<string, string | number | null>>;
   /** Words from people and systems; redacted here. */
   readonly words?: Readonly<Record<string, unknown>>;
-  /** Whether the mirrors hear of it. Needs an incident. */
-  readonly mirror?: boolean;
+  /** Held back from the mirrors, whatever the table says. */
+  readonly mirror?: false;
 }
 
-/** Writes the audit entry, and one outbox row per enabled sink where the decision is mirrored. Answers the decision's id. Call it last in a transaction. */
+/** Writes the audit entry, and one outbox row for each queue that the decision goes into. Answers the decision's id. Call it last in a transaction. */
 export type Recorder = (tx: Tx, decision: Decision) => Promise<string>;
 
 export interface RecorderOptions {
   readonly redact: Redactor;
   readonly now: () => Date;
   /** The mirrors that are configured. */
-  readonly sinks: readonly Sink[];
+  readonly sinks: readonly Peer[];
+  /** Seconds for which a decision that may be one line of several waits for others. */
+  readonly patience: number;
 }
 
 export const system: Actor = { kind: 'system', id: 'watchkeeper' };
@@ -60,17 +64,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
       planId,
       data,
     });
-    if (decision.mirror === true && decision.incidentId !== null) {
-      await enqueue(
-        tx,
-        {
-          decisionId: id,
-          incidentId: decision.incidentId,
-          kind: decision.kind,
-          body: { at: at.toISOString(), actor: decision.actor, planId, data },
-        },
-        options.sinks,
-      );
+    if (decision.mirror !== false && decision.incidentId !== null) {
+      const body = { at: at.toISOString(), actor: decision.actor, planId, data };
+      const message = { decisionId: id, incidentId: decision.incidentId, kind: decision.kind, body };
+      await enqueue(tx, message, routesOf(decision.kind, options.sinks), options.patience);
     }
     return id;
   };

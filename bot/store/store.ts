@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Observation } from '../../tools/contract.ts';
 import type { Redactor } from '../../tools/ports.ts';
 import type { FindingStore, ObservationStore } from '../../workflows/ports.ts';
+import type { Peer } from '../mirrors/routes.ts';
 import type { InboxEvent } from '../ports.ts';
 import { type Actor, type AuditEntry, type AuditFilter, listAudit, streamAudit } from './audit.ts';
 import { listFindings, saveFindings } from './findings.ts';
@@ -14,6 +15,8 @@ import * as links from './mirror-links.ts';
 import { type Queue, type Subscription, subscribe } from './notify.ts';
 import { getObservation, listObservations, putObservation } from './observations.ts';
 import * as outbox from './outbox.ts';
+import { leaseOutbox } from './outbox-lease.ts';
+import { decisionsOf, listOutbox, type OutboxFilter, outboxDepth } from './outbox-view.ts';
 import { claim, createPlanStore, type Plans } from './plan-store.ts';
 import { inTransaction } from './pool.ts';
 import { createRecorder, type Recorder, system } from './record.ts';
@@ -29,8 +32,10 @@ export interface StoreOptions {
   readonly redact: Redactor;
   readonly now: () => Date;
   readonly log: Logger;
-  /** Mirrors that are configured; each mirrored decision gets one outbox row for each. */
-  readonly sinks: readonly outbox.Sink[];
+  /** Mirrors that are configured. */
+  readonly sinks: readonly Peer[];
+  /** Seconds for which decisions wait to become one message; 10 unless given. */
+  readonly patience?: number;
 }
 
 export interface Observations extends ObservationStore {
@@ -96,15 +101,18 @@ function createInbox(pool: DatabasePool, redact: Redactor) {
   };
 }
 
-function createOutbox(pool: DatabasePool, redact: Redactor) {
+function createOutbox(pool: DatabasePool, record: Recorder, redact: Redactor) {
   const leaseSeconds = 60;
   return {
-    lease: (sink: outbox.Sink, limit: number, seconds = leaseSeconds) => outbox.leaseOutbox(pool, sink, limit, seconds),
-    sent: (id: number, peerId: string | null) => outbox.outboxSent(pool, id, peerId),
-    failed: (id: number, error: string, nextAt: Date) => outbox.outboxFailed(pool, id, redact.text(error).text, nextAt),
-    refused: (id: number, error: string) => outbox.outboxRefused(pool, id, redact.text(error).text),
-    nextAt: (sink: outbox.Sink) => outbox.outboxNextAt(pool, sink),
-    depth: () => outbox.outboxDepth(pool),
+    lease: (sink: outbox.Sink, limit: number, seconds = leaseSeconds) => inTransaction(pool, (tx) => leaseOutbox(tx, sink, limit, seconds)),
+    sent: (ids: readonly number[], peerId: string | null) => outbox.outboxSent(pool, ids, peerId),
+    maybeSent: (ids: readonly number[], at: Date | null) => outbox.outboxMaybeSent(pool, ids, at),
+    failed: (ids: readonly number[], error: string, nextAt: Date) => outbox.outboxFailed(pool, ids, redact.text(error).text, nextAt),
+    refused: (ids: readonly number[], error: string) => outbox.outboxRefused(pool, ids, redact.text(error).text),
+    retry: (id: number, actor: Actor) => inTransaction(pool, (tx) => outbox.retryRefused(tx, record, id, actor)),
+    list: (filter: OutboxFilter, after: number, limit: number) => listOutbox(pool, filter, after, limit),
+    decisions: (sink: outbox.Sink, incidentId: string) => decisionsOf(pool, sink, incidentId),
+    depth: () => outboxDepth(pool),
   };
 }
 
@@ -112,7 +120,8 @@ function createMirrorLinks(pool: DatabasePool) {
   return {
     put: (link: links.MirrorLink) => links.putMirrorLink(pool, link),
     list: (incidentId: string) => links.listMirrorLinks(pool, incidentId),
-    to: (sink: outbox.Sink, externalId: string) => links.mirrorLinksTo(pool, sink, externalId),
+    told: (link: links.MirrorLink, told: links.Told) => links.setTold(pool, link, told),
+    to: (sink: Peer, externalId: string) => links.mirrorLinksTo(pool, sink, externalId),
   };
 }
 
@@ -145,9 +154,11 @@ function createTokens(pool: DatabasePool, record: Recorder, now: () => Date) {
   };
 }
 
+const patienceSeconds = 10;
+
 export function createStore(options: StoreOptions): Store {
   const { pool, redact, now, log } = options;
-  const record = createRecorder(options);
+  const record = createRecorder({ ...options, patience: options.patience ?? patienceSeconds });
   const putBy = (observation: Observation, actor: Actor) => inTransaction(pool, (tx) => putObservation(tx, record, observation, actor));
   return {
     pool,
@@ -169,7 +180,7 @@ export function createStore(options: StoreOptions): Store {
     votes: createVotes(pool),
     grants: createGrants(pool, record),
     inbox: createInbox(pool, redact),
-    outbox: createOutbox(pool, redact),
+    outbox: createOutbox(pool, record, redact),
     mirrorLinks: createMirrorLinks(pool),
     linearLabels: createLinearLabels(pool),
     tokens: createTokens(pool, record, now),

@@ -90,7 +90,15 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     ...urls,
     pool,
     store: (options = {}) =>
-      createStore({ pool, redact: testRedactor, now: () => new Date(), log: silent, sinks: ['linear', 'pagerduty'], ...options }),
+      createStore({
+        pool,
+        redact: testRedactor,
+        now: () => new Date(),
+        log: silent,
+        sinks: ['linear', 'pagerduty'],
+        patience: 0.05,
+        ...options,
+      }),
     force: (statement) => superuser.query(statement),
     async close() {
       await superuser.end();

@@ -23,6 +23,10 @@ export interface Metrics {
   readonly outboxDeadLetters: Counter<'sink'>;
   /** Rows that wait; label `sink`. */
   readonly outboxPending: Gauge<'sink'>;
+  /** Seconds since the oldest row that waits was recorded; label `sink`. */
+  readonly outboxAge: Gauge<'sink'>;
+  /** Rows that a peer refused and nobody has sent again; label `sink`. */
+  readonly outboxRefused: Gauge<'sink'>;
   /** Closed incidents; label `outcome`. */
   readonly incidents: Counter<'outcome'>;
 }
@@ -97,6 +101,18 @@ export function createMetrics(role: string): Metrics {
       registers,
     }),
     outboxPending: new Gauge({ name: 'watchkeeper_outbox_pending', help: 'Outbox rows that wait.', labelNames: ['sink'], registers }),
+    outboxAge: new Gauge({
+      name: 'watchkeeper_outbox_oldest_seconds',
+      help: 'Age of the oldest outbox row that waits.',
+      labelNames: ['sink'],
+      registers,
+    }),
+    outboxRefused: new Gauge({
+      name: 'watchkeeper_outbox_refused',
+      help: 'Outbox rows that a peer refused and nobody has sent again.',
+      labelNames: ['sink'],
+      registers,
+    }),
     incidents: new Counter({
       name: 'watchkeeper_incidents_total',
       help: 'Closed incidents by outcome.',

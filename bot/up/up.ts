@@ -7,13 +7,13 @@ import { passwordsIn, readCredentials } from '../credentials.ts';
 import { createGrowingRedactor, type GrowingRedactor } from '../growing-redactor.ts';
 import { grantSigningKey, payloadKey, placeholderKey } from '../keys.ts';
 import { createLogger } from '../log.ts';
+import type { Peer } from '../mirrors/routes.ts';
 import { createFoundation, type Foundation, openCore, openEngine } from '../roles/foundation.ts';
 import { createSlackSide } from '../roles/slack.ts';
 import { openWorkerConnection, runBot, runMirror, runSite, runWorker } from '../roles/start.ts';
 import { withSandbox } from '../sandbox/defaults.ts';
 import { createStops } from '../stops.ts';
 import { migrate } from '../store/migrate.ts';
-import type { Sink } from '../store/outbox.ts';
 import { type Parts, startParts } from './embedded.ts';
 import { makeTokens } from './tokens.ts';
 
@@ -40,7 +40,7 @@ export interface RunningSystem {
   stop(): Promise<void>;
 }
 
-function sinksOf(parts: Parts): Sink[] {
+function sinksOf(parts: Parts): Peer[] {
   return [...(parts.linear === null ? [] : ['linear' as const]), ...(parts.pagerduty === null ? [] : ['pagerduty' as const])];
 }
 

@@ -6,7 +6,7 @@ import type { Policy } from '../../policy/decide.ts';
 import type { GrantClaims } from '../../tools/contract.ts';
 import type { Registry } from '../../tools/registry.ts';
 import type { Playbook } from '../playbooks/contract.ts';
-import type { Chat, Estate, FindingStore, IncidentStore, ObservationStore, PlanStore } from '../ports.ts';
+import type { Chat, Estate, FindingStore, IncidentStore, ObservationStore, Pages, PlanStore } from '../ports.ts';
 
 /** What an entry of the calendar speaks of: a list that is left out is everything. */
 export interface CalendarScope {
@@ -57,6 +57,7 @@ export interface Deps {
   readonly findings: FindingStore;
   readonly plans: PlanStore;
   readonly chat: Chat;
+  readonly pages: Pages;
   readonly registry: Registry;
   readonly policy: Policy;
   readonly estate: Estate;

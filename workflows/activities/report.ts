@@ -15,7 +15,7 @@ function unlessRefused(log: Deps['log']): (error: unknown) => void {
 }
 
 /** The conversation and the states of the records. */
-export function createReportActivities({ incidents, plans, findings, chat, estate, now, log }: Deps) {
+export function createReportActivities({ incidents, plans, findings, chat, pages, estate, now, log }: Deps) {
   const refused = unlessRefused(log);
   const nameOf = (id: string) => estate.people.find((person) => person.id === id)?.name ?? id;
 
@@ -60,7 +60,12 @@ export function createReportActivities({ incidents, plans, findings, chat, estat
       const stored = await plans.get(planId);
       if (stored.state !== 'pending') return;
       const incident = await incidents.get(stored.plan.incidentId);
-      await chat.remind(incident, stored, reminderOf(stored, estate, incident.requester, now().getTime())).catch(refused);
+      const reminder = reminderOf(stored, estate, incident.requester, now().getTime());
+      await chat.remind(incident, stored, reminder).catch(refused);
+      // The last call also reaches the person on call, by pager.
+      if (reminder.key !== 'last') return;
+      const message = `A plan waits for ${reminder.missing} more approval${reminder.missing === 1 ? '' : 's'} and expires in ${reminder.minutesLeft} minutes: ${stored.plan.goal}`;
+      await pages.page({ incidentId: incident.id, planId, key: `last-call:${planId}`, targets: 'on_call', message });
     },
     settlePlan: (planId: string, event: RequestEvent, reason: string) => plans.settle(planId, event, reason),
     setState: (incidentId: string, state: 'investigating' | 'awaiting_approval' | 'executing') => incidents.transition(incidentId, state),

@@ -1,7 +1,7 @@
 import { PeerRefused, PeerUnavailable } from '../errors.ts';
-import type { LinearIssue, LinearPort, NewLinearIssue } from '../ports.ts';
 import { type Api, createApi, type LinearClientOptions } from './api.ts';
-import { commentById, issueById, labelsByName, teamByKey } from './queries.ts';
+import type { LinearIssue, LinearPort, NewLinearIssue } from './ports.ts';
+import { commentById, documentById, issueById, labelsByName, teamByKey } from './queries.ts';
 
 interface Team {
   readonly id: string;
@@ -65,6 +65,15 @@ export function createLinearClient(options: LinearClientOptions): LinearPort {
   const labelIds = labels(api, team);
   const issue = async (id: string): Promise<LinearIssue | null> => (await api.read(issueById, { id })).issues.nodes[0] ?? null;
   const exists = async (id: string) => (await api.read(commentById, { id })).comments.nodes.length > 0;
+  const ensureComment: LinearPort['ensureComment'] = (comment) =>
+    ensure(
+      () => api.call((client) => client.createComment(comment)),
+      () => exists(comment.id),
+    );
+  const putComment: LinearPort['putComment'] = async (comment) => {
+    if (!(await exists(comment.id))) return ensureComment(comment);
+    await api.call((client) => client.updateComment(comment.id, { body: comment.body }));
+  };
   return {
     issue,
     labelIds,
@@ -78,14 +87,16 @@ export function createLinearClient(options: LinearClientOptions): LinearPort {
       if (found === null) throw new PeerUnavailable('the new issue cannot be read yet');
       return found;
     },
-    ensureComment: (comment) =>
-      ensure(
-        () => api.call((client) => client.createComment(comment)),
-        () => exists(comment.id),
-      ),
-    async attach(issueId, title, url) {
-      await api.call((client) => client.createAttachment({ issueId, title, url }));
+    ensureComment,
+    putComment,
+    async attach({ metadata, ...attachment }) {
+      await api.call((client) => client.createAttachment({ ...attachment, metadata: { ...metadata } }));
     },
+    ensureDocument: (document) =>
+      ensure(
+        () => api.call((client) => client.createDocument(document)),
+        async () => (await api.read(documentById, { id: document.id })).documents.nodes.length > 0,
+      ),
     async relabel(issueId, added, removed) {
       await api.call((client) => client.updateIssue(issueId, { addedLabelIds: [...added], removedLabelIds: [...removed] }));
     },

@@ -8,7 +8,7 @@ import {
   RatelimitedLinearError,
   UserLinearError,
 } from '@linear/sdk';
-import { PeerRefused, PeerUnavailable } from '../errors.ts';
+import { PeerForbidden, PeerRefused, PeerUnavailable } from '../errors.ts';
 
 const refusals = [InvalidInputLinearError, UserLinearError, GraphqlLinearError, FeatureNotAccessibleLinearError];
 
@@ -21,11 +21,11 @@ function retryAfterMs(error: RatelimitedLinearError): number | null {
 /** The SDK's errors hold the request and the answer: neither is kept. */
 export function peerErrorOf(error: unknown): PeerUnavailable | PeerRefused {
   if (!(error instanceof LinearError)) return new PeerUnavailable('Linear could not be asked');
-  if (error instanceof RatelimitedLinearError) return new PeerUnavailable('Linear limits the rate', retryAfterMs(error));
+  if (error instanceof RatelimitedLinearError) return new PeerUnavailable('Linear limits the rate', retryAfterMs(error), 'no');
   const said = error.errors?.[0]?.message ?? 'no reason given';
   if (refusals.some((refusal) => error instanceof refusal)) return new PeerRefused(`Linear refused: ${said}`);
   // A key can be corrected: the decisions wait for it.
   if (error instanceof AuthenticationLinearError || error instanceof ForbiddenLinearError)
-    return new PeerUnavailable('Linear does not accept the API key');
+    return new PeerForbidden('Linear does not accept the API key', null, 'no');
   return new PeerUnavailable(error.status === undefined ? 'Linear did not answer' : `Linear answered ${error.status}`);
 }

@@ -1,3 +1,4 @@
+import type { Kind } from '../kinds.ts';
 import type { OutboxRow } from '../ports.ts';
 
 /** Names are part of the public contract. */
@@ -11,9 +12,8 @@ export const assistantLabels = [
 ] as const;
 export type AssistantLabel = (typeof assistantLabels)[number];
 
-const byKind: Readonly<Record<string, AssistantLabel | null>> = {
+const byKind: Readonly<Partial<Record<Kind, AssistantLabel | null>>> = {
   'plan.proposed': 'assistant:approval-pending',
-  'plan.requested': 'assistant:approval-pending',
   'incident.awaiting_approval': 'assistant:approval-pending',
   'plan.approved': 'assistant:approved',
   'plan.rejected': 'assistant:rejected',
@@ -26,7 +26,7 @@ const byKind: Readonly<Record<string, AssistantLabel | null>> = {
   'plan.cancelled': null,
   'plan.changes_requested': null,
   'plan.failed': null,
-  'policy.denied': null,
+  'plan.stopped': null,
   'incident.reopened': null,
 };
 
@@ -37,8 +37,12 @@ const byOutcome: Readonly<Record<string, AssistantLabel>> = {
   rejected: 'assistant:rejected',
 };
 
-/** The one label that the issue shall carry after this decision; null for none of them; undefined to leave them as they are. */
-export function labelAfter(row: Pick<OutboxRow, 'kind' | 'body'>): AssistantLabel | null | undefined {
-  if (row.kind === 'incident.closed') return byOutcome[String(row.body.data['outcome'])] ?? null;
-  return byKind[row.kind];
+function labelOf({ kind, body }: Pick<OutboxRow, 'kind' | 'body'>): AssistantLabel | null | undefined {
+  if (kind === 'incident.closed') return byOutcome[String(body.data['outcome'])] ?? null;
+  return byKind[kind as Kind];
+}
+
+/** The one label that the issue shall carry after these decisions; null for none of them; undefined to leave them as they are. */
+export function labelAfter(rows: readonly Pick<OutboxRow, 'kind' | 'body'>[]): AssistantLabel | null | undefined {
+  return rows.map(labelOf).findLast((label) => label !== undefined);
 }

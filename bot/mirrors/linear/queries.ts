@@ -42,3 +42,10 @@ export const commentById = {
 }`,
   answer: z.object({ comments: nodes(z.object({ id: z.string() })) }),
 };
+
+export const documentById = {
+  document: `query documentById($id: ID!) {
+  documents(filter: { id: { eq: $id } }, first: 1, includeArchived: true) { nodes { id } }
+}`,
+  answer: z.object({ documents: nodes(z.object({ id: z.string() })) }),
+};

@@ -1,15 +1,20 @@
 import type { Incident } from '../../../workflows/contracts/incident.ts';
+import { PeerForbidden, PeerRefused } from '../errors.ts';
 import { stableUuid } from '../key.ts';
-import type { LinearIssue, LinearPort, LinearStateType, MirrorLinks, MirrorStore, OutboxRow } from '../ports.ts';
+import { kindRow } from '../kinds.ts';
+import type { Batch, MirrorLinks, MirrorStore, OutboxRow } from '../ports.ts';
 import type { SinkAdapter } from '../sink.ts';
-import { isSpoken, wordsOf } from '../words.ts';
+import { attachmentsAfter } from './attachments.ts';
+import { checklist } from './checklist.ts';
 import { assistantLabels, labelAfter } from './labels.ts';
 import { planText } from './plan.ts';
+import type { LinearIssue, LinearPort, LinearStateType } from './ports.ts';
+import { postmortem } from './postmortem.ts';
 import { comment, issueDescription, issueTitle } from './render.ts';
 
-interface LinearSinkDeps {
+export interface LinearSinkDeps {
   readonly linear: LinearPort;
-  readonly store: Pick<MirrorStore, 'mirrorLinks' | 'plans'>;
+  readonly store: Pick<MirrorStore, 'mirrorLinks' | 'plans' | 'findings' | 'outbox'>;
   readonly links: MirrorLinks;
   readonly redact: (text: string) => string;
 }
@@ -19,10 +24,12 @@ const urgent = 1;
 /** An issue is closed only when nothing is left to do; a rejected or failed change leaves a problem. */
 const stateByOutcome: Readonly<Record<string, LinearStateType>> = { resolved: 'completed', healthy: 'completed', cancelled: 'canceled' };
 
-function stateAfter(row: OutboxRow): LinearStateType | null {
-  if (row.kind === 'incident.closed') return stateByOutcome[String(row.body.data['outcome'])] ?? null;
-  if (row.kind === 'incident.investigating' || row.kind === 'incident.reopened') return 'started';
-  return null;
+function stateAfter(rows: readonly OutboxRow[]): LinearStateType | null {
+  const states = rows.map((row) => {
+    if (row.kind === 'incident.closed') return stateByOutcome[String(row.body.data['outcome'])] ?? null;
+    return row.kind === 'incident.investigating' || row.kind === 'incident.reopened' ? 'started' : null;
+  });
+  return states.findLast((state) => state !== null) ?? null;
 }
 
 /** An answer by label was answered in the issue, where its label was taken off (bot/approvals). */
@@ -30,16 +37,19 @@ function isAnswered(row: OutboxRow): boolean {
   return row.kind === 'vote.refused' && row.body.data['channel'] === 'linear';
 }
 
-/** One issue per incident, a comment per decision, one label for the state. Every call may be repeated. */
+function isSpoken(row: OutboxRow): boolean {
+  return kindRow(row.kind)?.linear !== 'quiet' && !isAnswered(row);
+}
+
+/** One issue per incident, comments for its decisions, a checklist for each plan, one label for the state. Every call may be repeated. */
 export function createLinearSink({ linear, store, links, redact }: LinearSinkDeps): SinkAdapter {
   async function issueOf(incident: Incident): Promise<LinearIssue> {
     const known = (await store.mirrorLinks.list(incident.id)).find((link) => link.sink === 'linear');
     const found = known === undefined ? null : await linear.issue(known.externalId);
     if (found !== null) return found;
     // The id comes from the incident, so that two decisions cannot make two issues.
-    const id = stableUuid('linear.issue', incident.id);
     const issue = await linear.ensureIssue({
-      id,
+      id: stableUuid('linear.issue', incident.id),
       title: issueTitle(incident, redact),
       description: issueDescription(incident, redact),
       priority: urgent,
@@ -48,8 +58,8 @@ export function createLinearSink({ linear, store, links, redact }: LinearSinkDep
     return issue;
   }
 
-  async function label(issue: LinearIssue, row: OutboxRow): Promise<void> {
-    const wanted = labelAfter(row);
+  async function label(issue: LinearIssue, rows: readonly OutboxRow[]): Promise<void> {
+    const wanted = labelAfter(rows);
     if (wanted === undefined) return;
     const ids = await linear.labelIds(assistantLabels);
     const target = wanted === null ? undefined : ids.get(wanted);
@@ -59,26 +69,59 @@ export function createLinearSink({ linear, store, links, redact }: LinearSinkDep
     if (added.length + removed.length > 0) await linear.relabel(issue.id, added, removed);
   }
 
-  async function body(row: OutboxRow): Promise<string> {
-    const text = comment(wordsOf(row, redact), row.body.at);
-    if (row.kind !== 'plan.proposed' || row.body.planId === null) return text;
-    return `${text}\n\n${planText((await store.plans.get(row.body.planId)).plan, redact)}`;
+  async function speak(issue: LinearIssue, { rows, key }: Batch): Promise<string | null> {
+    const spoken = rows.filter(isSpoken);
+    const [first] = spoken;
+    if (first === undefined) return null;
+    const id = stableUuid('linear.comment', key);
+    const text = comment(spoken, links, redact);
+    const { planId } = first.body;
+    const isProposal = first.kind === 'plan.proposed' && planId !== null;
+    const body = isProposal ? `${text}\n\n${planText((await store.plans.get(planId)).plan, redact)}` : text;
+    await linear.ensureComment({ id, issueId: issue.id, body });
+    return id;
+  }
+
+  /** One comment per plan, kept up to date: what people approved stays as they read it, in the comment of the proposal. */
+  async function tick(issue: LinearIssue, rows: readonly OutboxRow[]): Promise<void> {
+    const moved = rows.filter((row) => row.kind.startsWith('plan.') || row.kind.startsWith('step.'));
+    for (const planId of new Set(moved.flatMap((row) => row.body.planId ?? []))) {
+      const body = checklist(await store.plans.get(planId), redact);
+      await linear.putComment({ id: stableUuid('linear.checklist', planId), issueId: issue.id, body });
+    }
+  }
+
+  /** For incidents in which something was wrong. A comment, where the key may make no documents. */
+  async function conclude(issue: LinearIssue, incident: Incident, closed: OutboxRow): Promise<void> {
+    const findings = await store.findings.listForIncident(incident.id);
+    if (findings.length === 0) return;
+    const decisions = await store.outbox.decisions('linear', incident.id);
+    const summary = String(closed.body.data['summary'] ?? '');
+    const plans = await store.plans.listForIncident(incident.id);
+    const content = postmortem({ incident, summary, findings, plans, decisions }, redact);
+    const id = stableUuid('linear.postmortem', closed.decisionId);
+    const title = `Postmortem: ${issueTitle(incident, redact)}`;
+    await linear.ensureDocument({ id, issueId: issue.id, title, content }).catch((error: unknown) => {
+      if (error instanceof PeerRefused || error instanceof PeerForbidden)
+        return linear.ensureComment({ id, issueId: issue.id, body: content });
+      throw error;
+    });
   }
 
   return {
     name: 'linear',
-    async send(row, incident) {
+    async send(batch, incident) {
+      const { rows } = batch;
       const issue = await issueOf(incident);
-      const thread = incident.slack === null ? null : links.slackThread(incident.slack);
-      if (thread !== null && (row.kind === 'incident.opened' || row.kind === 'incident.thread_set'))
-        await linear.attach(issue.id, 'Slack thread', thread);
-      const id = stableUuid('linear.comment', row.decisionId);
-      const speaks = isSpoken(row.kind) && !isAnswered(row);
-      if (speaks) await linear.ensureComment({ id, issueId: issue.id, body: await body(row) });
-      await label(issue, row);
-      const state = stateAfter(row);
+      for (const attachment of attachmentsAfter(rows, issue.id, incident, links)) await linear.attach(attachment);
+      const commentId = await speak(issue, batch);
+      await tick(issue, rows);
+      await label(issue, rows);
+      const state = stateAfter(rows);
       if (state !== null) await linear.setState(issue.id, state);
-      return speaks ? id : issue.id;
+      const closed = rows.findLast((row) => row.kind === 'incident.closed');
+      if (closed !== undefined) await conclude(issue, incident, closed);
+      return commentId ?? issue.id;
     },
   };
 }

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import diagnostics from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { api } from '@pagerduty/pdjs';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { PeerRefused, PeerUnavailable } from '../errors.ts';
+import type { Limits } from './limits.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 export interface RestOptions {
@@ -14,29 +15,58 @@ export interface RestOptions {
   readonly fromEmail: string;
   /** Milliseconds for one call. */
   readonly timeoutMs: number;
+  readonly limits: Limits;
 }
 
 export interface RestCall<T> {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'put';
   readonly path: string;
   /** Query of a read, body of a write. */
   readonly data?: object;
+  /** In whose name, by e-mail; our own unless given. */
+  readonly from?: string;
   readonly answer: z.ZodType<T>;
 }
 
 const requestId = 'x-request-id';
 const responses = 'http.client.response.finish';
+/** Nothing was sent. */
+const unreached = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 interface Finished {
   readonly request: ClientRequest;
   readonly response: IncomingMessage;
 }
 
-function failure(status: number): PeerUnavailable | PeerRefused {
-  if (status === 401 || status === 403) return new PeerUnavailable('PagerDuty does not accept the API token');
+const Problem = z.object({ error: z.object({ message: z.string(), code: z.number().optional(), errors: z.array(z.string()).optional() }) });
+
+/** What PagerDuty says is wrong; the status where it says nothing. */
+function reasonOf(status: number, body: unknown): string {
+  const parsed = Problem.safeParse(body);
+  if (!parsed.success) return String(status);
+  const { message, errors = [] } = parsed.data.error;
+  return [`${status} ${message}`, ...errors].join('; ').slice(0, 500);
+}
+
+function failure(status: number, body: unknown): PeerUnavailable | PeerRefused {
+  // A token can be corrected: the decisions wait for it.
+  if (status === 401 || status === 403) return new PeerUnavailable('PagerDuty does not accept the API token', null, 'no');
   if (status === 402) return new PeerRefused('the PagerDuty account lacks the ability for this');
-  if (status >= 400 && status < 500 && status !== 408) return new PeerRefused(`PagerDuty refused with ${status}`);
-  return new PeerUnavailable(`PagerDuty answered ${status}`);
+  if (status >= 400 && status < 500 && status !== 408) return new PeerRefused(`PagerDuty refused: ${reasonOf(status, body)}`);
+  // A gateway gives up on an answer that may still have had its effect.
+  return new PeerUnavailable(`PagerDuty answered ${status}`, null, status === 500 || status === 503 ? 'no' : 'unknown');
+}
+
+/** Notes the limits of every answer to this request; aborts it at a 429, because pdjs would sleep and call again. */
+function watchFor({ limits }: RestOptions, id: string, limited: AbortController): (message: unknown) => void {
+  return (message) => {
+    const { request, response } = message as Finished;
+    // node-fetch sets headers as lists.
+    if (String(request.getHeader(requestId)) !== id) return;
+    const header = (name: string) => response.headers[name];
+    limits.note(header);
+    if (response.statusCode === 429) limited.abort(new PeerUnavailable('PagerDuty limits the rate', retryAfterMs(header), 'no'));
+  };
 }
 
 /**
@@ -45,36 +75,24 @@ function failure(status: number): PeerUnavailable | PeerRefused {
  * Throws PeerUnavailable or PeerRefused.
  */
 export async function callRest<T>(options: RestOptions, call: RestCall<T>): Promise<T> {
+  options.limits.check();
   const id = randomUUID();
   const limited = new AbortController();
-  const watch = (message: unknown) => {
-    const { request, response } = message as Finished;
-    // node-fetch sets headers as lists.
-    if (response.statusCode !== 429 || String(request.getHeader(requestId)) !== id) return;
-    limited.abort(
-      new PeerUnavailable(
-        'PagerDuty limits the rate',
-        retryAfterMs((name) => response.headers[name]),
-      ),
-    );
-  };
+  const watch = watchFor(options, id, limited);
   diagnostics.subscribe(responses, watch);
   try {
-    const signal = AbortSignal.any([limited.signal, AbortSignal.timeout(options.timeoutMs)]);
-    const headers = { From: options.fromEmail, [requestId]: id };
     // `requestTimeout` aborts nothing and its timer outlives a failed call; with 0 there is none.
-    const init = {
+    const response = await api({
       url: `${options.apiUrl}${call.path}`,
       method: call.method.toUpperCase(),
       token: options.token,
-      headers,
-      signal,
+      headers: { From: call.from ?? options.fromEmail, [requestId]: id },
+      signal: AbortSignal.any([limited.signal, AbortSignal.timeout(options.timeoutMs)]),
       requestTimeout: 0,
       retryTimeout: 0,
       ...(call.data === undefined ? {} : { data: call.data }),
-    };
-    const response = await api(init);
-    if (response.status >= 300) throw failure(response.status);
+    });
+    if (response.status >= 300) throw failure(response.status, response.data);
     const parsed = call.answer.safeParse(response.data);
     if (!parsed.success) throw new PeerUnavailable('PagerDuty answered in an unknown shape');
     return parsed.data;
@@ -85,10 +103,16 @@ export async function callRest<T>(options: RestOptions, call: RestCall<T>): Prom
   }
 }
 
+function property(error: unknown, name: string): unknown {
+  return typeof error === 'object' && error !== null && name in error ? (error as Record<string, unknown>)[name] : undefined;
+}
+
 /** pdjs rejects with the response when its body is no JSON. */
 function peerErrorOf(error: unknown, limited: AbortSignal): Error {
   if (limited.reason instanceof PeerUnavailable) return limited.reason;
   if (error instanceof PeerUnavailable || error instanceof PeerRefused) return error;
-  const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : Number.NaN;
-  return Number.isInteger(status) && status >= 300 ? failure(status) : new PeerUnavailable('PagerDuty did not answer');
+  const status = Number(property(error, 'status'));
+  if (Number.isInteger(status) && status >= 300) return failure(status, null);
+  const reached = !unreached.has(String(property(error, 'code')));
+  return new PeerUnavailable('PagerDuty did not answer', null, reached ? 'unknown' : 'no');
 }

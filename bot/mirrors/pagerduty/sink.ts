@@ -1,55 +1,59 @@
 import type { Incident } from '../../../workflows/contracts/incident.ts';
-import { PeerUnavailable } from '../errors.ts';
-import { noteKey } from '../key.ts';
+import { PeerRefused } from '../errors.ts';
+import { isReferenced, referenceLine } from '../key.ts';
 import { plain } from '../markdown.ts';
-import type { MirrorLinks, MirrorStore, OutboxRow, PagerDutyPort } from '../ports.ts';
+import type { Batch, KeptLink, OutboxRow } from '../ports.ts';
 import type { SinkAdapter } from '../sink.ts';
-import { isSpoken, wordsOf } from '../words.ts';
+import { linkedPages, openPage, type PagesDeps } from './pages.ts';
 import { note } from './render.ts';
+import { type Resolving, resolvePages } from './resolve.ts';
 
-interface PagerDutySinkDeps {
-  readonly pagerduty: PagerDutyPort;
-  readonly store: Pick<MirrorStore, 'mirrorLinks'>;
-  readonly links: MirrorLinks;
-  readonly redact: (text: string) => string;
+export interface PagerDutySinkDeps extends PagesDeps {
+  readonly resolving: Resolving;
 }
 
-/** PagerDuty makes the incident of an accepted event a moment later. */
-const incidentAppearsMs = 1_000;
+/** Pages that are told something at the same time. */
+const atOnce = 5;
 
-const over: ReadonlySet<unknown> = new Set(['resolved', 'healthy']);
+/** Notes on the primary page, one short note each on the others. Every call may be repeated. */
+export function createPagerDutySink(deps: PagerDutySinkDeps): SinkAdapter {
+  const { pagerduty, store, redact } = deps;
 
-/** Notes on every linked incident; where there is none, one is opened if events are configured. Every call may be repeated. */
-export function createPagerDutySink({ pagerduty, store, links, redact }: PagerDutySinkDeps): SinkAdapter {
-  async function open(incident: Incident): Promise<readonly string[]> {
-    if (pagerduty.events === null) return [];
-    const thread = incident.slack === null ? null : links.slackThread(incident.slack);
-    const known = await pagerduty.find(incident.id);
-    if (known === null)
-      await pagerduty.events.trigger(incident.id, plain(redact(incident.title), 1_000), incident.service ?? 'watchkeeper', thread);
-    const found = known ?? (await pagerduty.find(incident.id));
-    if (found === null) throw new PeerUnavailable('the incident of the event is not there yet', incidentAppearsMs);
-    await store.mirrorLinks.put({ incidentId: incident.id, sink: 'pagerduty', externalId: found.id, url: found.url });
-    return [found.id];
+  async function annotate(page: string, key: string, content: string): Promise<string> {
+    const notes = await pagerduty.notes(page);
+    if (notes.some((text) => isReferenced(text, key))) return key;
+    return pagerduty.addNote(page, content);
   }
 
-  async function annotate(peerIncident: string, row: OutboxRow): Promise<string> {
-    const key = noteKey(row.decisionId);
-    const notes = await pagerduty.notes(peerIncident);
-    if (notes.some((text) => text.split('\n').at(-1) === key)) return key;
-    return pagerduty.addNote(peerIncident, note(wordsOf(row, redact), key));
+  /** A page that takes no note, e.g. one that was merged away, is not asked again: the primary one has it all. */
+  async function tell(link: KeptLink, told: 'opened' | 'closed', words: string): Promise<void> {
+    const key = `${link.incidentId} ${told}`;
+    await annotate(link.externalId, key, `${words}\n${referenceLine(key)}`).catch((error: unknown) => {
+      if (!(error instanceof PeerRefused)) throw error;
+    });
+    await store.mirrorLinks.told(link, told);
   }
 
-  return {
-    name: 'pagerduty',
-    async send(row, incident) {
-      const linked = (await store.mirrorLinks.list(incident.id)).filter((link) => link.sink === 'pagerduty').map((link) => link.externalId);
-      const targets = linked.length > 0 ? linked : await open(incident);
-      let last: string | null = null;
-      if (isSpoken(row.kind)) for (const target of targets) last = await annotate(target, row);
-      // Only an incident that was opened under this key is resolved by it.
-      if (row.kind === 'incident.closed' && over.has(row.body.data['outcome'])) await pagerduty.events?.resolve(incident.id);
-      return last;
-    },
-  };
+  /** What happens is on the primary page: the others say where that is, and how it ended. */
+  async function tellOthers(primary: KeptLink, others: readonly KeptLink[], closed: OutboxRow | undefined): Promise<void> {
+    const told = closed === undefined ? 'opened' : 'closed';
+    const untold = others.filter((link) => link.told === null || (told === 'closed' && link.told !== 'closed'));
+    const where = `Handled together with ${primary.url ?? primary.externalId}`;
+    const outcome = closed === undefined ? '' : `; it ended: ${plain(redact(String(closed.body.data['outcome'])))}`;
+    for (let from = 0; from < untold.length; from += atOnce)
+      await Promise.all(untold.slice(from, from + atOnce).map((link) => tell(link, told, `${where}${outcome}.`)));
+  }
+
+  async function send(batch: Batch, incident: Incident): Promise<string | null> {
+    const linked = await linkedPages(deps, incident.id);
+    const [primary, ...others] = linked.length > 0 ? linked : await openPage(deps, incident);
+    if (primary === undefined) return null;
+    const id = await annotate(primary.externalId, batch.key, note(batch, redact));
+    const closed = batch.rows.findLast((row) => row.kind === 'incident.closed');
+    await tellOthers(primary, others, closed);
+    if (closed !== undefined) await resolvePages(deps, incident.id, [primary, ...others], closed.body.data['outcome']);
+    return id;
+  }
+
+  return { name: 'pagerduty', send };
 }

@@ -1,4 +1,6 @@
+import { agentMutations } from './agents.ts';
 import { recordCreated, recordUpdated } from './changes.ts';
+import { createDocument } from './documents.ts';
 import { invalidInput, notFound } from './refusal.ts';
 import type { Attachment, Comment, Issue, IssueChange, Label, LinearActor } from './types.ts';
 import type { LinearWorkspace } from './workspace.ts';
@@ -85,10 +87,17 @@ function createComment(workspace: LinearWorkspace, input: { id?: string | null; 
   return comment;
 }
 
+function updateComment(workspace: LinearWorkspace, id: string, input: { body?: string | null }): Comment {
+  const before = workspace.comment(id);
+  const comment: Comment = { ...before, body: input.body ?? before.body, updatedAt: new Date().toISOString() };
+  workspace.documents.put('comment', id, comment.issueId, comment);
+  return comment;
+}
+
 /** The URL is the key within an issue: the same URL again updates. */
 function createAttachment(
   workspace: LinearWorkspace,
-  input: { id?: string | null; issueId: string; title: string; url: string },
+  input: { id?: string | null; issueId: string; title: string; url: string; metadata?: Readonly<Record<string, unknown>> | null },
 ): Attachment {
   const issue = workspace.issue(input.issueId);
   if (!URL.canParse(input.url)) throw invalidInput('Argument Validation Error - url must be a URL.');
@@ -98,6 +107,7 @@ function createAttachment(
     issueId: issue.id,
     title: input.title,
     url: input.url,
+    metadata: input.metadata ?? known?.metadata ?? {},
   };
   workspace.documents.put('attachment', attachment.id, issue.id, attachment);
   return attachment;
@@ -133,6 +143,10 @@ export function mutations(workspace: LinearWorkspace, effect: Effect, onChange: 
     issueRemoveLabel: (args: { id: string; labelId: string }) => payload('issue', update(args.id, { removedLabelIds: [args.labelId] })),
     issueLabelCreate: (args: { input: Parameters<typeof createLabel>[1] }) => payload('issueLabel', createLabel(workspace, args.input)),
     commentCreate: (args: { input: Parameters<typeof createComment>[1] }) => payload('comment', createComment(workspace, args.input)),
+    commentUpdate: (args: { id: string; input: { body?: string | null } }) =>
+      payload('comment', updateComment(workspace, args.id, args.input)),
+    documentCreate: (args: { input: Parameters<typeof createDocument>[1] }) => payload('document', createDocument(workspace, args.input)),
+    ...agentMutations(workspace, payload),
     attachmentCreate: (args: { input: Parameters<typeof createAttachment>[1] }) =>
       payload('attachment', createAttachment(workspace, args.input)),
   };

@@ -2,7 +2,7 @@ import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { type OnChange, updateIssue } from './mutations.ts';
-import type { Issue, LinearActor } from './types.ts';
+import type { Document, Issue, LinearActor } from './types.ts';
 import type { LinearWorkspace } from './workspace.ts';
 
 const Relabel = z
@@ -27,6 +27,8 @@ function seen(workspace: LinearWorkspace, issue: Issue): object {
     state: workspace.states.find(({ id }) => id === issue.stateId)?.name ?? null,
     labels: issue.labelIds.map((id) => names.get(id) ?? id),
     comments: workspace.comments(issue).map(({ body, createdAt }) => ({ body, createdAt })),
+    attachments: workspace.attachments(issue).map(({ title, url, metadata = {} }) => ({ title, url, metadata })),
+    documents: workspace.documents.list<Document>('document', issue.id).map(({ title, content }) => ({ title, content })),
   };
 }
 

@@ -1,11 +1,14 @@
 import { type ListArgs, listed, type Presenter } from './present.ts';
 import { invalidInput } from './refusal.ts';
+import type { AgentActivity, Document } from './types.ts';
 import type { LinearWorkspace } from './workspace.ts';
 
 /** Root values of `Query`. */
 export function queries(workspace: LinearWorkspace, present: Presenter): Record<string, unknown> {
   return {
     viewer: () => workspace.viewer,
+    documents: (args: ListArgs) => listed(workspace.documents.list<Document>('document'), args),
+    agentActivities: (args: ListArgs) => listed(workspace.documents.list<AgentActivity>('agent_activity'), args),
     teams: (args: ListArgs) => listed([present.team()], args),
     workflowStates: (args: ListArgs) => listed(workspace.states.map(present.state), args),
     issueLabels: (args: ListArgs) => listed(workspace.labels().map(present.label), args),

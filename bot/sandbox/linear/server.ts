@@ -62,8 +62,18 @@ function problem(status: number, message: string, type: string, code: string, he
   };
 }
 
+/** By status; everything else is a fault of Linear's. */
+const refusals: Readonly<Record<number, readonly [message: string, type: string, code: string]>> = {
+  400: ['Argument Validation Error', 'invalid input', 'INVALID_INPUT'],
+  401: ['Authentication required, not authenticated', 'authentication error', 'AUTHENTICATION_ERROR'],
+  403: ['Forbidden', 'forbidden', 'FORBIDDEN'],
+};
+
 function injected(fault: Exclude<Fault, { kind: 'hang' }>): Answer {
-  if (fault.kind === 'error') return problem(fault.status, 'Internal server error', 'internal error', 'INTERNAL_SERVER_ERROR');
+  if (fault.kind === 'error') {
+    const [message, type, code] = refusals[fault.status] ?? ['Internal server error', 'internal error', 'INTERNAL_SERVER_ERROR'];
+    return problem(fault.status, message, type, code);
+  }
   const seconds = fault.retryAfterSeconds;
   return problem(400, 'Rate limit exceeded', 'ratelimited', 'RATELIMITED', {
     'retry-after': String(seconds),

@@ -86,6 +86,39 @@ export interface Attachment {
   readonly issueId: string;
   readonly title: string;
   readonly url: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+export interface Document {
+  readonly id: string;
+  readonly issueId: string | null;
+  readonly title: string;
+  readonly content: string;
+  readonly createdAt: string;
+}
+
+/** What Linear accepts as an activity, by an app; `prompt` is what people write. */
+export type ActivityContent =
+  | { readonly type: 'thought' | 'elicitation' | 'response' | 'error' | 'prompt'; readonly body: string }
+  | { readonly type: 'action'; readonly action: string; readonly parameter: string; readonly result?: string | undefined };
+
+export interface AgentActivity {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly content: ActivityContent;
+  readonly signal: string | null;
+  readonly createdAt: string;
+}
+
+export interface AgentSession {
+  readonly id: string;
+  readonly issueId: string;
+  readonly commentId: string | null;
+  /** Null: an automation began it. */
+  readonly creatorId: string | null;
+  readonly plan: unknown;
+  readonly createdAt: string;
 }
 
 /** What was asked and answered, for checks against the published schema. */

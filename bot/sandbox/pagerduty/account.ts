@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Documents } from '../peer/database.ts';
 import { notFound } from './problem.ts';
 import { newIncident, newNote, reference } from './shapes.ts';
-import type { Incident, Note, PagerDutyService, Reference, Status } from './types.ts';
+import type { Incident, LocalPagerDutyUser, Note, PagerDutyService, Reference, ResponderRequest, Status } from './types.ts';
 
 export type IncidentEvent = { readonly type: string; readonly incident: Incident; readonly data: object };
 
@@ -16,12 +16,26 @@ export interface Account {
   incidents(): readonly Incident[];
   /** The open incident of that key, or a new one. */
   trigger(title: string, incidentKey: string, service: PagerDutyService): { incident: Incident; created: boolean };
-  setStatus(incident: Incident, status: Status): Incident;
+  /** `by`: e-mail of who does it; null for the account itself. */
+  setStatus(incident: Incident, status: Status, by: string | null): Incident;
+  addResponders(incident: Incident, request: NewResponderRequest): ResponderRequest;
   annotate(incident: Incident, content: string): Note;
   notes(incident: Incident): readonly Note[];
   /** A new id as PagerDuty makes them: `Q` or `P` and 13 upper-case letters and digits. */
   newId(): string;
-  user(): Reference & { readonly name: string; readonly email: string };
+  /** The one who is on call comes first. */
+  users(): readonly AccountUser[];
+  /** Whoever has that e-mail; undefined for nobody. */
+  userOf(email: string | null): AccountUser | undefined;
+  user(): AccountUser;
+}
+
+export type AccountUser = Reference & { readonly name: string; readonly email: string };
+
+export interface NewResponderRequest {
+  readonly requester: AccountUser;
+  readonly message: string;
+  readonly targets: readonly { readonly id: string; readonly type: string }[];
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
@@ -34,6 +48,7 @@ interface AccountOptions {
   readonly documents: Documents;
   readonly services: readonly PagerDutyService[];
   readonly fromEmail: string;
+  readonly users: readonly LocalPagerDutyUser[];
   readonly origin: () => string;
   readonly emit: (event: IncidentEvent) => void;
 }
@@ -52,6 +67,10 @@ export function createAccount(options: AccountOptions): Account {
     });
   };
   const incidents = () => documents.list<Incident>('incident');
+  const accountUser = ({ id, name, email }: LocalPagerDutyUser): AccountUser => ({ ...reference('user', id, name, origin()), name, email });
+  const user = () => accountUser({ id: 'PUSER01', name: 'On call', email: options.fromEmail });
+  const users = () => [user(), ...options.users.map(accountUser)];
+  const userOf = (email: string | null) => users().find((known) => known.email === email);
   return {
     documents,
     services: options.services,
@@ -80,7 +99,7 @@ export function createAccount(options: AccountOptions): Account {
       emit({ type: 'incident.triggered', incident, data: webhookIncident(incident) });
       return { incident, created: true };
     },
-    setStatus: (incident, status) => {
+    setStatus: (incident, status, by) => {
       const at = new Date().toISOString();
       const counts = status === 'resolved' ? { all: 1, triggered: 0, resolved: 1 } : incident.alert_counts;
       const changed = {
@@ -89,6 +108,7 @@ export function createAccount(options: AccountOptions): Account {
         updated_at: at,
         last_status_change_at: at,
         alert_counts: counts,
+        acknowledgements: status === 'acknowledged' ? [{ at, acknowledger: referenceTo(userOf(by) ?? user()) }] : [],
         ...(status === 'resolved' ? { resolved_at: at } : {}),
       };
       save(changed);
@@ -111,12 +131,30 @@ export function createAccount(options: AccountOptions): Account {
       return note;
     },
     notes: (incident) => documents.list<Note>('note', incident.id),
-    user: () => ({ ...reference('user', 'PUSER01', 'On call', origin()), name: 'On call', email: options.fromEmail }),
+    addResponders: (incident, { requester, message, targets }) => {
+      const request: ResponderRequest = {
+        id: newId(),
+        incident: reference('incident_reference', incident.id, incident.summary, origin()),
+        requester: referenceTo(requester),
+        requested_at: new Date().toISOString(),
+        message,
+        responder_request_targets: targets.map((target) => ({ responder_request_target: target })),
+      };
+      save({ ...incident, responder_requests: [...(incident.responder_requests ?? []), request] });
+      return request;
+    },
+    users,
+    userOf,
+    user,
   };
+}
+
+function referenceTo({ name: _name, email: _email, ...user }: AccountUser): Reference {
+  return { ...user, type: 'user_reference' };
 }
 
 /** Webhooks name some fields otherwise than REST does. */
 function webhookIncident(incident: Incident): object {
-  const { incident_number, assignments, ...rest } = incident;
+  const { incident_number, assignments, responder_requests: _requests, ...rest } = incident;
   return { ...rest, number: incident_number, assignees: assignments.map((assignment) => assignment.assignee) };
 }

@@ -34,6 +34,28 @@ export function directoryRoutes(account: Account): readonly Route[] {
     },
     {
       method: 'GET',
+      path: '/users',
+      operation: 'users.list',
+      answer: ({ query }) => {
+        const wanted = String(query['query'] ?? '').toLowerCase();
+        const found = account.users().filter(({ name, email }) => `${name} ${email}`.toLowerCase().includes(wanted));
+        const users = found.map((user) => ({ ...user, role: 'user', time_zone: 'Etc/UTC' }));
+        return { status: 200, body: paged('users', users, query) };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/change_events',
+      operation: 'change_events.all',
+      answer: ({ query }) => {
+        const since = Date.parse(String(query['since'] ?? new Date(0).toISOString()));
+        const kept = account.documents.list<{ timestamp: string }>('change_event');
+        const events = kept.filter(({ timestamp }) => Date.parse(timestamp) >= since);
+        return { status: 200, body: paged('change_events', events.toReversed(), query) };
+      },
+    },
+    {
+      method: 'GET',
       path: '/services',
       operation: 'services.list',
       answer: ({ query }) => ({
@@ -61,6 +83,7 @@ export function directoryRoutes(account: Account): readonly Route[] {
       operation: 'oncalls.list',
       answer: ({ query }) => {
         const { name: _name, email: _email, ...user } = account.user();
+        const policies = [query['escalation_policy_ids[]'] ?? []].flat();
         const policy = reference('escalation_policy_reference', 'PPOLICY1', 'Default', account.origin());
         const oncall = {
           user: { ...user, type: 'user_reference' },
@@ -70,7 +93,8 @@ export function directoryRoutes(account: Account): readonly Route[] {
           start: '2026-01-01T00:00:00Z',
           end: '2036-01-01T00:00:00Z',
         };
-        return { status: 200, body: paged('oncalls', [oncall], query) };
+        const asked = policies.length === 0 || policies.includes('PPOLICY1');
+        return { status: 200, body: paged('oncalls', asked ? [oncall] : [], query) };
       },
     },
     {

@@ -16,7 +16,12 @@ const Event = z.object({
 const Change = z.object({
   routing_key: z.string().length(32),
   payload: z
-    .object({ summary: z.string().min(1).max(1024), timestamp: z.iso.datetime().optional(), source: z.string().optional() })
+    .object({
+      summary: z.string().min(1).max(1024),
+      timestamp: z.iso.datetime().optional(),
+      source: z.string().optional(),
+      custom_details: z.record(z.string(), z.unknown()).optional(),
+    })
     .loose(),
   links: z.array(Link).optional(),
 });
@@ -46,7 +51,7 @@ function process(account: Account, event: z.infer<typeof Event>): Answer {
   const open = account.incidents().find((incident) => incident.incident_key === key && incident.status !== 'resolved');
   const status = event.event_action === 'resolve' ? 'resolved' : 'acknowledged';
   if (open === undefined || open.status === status) return done();
-  return done(account.setStatus(open, status).id);
+  return done(account.setStatus(open, status, null).id);
 }
 
 /** Events API v2. The routing key stands in the body; there is no other credential. */
@@ -71,7 +76,7 @@ export function eventRoutes(account: Account, routingKey: string): readonly Rout
         if (!parsed.success) return invalid(...problems(parsed.error));
         if (parsed.data.routing_key !== routingKey) return invalid("'routing_key' is not known");
         const id = account.newId();
-        const { summary, timestamp = new Date().toISOString(), source } = parsed.data.payload;
+        const { summary, timestamp = new Date().toISOString(), source, custom_details = {} } = parsed.data.payload;
         account.documents.put('change_event', id, null, {
           id,
           type: 'change_event',
@@ -79,6 +84,7 @@ export function eventRoutes(account: Account, routingKey: string): readonly Rout
           timestamp,
           source,
           services: [],
+          custom_details,
           links: parsed.data.links ?? [],
           correlation_reason: { reason: 'most_recent' },
         });

@@ -45,13 +45,13 @@ function update(account: Account): Route {
     path: '/incidents/{id}',
     operation: 'incidents.update',
     from: true,
-    answer: ({ id, body }) => {
+    answer: ({ id, body, from }) => {
       const incident = account.incident(id);
       const { status } = parseBody(ChangedIncident, body).incident;
       if (incident.status === 'resolved') throw new PagerDutyProblem(400, 1001, 'Incident Already Resolved', ['Incident Already Resolved']);
       if (status === 'acknowledged' && incident.status === 'acknowledged')
         throw new PagerDutyProblem(400, 1002, 'Incident Already Acknowledged', ['Incident Already Acknowledged']);
-      return { status: 200, body: { incident: status === undefined ? incident : account.setStatus(incident, status) }, effect: id };
+      return { status: 200, body: { incident: status === undefined ? incident : account.setStatus(incident, status, from) }, effect: id };
     },
   };
 }
@@ -102,7 +102,36 @@ function statusUpdates(account: Account): Route {
   };
 }
 
-/** Incidents, their notes and their status updates. */
+const NewResponders = z.object({
+  requester_id: z.string().min(1),
+  message: z.string().min(1),
+  responder_request_targets: z
+    .array(
+      z.object({
+        responder_request_target: z.object({ id: z.string(), type: z.enum(['user_reference', 'escalation_policy_reference']) }),
+      }),
+    )
+    .min(1),
+});
+
+function responderRequests(account: Account): Route {
+  return {
+    method: 'POST',
+    path: '/incidents/{id}/responder_requests',
+    operation: 'responder_requests.create',
+    answer: ({ id, body }) => {
+      const incident = account.incident(id);
+      const { requester_id, message, responder_request_targets } = parseBody(NewResponders, body);
+      const requester = account.users().find((user) => user.id === requester_id);
+      if (requester === undefined) throw invalidInput('Requester cannot be found');
+      const targets = responder_request_targets.map((one) => one.responder_request_target);
+      const request = account.addResponders(incident, { requester, message, targets });
+      return { status: 200, body: { responder_request: request }, effect: request.id };
+    },
+  };
+}
+
+/** Incidents, their notes, their status updates and the people who are asked to help. */
 export function incidentRoutes(account: Account): readonly Route[] {
   return [
     {
@@ -125,6 +154,7 @@ export function incidentRoutes(account: Account): readonly Route[] {
     update(account),
     ...notes(account),
     statusUpdates(account),
+    responderRequests(account),
     {
       method: 'GET',
       path: '/incidents/{id}/alerts',

@@ -8,6 +8,8 @@ export interface Call {
   readonly id: string;
   readonly query: Readonly<Record<string, unknown>>;
   readonly body: unknown;
+  /** The `From` header. */
+  readonly from: string | null;
 }
 
 export interface Answer {
@@ -60,7 +62,8 @@ function answered(gate: Gate, route: Route, request: FastifyRequest): Answer {
   try {
     gate.admit(request, route);
     const { id = '' } = request.params as { id?: string };
-    return route.answer({ id, query: request.query as Record<string, unknown>, body: request.body });
+    const { from = null } = request.headers;
+    return route.answer({ id, query: request.query as Record<string, unknown>, body: request.body, from });
   } catch (error) {
     if (error instanceof PagerDutyProblem) return { status: error.status, body: error.body() };
     throw error;

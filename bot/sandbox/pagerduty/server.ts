@@ -11,7 +11,7 @@ import { incidentRoutes } from './incidents.ts';
 import { invalidInput, notFound, PagerDutyProblem } from './problem.ts';
 import { addRoute, type Gate, type Route } from './route.ts';
 import { subscriptionRoutes } from './subscriptions.ts';
-import type { Exchange, PagerDutyService } from './types.ts';
+import type { Exchange, LocalPagerDutyUser, PagerDutyService } from './types.ts';
 import { view } from './view.ts';
 import { createWebhookSender } from './webhooks.ts';
 
@@ -22,6 +22,8 @@ export interface PagerDutyOptions {
   /** SQLite file; credentials and objects survive a restart with it. */
   readonly dataFile: string;
   readonly log: Logger;
+  /** Beside the account that the product uses. */
+  readonly users?: readonly LocalPagerDutyUser[];
   /** The first is the one behind the routing key. */
   readonly services?: readonly PagerDutyService[];
   /** Milliseconds before each further attempt of a webhook; the last repeats. */
@@ -48,11 +50,11 @@ export interface LocalPagerDuty {
 const fromEmail = 'oncall@watchkeeper.example';
 const subscribed = ['triggered', 'acknowledged', 'resolved', 'annotated'].map((name) => `incident.${name}`);
 
-function admission(token: string): Gate['admit'] {
+function admission(token: string, isUser: (email: string | null) => boolean): Gate['admit'] {
   return (request: FastifyRequest, route: Route) => {
     if (route.path.startsWith('/v2/')) return;
     if (request.headers.authorization !== `Token token=${token}`) throw new PagerDutyProblem(401, 2006, 'Authentication failed');
-    if (route.from === true && request.headers['from'] !== fromEmail)
+    if (route.from === true && !isUser(request.headers.from ?? null))
       throw new PagerDutyProblem(400, 1008, 'Requester User Not Found', ['The From header must be the e-mail of a valid user.']);
   };
 }
@@ -95,10 +97,12 @@ export async function startPagerDuty(options: PagerDutyOptions): Promise<LocalPa
     documents,
     services: options.services ?? [{ id: 'PCHECKOUT', name: 'checkout' }],
     fromEmail,
+    users: options.users ?? [],
     origin,
     emit: sender.emit,
   });
-  const gate: Gate = { documents, faults, onExchange: options.onExchange, admit: admission(keys.token), headers: rateHeaders() };
+  const admit = admission(keys.token, (email) => account.userOf(email) !== undefined);
+  const gate: Gate = { documents, faults, onExchange: options.onExchange, admit, headers: rateHeaders() };
   const routes = [
     ...incidentRoutes(account),
     ...directoryRoutes(account),

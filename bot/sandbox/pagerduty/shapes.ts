@@ -43,6 +43,7 @@ export function newIncident(from: NewIncident): Incident {
     teams: [],
     pending_actions: [],
     acknowledgements: [],
+    responder_requests: [],
     last_status_change_by: reference('service_reference', service.id, service.name, origin),
     urgency: 'high',
   };

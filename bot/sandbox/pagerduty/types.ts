@@ -33,8 +33,25 @@ export interface Incident {
   readonly teams: readonly Reference[];
   readonly pending_actions: readonly { readonly type: string; readonly at: string }[];
   readonly acknowledgements: readonly { readonly at: string; readonly acknowledger: Reference }[];
+  readonly responder_requests?: readonly ResponderRequest[];
   readonly last_status_change_by: Reference;
   readonly urgency: 'high' | 'low';
+}
+
+export interface ResponderRequest {
+  readonly id: string;
+  readonly incident: Reference;
+  readonly requester: Reference;
+  readonly requested_at: string;
+  readonly message: string;
+  readonly responder_request_targets: readonly { readonly responder_request_target: { readonly id: string; readonly type: string } }[];
+}
+
+/** A user of the account. */
+export interface LocalPagerDutyUser {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
 }
 
 export interface Note {

@@ -37,7 +37,13 @@ beforeAll(async () => {
   await client.ensureIssue({ id: issue.id, title: 'checkout fails', description: 'since 10:00', priority: 1 });
   await client.ensureComment({ id: stableUuid('comment'), issueId: issue.id, body: 'Plan proposed' });
   await client.ensureComment({ id: stableUuid('comment'), issueId: issue.id, body: 'Plan proposed' });
-  await client.attach(issue.id, 'Slack thread', 'https://slack.example/archives/C1/p1');
+  await client.putComment({ id: stableUuid('checklist'), issueId: issue.id, body: '- [ ] Step 1' });
+  await client.putComment({ id: stableUuid('checklist'), issueId: issue.id, body: '- [x] Step 1' });
+  const metadata = { incident: 'i1', workflow: 'incident:i1' };
+  await client.attach({ issueId: issue.id, title: 'Slack thread', url: 'https://slack.example/archives/C1/p1', metadata });
+  const document = { id: stableUuid('document'), issueId: issue.id, title: 'Postmortem', content: '## Summary' };
+  await client.ensureDocument(document);
+  await client.ensureDocument(document);
   await client.relabel(issue.id, [labels.get('assistant:approved') ?? ''], [labels.get('assistant:rejected') ?? '']);
   await client.setState(issue.id, 'completed');
   await createLinearIssues(linear).read(issue.id);

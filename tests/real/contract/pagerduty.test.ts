@@ -40,6 +40,7 @@ beforeAll(async () => {
     host: '127.0.0.1',
     port: 0,
     dataFile: join(dir, 'pagerduty.db'),
+    users: [{ id: 'PALICE1', name: 'Alice', email: 'alice@shop.example' }],
     log: pino({ level: 'silent' }),
     onExchange: (one) => void exchanges.push(one),
   });
@@ -49,8 +50,24 @@ beforeAll(async () => {
   const id = incident?.id ?? '';
   await client.addNote(id, 'Plan proposed');
   await client.notes(id);
-  await rest('PUT', `/incidents/${id}`, { incident: { type: 'incident_reference', status: 'acknowledged' } });
-  await rest('POST', `/incidents/${id}/status_updates`, { message: 'Looking into it' });
+  await client.setStatus(id, 'acknowledged', 'alice@shop.example');
+  await client.statusUpdate(id, 'Looking into it');
+  const requester = (await client.userId(pagerduty.fromEmail)) ?? '';
+  const [onCall] = await client.onCall('PCHECKOUT');
+  await client.requestResponders(id, requester, 'Please help', [
+    { id: onCall?.userId ?? '', type: 'user_reference' },
+    { id: 'PPOLICY1', type: 'escalation_policy_reference' },
+  ]);
+  await client.page(id);
+  await client.events?.change({
+    key: 'decision-1',
+    summary: 'Step done and verified',
+    source: 'checkout',
+    at: '2026-01-01T10:00:00.000Z',
+    details: { incident: 'incident-1' },
+    links: [{ href: 'https://slack.example/archives/C1/p1', text: 'Slack thread' }],
+  });
+  expect(await client.changeKeys(new Date('2026-01-01T10:00:00.000Z'))).toEqual(['decision-1']);
   await rest('POST', '/webhook_subscriptions', {
     webhook_subscription: {
       type: 'webhook_subscription',
@@ -70,10 +87,14 @@ beforeAll(async () => {
     '/services/PCHECKOUT',
     '/oncalls',
     '/log_entries',
+    '/users',
+    '/change_events',
   ])
     await rest('GET', path);
   await rest('GET', '/incidents/QUNKNOWN');
   await client.events?.resolve('incident-1');
+  await client.events?.trigger('incident-2', 'checkout fails again', 'checkout', null);
+  await client.setStatus((await client.find('incident-2'))?.id ?? '', 'resolved', pagerduty.fromEmail);
 });
 
 afterAll(async () => {
