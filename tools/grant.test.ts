@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { CompactSign } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { GrantClaims } from './contract.ts';
-import { mismatch, signGrant, verifyGrant } from './grant.ts';
+import { clockTolerance, maxLifetime, mismatch, signGrant, statedGrantId, verifyGrant } from './grant.ts';
 import { type GrantKey, generateGrantKeys, importGrantPrivateKey, importGrantPublicKey, publicGrantKey } from './grant-keys.ts';
 import { grantClaims } from './testing/grants.ts';
 
@@ -27,8 +28,25 @@ describe('grants', () => {
 
   it('are valid for their time, and 30 seconds around it', async () => {
     for (const now of [iat - 29, iat, iat + 119, iat + 149]) expect(await verify(now)).toEqual({ kind: 'valid', claims });
-    expect(await verify(iat - 31)).toEqual({ kind: 'invalid', reason: 'not valid yet' });
-    expect(await verify(iat + 150)).toEqual({ kind: 'invalid', reason: 'expired' });
+    expect(await verify(iat - 31)).toEqual({ kind: 'invalid', code: 'not_yet_valid' });
+    expect(await verify(iat + 150)).toEqual({ kind: 'invalid', code: 'expired' });
+  });
+
+  it('are valid from 30 seconds before they are issued until 30 seconds after they end, for every lifetime, to the millisecond', async () => {
+    const seconds = fc.integer({ min: 1, max: maxLifetime });
+    const edge = fc.oneof(fc.constantFrom(-1, 0, 1), fc.integer({ min: -400_000, max: 400_000 }));
+    await fc.assert(
+      fc.asyncProperty(seconds, fc.boolean(), edge, async (lifetime, atEnd, awayMs) => {
+        const exp = iat + lifetime;
+        const grant = await signGrant({ ...claims, exp }, privateKey, 'key-1');
+        const bound = atEnd ? exp + clockTolerance : iat - clockTolerance;
+        const nowMs = bound * 1_000 + awayMs;
+        const verdict = await verifyGrant(grant, new Map([['key-1', publicKey]]), new Date(nowMs));
+        const early = nowMs < (iat - clockTolerance) * 1_000;
+        const late = nowMs >= (exp + clockTolerance) * 1_000;
+        expect(verdict.kind === 'valid' ? 'valid' : verdict.code).toBe(early ? 'not_yet_valid' : late ? 'expired' : 'valid');
+      }),
+    );
   });
 
   it('are accepted from every known key while keys are rotated', async () => {
@@ -46,7 +64,7 @@ describe('grants', () => {
   it('are not signed for longer than 300 seconds, nor believed if they are', async () => {
     const long = { ...claims, exp: iat + 301 };
     await expect(signGrant(long, privateKey, 'key-1')).rejects.toThrow('300');
-    expect(await verify(iat, await sign(long, privateKey))).toEqual({ kind: 'invalid', reason: 'lives longer than 300 seconds' });
+    expect(await verify(iat, await sign(long, privateKey))).toEqual({ kind: 'invalid', code: 'too_long' });
   });
 
   it('are refused when any character is changed', async () => {
@@ -60,15 +78,21 @@ describe('grants', () => {
 
   it('are refused without all claims', async () => {
     const { requestHash: _left, ...partial } = claims;
-    expect(await verify(iat, await sign(partial, privateKey))).toEqual({ kind: 'invalid', reason: 'claims are malformed' });
+    expect(await verify(iat, await sign(partial, privateKey))).toEqual({ kind: 'invalid', code: 'malformed' });
+  });
+
+  it('say their id without proof, and nonsense says none', () => {
+    expect(statedGrantId(token)).toBe('grant-1');
+    for (const nonsense of ['', 'a.b.c', `x.${Buffer.from('{"jti":7}').toString('base64url')}.y`])
+      expect(statedGrantId(nonsense)).toBeNull();
   });
 
   it('are for one operation, one site, one input', () => {
     const call = { operation: claims.operation, site: claims.site };
     expect(mismatch(claims, call, claims.inputSha256)).toBeNull();
-    expect(mismatch(claims, { ...call, operation: 'kubernetes.scale' }, claims.inputSha256)).toBe('is for another operation');
-    expect(mismatch(claims, { ...call, site: 'elsewhere' }, claims.inputSha256)).toBe('is for another site');
-    expect(mismatch(claims, call, 'b'.repeat(64))).toBe('is for another input');
+    expect(mismatch(claims, { ...call, operation: 'kubernetes.scale' }, claims.inputSha256)).toBe('other_operation');
+    expect(mismatch(claims, { ...call, site: 'elsewhere' }, claims.inputSha256)).toBe('other_site');
+    expect(mismatch(claims, call, 'b'.repeat(64))).toBe('other_input');
   });
 });
 

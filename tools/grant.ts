@@ -1,13 +1,14 @@
-import { CompactSign, compactVerify, decodeProtectedHeader } from 'jose';
+import { CompactSign, compactVerify, decodeJwt, decodeProtectedHeader } from 'jose';
 import { GrantClaims, type ToolCall } from './contract.ts';
 import type { GrantKey } from './grant-keys.ts';
+import type { GrantRefusalCode } from './grant-refusal.ts';
 import type { GrantVerdict, GrantVerifier } from './ports.ts';
 
 /** Seconds by which the clocks of worker and runner may differ. */
-const clockTolerance = 30;
+export const clockTolerance = 30;
 
 /** Seconds that a grant may live. */
-const maxLifetime = 300;
+export const maxLifetime = 300;
 
 /** A compact JWS over the claims. Throws TypeError when they live too long. */
 export async function signGrant(claims: GrantClaims, privateKey: GrantKey, kid: string): Promise<string> {
@@ -23,23 +24,23 @@ export function createGrantVerifier(keys: ReadonlyMap<string, GrantKey>): GrantV
 
 export async function verifyGrant(token: string, keys: ReadonlyMap<string, GrantKey>, now: Date): Promise<GrantVerdict> {
   const key = keys.get(kidOf(token) ?? '');
-  if (key === undefined) return invalid('signed by an unknown key');
+  if (key === undefined) return invalid('unknown_key');
   const payload = await signedPayload(token, key);
-  if (payload === null) return invalid('signature is wrong');
+  if (payload === null) return invalid('bad_signature');
   const claims = GrantClaims.safeParse(payload);
-  if (!claims.success) return invalid('claims are malformed');
+  if (!claims.success) return invalid('malformed');
   const seconds = now.getTime() / 1000;
-  if (!livesShortly(claims.data)) return invalid('lives longer than 300 seconds');
-  if (seconds < claims.data.iat - clockTolerance) return invalid('not valid yet');
+  if (!livesShortly(claims.data)) return invalid('too_long');
+  if (seconds < claims.data.iat - clockTolerance) return invalid('not_yet_valid');
   if (seconds >= claims.data.exp + clockTolerance) return invalid('expired');
   return { kind: 'valid', claims: claims.data };
 }
 
 /** Why a grant is not for this call; null when it is. `inputSha256` is the content hash of the call's input. */
-export function mismatch(claims: GrantClaims, call: Pick<ToolCall, 'operation' | 'site'>, inputSha256: string): string | null {
-  if (claims.operation !== call.operation) return 'is for another operation';
-  if (claims.site !== call.site) return 'is for another site';
-  if (claims.inputSha256 !== inputSha256) return 'is for another input';
+export function mismatch(claims: GrantClaims, call: Pick<ToolCall, 'operation' | 'site'>, inputSha256: string): GrantRefusalCode | null {
+  if (claims.operation !== call.operation) return 'other_operation';
+  if (claims.site !== call.site) return 'other_site';
+  if (claims.inputSha256 !== inputSha256) return 'other_input';
   return null;
 }
 
@@ -47,8 +48,19 @@ function livesShortly({ iat, exp }: GrantClaims): boolean {
   return exp > iat && exp - iat <= maxLifetime;
 }
 
-function invalid(reason: string): GrantVerdict {
-  return { kind: 'invalid', reason };
+function invalid(code: GrantRefusalCode): GrantVerdict {
+  return { kind: 'invalid', code };
+}
+
+/** What the grant says of itself, unproved: for the record of a refusal. */
+export function statedGrantId(token: string): string | null {
+  try {
+    const claims: unknown = decodeJwt(token);
+    const jti = typeof claims === 'object' && claims !== null && 'jti' in claims ? claims.jti : null;
+    return typeof jti === 'string' && jti !== '' ? jti.slice(0, 200) : null;
+  } catch {
+    return null;
+  }
 }
 
 function kidOf(token: string): string | null {

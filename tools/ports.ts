@@ -1,4 +1,5 @@
 import type { GrantClaims, Observation } from './contract.ts';
+import type { GrantRefusal, GrantRefusalCode } from './grant-refusal.ts';
 
 /** Removes secrets. Implemented in tools/redaction; every text that leaves a runner has passed it. */
 export interface Redactor {
@@ -27,7 +28,15 @@ export interface GrantVerifier {
   verify(token: string, now: Date): Promise<GrantVerdict>;
 }
 
-export type GrantVerdict = { readonly kind: 'valid'; readonly claims: GrantClaims } | { readonly kind: 'invalid'; readonly reason: string };
+export type GrantVerdict =
+  | { readonly kind: 'valid'; readonly claims: GrantClaims }
+  | { readonly kind: 'invalid'; readonly code: GrantRefusalCode };
+
+/** Hears why grants were refused. */
+export interface GrantRefusals {
+  /** `jti`: as the grant says, unproved; null when it says nothing. Rejects when it could not be told. */
+  report(jti: string | null, refusal: GrantRefusal): Promise<void>;
+}
 
 /** Where a runner works, and with what. Paths are absolute. */
 export interface RunnerSite {

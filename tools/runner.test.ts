@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contentHash } from './canonical.ts';
 import { Observation, ToolAnswer } from './contract.ts';
-import { generateGrantKeys, importGrantPrivateKey } from './grant-keys.ts';
+import { generateGrantKeys, importGrantPrivateKey, publicGrantKey } from './grant-keys.ts';
 import { Deployment } from './testing/deployment.ts';
 import { type Bench, createBench, grantFor, secret, toolCall } from './testing/runner.ts';
 
@@ -14,6 +14,8 @@ beforeEach(async () => {
   await bench.kubectl('echo "deployment.apps/web rolled back"');
 });
 afterEach(() => bench.close());
+
+const otherKey = async () => importGrantPrivateKey((await generateGrantKeys()).privateKey);
 
 const readCall = toolCall({ operation: 'kubernetes.rollout_state', input: { kind: 'deployment', namespace: 'shop', name: 'web' } });
 
@@ -63,6 +65,20 @@ describe('a write', () => {
     expect(await bench.started()).toHaveLength(1);
   });
 
+  it('runs with the old key and with the new one while keys are rotated, and no more with one that was removed', async () => {
+    const next = await importGrantPrivateKey((await generateGrantKeys()).privateKey);
+    bench.keys.set('key-2', await publicGrantKey(next));
+    const old = await grantFor(bench, { jti: 'old' });
+    expect(await bench.runner.call(toolCall({ grant: old }))).toMatchObject({ status: 'ok' });
+    const fresh = await grantFor(bench, { jti: 'new' }, next, 'key-2');
+    expect(await bench.runner.call(toolCall({ grant: fresh, callId: 'call-2' }))).toMatchObject({ status: 'ok' });
+    bench.keys.delete('key-1');
+    const late = await bench.runner.call(toolCall({ grant: await grantFor(bench, { jti: 'late' }), callId: 'call-3' }));
+    expect(late).toMatchObject({ code: 'grant_invalid', message: 'the grant is signed by an unknown key' });
+    expect(await bench.started()).toHaveLength(2);
+    expect(bench.refusals.told.map(({ jti, code }) => [jti, code])).toEqual([['late', 'unknown_key']]);
+  });
+
   it('runs once when many calls race with one grant', async () => {
     const grant = await grantFor(bench);
     const answers = await Promise.all(
@@ -103,6 +119,39 @@ describe('a write', () => {
     expect(answer).toMatchObject({ status: 'ok', output: via });
     expect(via).toMatchObject({ kind: 'cli', binary: 'kubectl' });
     expect(await bench.started()).toEqual([]);
+  });
+});
+
+describe('a refused grant is reported', () => {
+  const expired = 91_000;
+  it.each<[string, () => Promise<string | undefined>, object]>([
+    ['that is missing', async () => undefined, { jti: null, code: 'missing' }],
+    ['of another key', async () => grantFor(bench, {}, await otherKey()), { jti: 'grant-1', code: 'bad_signature' }],
+    ['of an unknown key', async () => grantFor(bench, {}, bench.privateKey, 'key-9'), { jti: 'grant-1', code: 'unknown_key' }],
+    ['for another site', async () => grantFor(bench, { site: 'staging' }), { jti: 'grant-1', code: 'other_site' }],
+    ['for another input', async () => grantFor(bench, { inputSha256: 'b'.repeat(64) }), { jti: 'grant-1', code: 'other_input' }],
+    ['that is nonsense', async () => 'a.b.c', { jti: null, code: 'unknown_key' }],
+  ])('one %s', async (_what, grant, told) => {
+    const token = await grant();
+    await bench.runner.call(toolCall(token === undefined ? {} : { grant: token }));
+    const common = { runner: 'production', incidentId: 'incident-1', operation: 'kubernetes.rollout_undo', at: bench.now.toISOString() };
+    expect(bench.refusals.told).toEqual([{ ...common, ...told }]);
+    expect(bench.ledger.claims).toEqual([]);
+  });
+
+  it('one that the clock of the runner puts outside of its time, whichever way', async () => {
+    const grant = await grantFor(bench);
+    for (const away of [expired, -expired]) {
+      bench.now = new Date(bench.now.getTime() + away);
+      await bench.runner.call(toolCall({ grant }));
+      bench.now = new Date(bench.now.getTime() - away);
+    }
+    expect(bench.refusals.told.map(({ code }) => code)).toEqual(['expired', 'not_yet_valid']);
+  });
+
+  it('and stays refused while nobody hears', async () => {
+    bench.refusals.down = true;
+    await expectNothingRan(await bench.runner.call(toolCall({ grant: await grantFor(bench, { site: 'staging' }) })), 'grant_invalid');
   });
 });
 

@@ -2,8 +2,9 @@ import type { Logger } from 'pino';
 import { contentHash } from './canonical.ts';
 import { type CallMode, type ToolAnswer, ToolCall, type ToolErrorCode, type Via } from './contract.ts';
 import { createExecute } from './execute.ts';
-import { mismatch } from './grant.ts';
-import type { GrantLedger, GrantVerifier, ObservationSink, Redactor, RunnerSite } from './ports.ts';
+import { mismatch, statedGrantId } from './grant.ts';
+import { type GrantRefusalCode, refusalWords } from './grant-refusal.ts';
+import type { GrantLedger, GrantRefusals, GrantVerdict, GrantVerifier, ObservationSink, Redactor, RunnerSite } from './ports.ts';
 import { isDryRun, type Prepared, prepare, type Refusal } from './prepare.ts';
 import { createRecorder, type Recorder } from './record.ts';
 import type { Registry } from './registry.ts';
@@ -17,6 +18,7 @@ export interface RunnerDeps {
   readonly redactor: Redactor;
   readonly grants: GrantVerifier;
   readonly ledger: GrantLedger;
+  readonly refusals: GrantRefusals;
   readonly observations: ObservationSink;
   readonly now: () => Date;
   readonly log: Logger;
@@ -99,20 +101,40 @@ async function answerTo(deps: RunnerDeps, recorder: Recorder, candidate: unknown
 }
 
 /** Why a call may not run here and now; null when it may. A write is claimed by this: it may be asked once per execution. */
-async function denialOf({ grants, ledger, site, now }: RunnerDeps, call: ToolCall, prepared: Prepared): Promise<Refusal | null> {
+async function denialOf(deps: RunnerDeps, call: ToolCall, prepared: Prepared): Promise<Refusal | null> {
   if (prepared.operation.kind === 'read') return null;
   // Dry runs need the permissions of the write, but no grant: the command itself must be one that has no effect.
   if (call.mode === 'dry_run') return isDryRun(prepared.command) ? null : { code: 'failed', message: 'the dry run would not be dry' };
-  if (call.grant === undefined) return { code: 'grant_missing', message: 'a write needs a grant' };
-  const verdict = await grants.verify(call.grant, now());
-  if (verdict.kind === 'invalid') return { code: 'grant_invalid', message: `the grant ${verdict.reason}` };
-  const other = mismatch(verdict.claims, call, contentHash(call.input));
-  if (other !== null) return { code: 'grant_invalid', message: `the grant ${other}` };
+  const checked = await checkGrant(deps, call);
+  if (checked.kind === 'invalid') {
+    await tellRefusal(deps, call, checked.code);
+    return { code: checked.code === 'missing' ? 'grant_missing' : 'grant_invalid', message: refusalWords(checked.code) };
+  }
   try {
-    const claim = await ledger.claim(verdict.claims, site.name);
-    return claim === 'claimed' ? null : { code: 'grant_claimed', message: 'the grant was used before' };
+    // A claim that fails is audited where it is decided.
+    const claim = await deps.ledger.claim(checked.claims, deps.site.name);
+    return claim === 'claimed' ? null : { code: 'grant_claimed', message: refusalWords('already_claimed') };
   } catch {
     return { code: 'ledger_unavailable', message: 'the grant could not be claimed' };
+  }
+}
+
+async function checkGrant({ grants, now }: RunnerDeps, call: ToolCall): Promise<GrantVerdict> {
+  if (call.grant === undefined) return { kind: 'invalid', code: 'missing' };
+  const verdict = await grants.verify(call.grant, now());
+  if (verdict.kind === 'invalid') return verdict;
+  const other = mismatch(verdict.claims, call, contentHash(call.input));
+  return other === null ? verdict : { kind: 'invalid', code: other };
+}
+
+/** A refusal stands whether anybody hears of it or not. */
+async function tellRefusal({ refusals, site, now, log }: RunnerDeps, call: ToolCall, code: GrantRefusalCode): Promise<void> {
+  const { incidentId, operation, grant } = call;
+  const refusal = { code, runner: site.name, incidentId, operation, at: now().toISOString() };
+  try {
+    await refusals.report(grant === undefined ? null : statedGrantId(grant), refusal);
+  } catch (error) {
+    log.warn({ err: error, callId: call.callId, code }, 'the refusal of a grant could not be reported');
   }
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contentHash, sha256Hex } from '../../tools/canonical.ts';
 import { observationOf, seed } from '../store/fixtures.ts';
-import { createApiClient, createHttpGrantLedger, createHttpObservationSink } from './client.ts';
+import { createApiClient, createHttpGrantLedger, createHttpGrantRefusals, createHttpObservationSink } from './client.ts';
 import { createTestApi, type TestApi } from './testing.ts';
 
 let t: TestApi;
@@ -10,10 +10,18 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
+let address: string | null = null;
+const listening = async () => {
+  address ??= await t.api.listen({ host: '127.0.0.1', port: 0 });
+  return address;
+};
+
+const refusalsOnRecord = async () => (await t.store.audit.list({ kind: 'grant.refused' }, 0, 100)).map(({ body }) => body);
+
 describe("the runner's client", () => {
   test('stores observations by content and claims a grant once', async () => {
     const { incident, plan } = await seed(t.store);
-    const address = await t.api.listen({ host: '127.0.0.1', port: 0 });
+    const address = await listening();
     const client = createApiClient({ url: address, token: await t.tokenWith('observations:write', 'grants:claim') });
     const sink = createHttpObservationSink(client);
     const observation = observationOf(incident.id);
@@ -43,6 +51,50 @@ describe("the runner's client", () => {
       'already_claimed',
       'already_claimed',
       'claimed',
+    ]);
+    const codes = (await refusalsOnRecord()).map(({ data }) => data['code']);
+    expect(codes).toEqual(['unknown_grant', 'already_claimed', 'already_claimed']);
+  });
+
+  test('what a runner refused is audited, with what the grant was issued for', async () => {
+    const { incident, plan } = await seed(t.store);
+    const address = await listening();
+    const client = createApiClient({ url: address, token: await t.tokenWith('grants:claim') });
+    const refusals = createHttpGrantRefusals(client);
+    const before = (await refusalsOnRecord()).length;
+    const exp = Math.floor(Date.now() / 1000) + 300;
+    await t.store.plans.issueGrant({
+      jti: 'g2',
+      planId: plan.id,
+      stepId: 's1',
+      site: 'shop',
+      operation: 'kubernetes.rollout_undo',
+      inputSha256: sha256Hex('x'),
+      exp,
+    });
+    const told = {
+      code: 'other_input',
+      runner: 'shop',
+      incidentId: incident.id,
+      operation: 'kubernetes.scale',
+      at: '2026-01-01T10:00:00.000Z',
+    } as const;
+    await refusals.report('g2', told);
+    await refusals.report('hunter2', { ...told, code: 'bad_signature' });
+    await refusals.report(null, { ...told, code: 'missing', incidentId: 'nobody-knows' });
+    const entries = (await refusalsOnRecord()).slice(before);
+    expect(entries).toMatchObject([
+      { incidentId: incident.id, planId: plan.id, data: { code: 'other_input', jti: 'g2', step: 's1', operation: 'kubernetes.scale' } },
+      { incidentId: incident.id, planId: null, data: { code: 'bad_signature', statedId: '[masked]', runnerTime: told.at } },
+      { incidentId: null, data: { code: 'missing', message: 'the grant is missing: a write needs one' } },
+    ]);
+    expect(entries.every(({ actor }) => actor.kind === 'service_token')).toBe(true);
+    const rows = await t.store.outbox.list({ incidentId: incident.id }, 0, 100);
+    expect(rows.filter(({ kind }) => kind === 'grant.refused').map(({ sink }) => sink)).toEqual([
+      'linear',
+      'pagerduty',
+      'linear',
+      'pagerduty',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { contentHash } from '../../tools/canonical.ts';
-import type { GrantLedger, ObservationSink } from '../../tools/ports.ts';
+import { noGrant } from '../../tools/grant-refusal.ts';
+import type { GrantLedger, GrantRefusals, ObservationSink } from '../../tools/ports.ts';
 import { ProblemDocument } from './problem.ts';
 
 /** The API did not answer, or not in time, or not as the API does. Whether the request took effect is unknown. */
@@ -113,6 +114,15 @@ export function createHttpGrantLedger(client: ApiClient): GrantLedger {
         if (error instanceof ApiRefused && error.problem.code === 'already_claimed') return 'already_claimed';
         throw error;
       }
+    },
+  };
+}
+
+/** Tried once: the refusal stands without it, and the caller waits. */
+export function createHttpGrantRefusals(client: ApiClient): GrantRefusals {
+  return {
+    async report(jti, refusal) {
+      await client.request('POST', `/v1/grants/${encodeURIComponent(jti ?? noGrant)}/refusals`, z.null(), refusal);
     },
   };
 }

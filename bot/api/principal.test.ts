@@ -60,6 +60,7 @@ test.each<[Scope, 'GET' | 'POST' | 'DELETE', string]>([
   ['incidents:write', 'POST', '/v1/incidents/x/cancel'],
   ['observations:write', 'POST', '/v1/observations'],
   ['grants:claim', 'POST', '/v1/grants/x/claim'],
+  ['grants:claim', 'POST', '/v1/grants/x/refusals'],
   ['tokens:admin', 'GET', '/v1/service-tokens'],
   ['tokens:admin', 'POST', '/v1/service-tokens'],
   ['tokens:admin', 'DELETE', '/v1/service-tokens/x'],

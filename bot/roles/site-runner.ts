@@ -6,7 +6,7 @@ import type { Redactor, RunnerSite } from '../../tools/ports.ts';
 import type { Registry } from '../../tools/registry.ts';
 import { createRun } from '../../tools/run.ts';
 import { createRunner } from '../../tools/runner.ts';
-import { createApiClient, createHttpGrantLedger, createHttpObservationSink } from '../api/client.ts';
+import { createApiClient, createHttpGrantLedger, createHttpGrantRefusals, createHttpObservationSink } from '../api/client.ts';
 import type { Site } from '../config.ts';
 import { timedRunner, tracedRun } from '../instrument.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -48,6 +48,7 @@ export async function siteRunner(options: SiteRunner): Promise<ToolRunner> {
     redactor: options.redactor,
     grants: createGrantVerifier(options.grantKeys),
     ledger: createHttpGrantLedger(client),
+    refusals: createHttpGrantRefusals(client),
     observations: createHttpObservationSink(client),
     now: () => new Date(),
     log,

@@ -6,11 +6,11 @@ export type IssuedGrant = Parameters<PlanStore['issueGrant']>[0];
 
 const Claimed = z.object({ planId: z.string(), stepId: z.string(), incidentId: z.string() });
 
-export type KnownClaim =
+export type ClaimResult =
   | { readonly kind: 'claimed'; readonly planId: string; readonly stepId: string; readonly incidentId: string }
   | { readonly kind: 'already_claimed' }
-  | { readonly kind: 'expired' };
-export type ClaimResult = KnownClaim | { readonly kind: 'unknown' };
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'unknown' };
 
 /** False when that grant was issued before. */
 export async function insertGrant(tx: Tx, claims: IssuedGrant): Promise<boolean> {
@@ -36,6 +36,14 @@ export async function claimGrant(tx: Tx, jti: string, by: string): Promise<Claim
   );
   if (row === null) return { kind: 'unknown' };
   return { kind: row.claimed ? 'already_claimed' : 'expired' };
+}
+
+/** What an issued grant is for; null for an unknown one. */
+export function placeOfGrant(db: Db, jti: string): Promise<z.infer<typeof Claimed> | null> {
+  return db.maybeOne(sql.type(Claimed)`
+    SELECT g.plan_id AS "planId", g.step_id AS "stepId", p.incident_id AS "incidentId"
+    FROM grants g JOIN plans p ON p.id = g.plan_id WHERE g.jti = ${jti}
+  `);
 }
 
 const burnt = 'system:burnt';

@@ -66,6 +66,11 @@ export async function lockIncident(tx: Tx, id: string): Promise<Incident> {
   return toIncident(row);
 }
 
+/** Whether there is one of that id. */
+export function incidentExists(db: Db, id: string): Promise<boolean> {
+  return db.exists(sql.typeAlias('id')`SELECT id FROM incidents WHERE id = ${id}`);
+}
+
 export async function incidentByKey(db: Db, key: string): Promise<Incident | null> {
   const row = await db.maybeOne(sql.type(Row)`SELECT ${columns} FROM incidents WHERE key = ${key}`);
   return row === null ? null : toIncident(row);

@@ -4,7 +4,7 @@ import type { DecisionRecord, PlanStore, StoredPlan } from '../../workflows/port
 import { nextState, type RequestEvent } from '../../workflows/request-state.ts';
 import type { Actor } from './audit.ts';
 import { insertDecision } from './decisions.ts';
-import { NotFound } from './errors.ts';
+import { burn } from './grant-store.ts';
 import * as grants from './grants.ts';
 import { uuidv7 } from './id.ts';
 import * as plans from './plans.ts';
@@ -119,31 +119,9 @@ export function createPlanStore(pool: DatabasePool, context: PlanContext): Plans
     recordStep: (step) => inTransaction(pool, (tx) => recordStep(tx, context.record, step)),
     recordDecision: (decision) => inTransaction(pool, (tx) => recordDecision(tx, context, decision)),
     issueGrant: (claims) => inTransaction(pool, (tx) => issueGrant(tx, context.record, claims)),
-    burnGrant: (jti) => inTransaction(pool, (tx) => burnGrant(tx, context.record, jti)),
+    burnGrant: (jti) => inTransaction(pool, (tx) => burn(tx, context.record, jti)),
     writesLastHour: () => grants.grantsLastHour(pool),
     pending: (limit) => plans.listPlansInState(pool, 'pending', limit),
     ids: (incidentIds) => (incidentIds.length === 0 ? Promise.resolve(new Map()) : plans.planIds(pool, incidentIds)),
   };
-}
-
-async function burnGrant(tx: Tx, record: Recorder, jti: string): Promise<boolean> {
-  const burnt = await grants.burnGrant(tx, jti);
-  await record(tx, { kind: 'grant.burnt', actor: system, incidentId: null, ids: { jti, unused: burnt ? 'yes' : 'no' } });
-  return burnt;
-}
-
-/** One claim wins; it is audited with the runner's token as the actor. Throws NotFound for an unknown grant. */
-export async function claim(tx: Tx, record: Recorder, jti: string, actor: Actor, runner: string): Promise<grants.KnownClaim> {
-  const result = await grants.claimGrant(tx, jti, `${actor.kind}:${actor.id}`);
-  if (result.kind === 'unknown') throw new NotFound('grant', jti);
-  if (result.kind !== 'claimed') return result;
-  await record(tx, {
-    kind: 'grant.claimed',
-    actor,
-    incidentId: result.incidentId,
-    planId: result.planId,
-    ids: { jti, step: result.stepId },
-    words: { runner },
-  });
-  return result;
 }

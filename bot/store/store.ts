@@ -2,12 +2,15 @@ import type { Logger } from 'pino';
 import type { DatabasePool } from 'slonik';
 import { z } from 'zod';
 import type { Observation } from '../../tools/contract.ts';
+import type { GrantRefusal } from '../../tools/grant-refusal.ts';
 import type { Redactor } from '../../tools/ports.ts';
 import type { FindingStore, ObservationStore } from '../../workflows/ports.ts';
 import type { Peer } from '../mirrors/routes.ts';
 import type { InboxEvent } from '../ports.ts';
 import { type Actor, type AuditEntry, type AuditFilter, listAudit, streamAudit } from './audit.ts';
+import { NotFound } from './errors.ts';
 import { listFindings, saveFindings } from './findings.ts';
+import { claim, recordRefusal } from './grant-store.ts';
 import * as inbox from './inbox.ts';
 import { createIncidentStore, type Incidents } from './incident-store.ts';
 import * as labels from './linear-labels.ts';
@@ -17,7 +20,7 @@ import { getObservation, listObservations, putObservation } from './observations
 import * as outbox from './outbox.ts';
 import { leaseOutbox } from './outbox-lease.ts';
 import { decisionsOf, listOutbox, type OutboxFilter, outboxDepth } from './outbox-view.ts';
-import { claim, createPlanStore, type Plans } from './plan-store.ts';
+import { createPlanStore, type Plans } from './plan-store.ts';
 import { inTransaction } from './pool.ts';
 import { createRecorder, type Recorder, system } from './record.ts';
 import * as files from './slack-files.ts';
@@ -86,7 +89,16 @@ function createVotes(pool: DatabasePool) {
 }
 
 function createGrants(pool: DatabasePool, record: Recorder) {
-  return { claim: (jti: string, actor: Actor, runner: string) => inTransaction(pool, (tx) => claim(tx, record, jti, actor, runner)) };
+  return {
+    /** Throws NotFound for a grant that was never issued; that is audited all the same. */
+    async claim(jti: string, actor: Actor, runner: string) {
+      const result = await inTransaction(pool, (tx) => claim(tx, record, jti, actor, runner));
+      if (result.kind === 'unknown') throw new NotFound('grant', jti);
+      return result;
+    },
+    refused: (jti: string | null, actor: Actor, refusal: GrantRefusal) =>
+      inTransaction(pool, (tx) => recordRefusal(tx, record, jti, actor, refusal)),
+  };
 }
 
 function createInbox(pool: DatabasePool, redact: Redactor) {

@@ -61,6 +61,7 @@ export async function createTestSite(options: SiteOptions): Promise<TestSite> {
         return 'claimed';
       },
     },
+    refusals: { report: async () => {} },
     observations: {
       put: async (observation) => {
         const id = contentHash(observation);

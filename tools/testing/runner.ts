@@ -6,6 +6,7 @@ import { contentHash } from '../canonical.ts';
 import type { GrantClaims, Observation, ToolCall } from '../contract.ts';
 import { createGrantVerifier, signGrant } from '../grant.ts';
 import { type GrantKey, generateGrantKeys, importGrantPrivateKey, publicGrantKey } from '../grant-keys.ts';
+import type { GrantRefusal } from '../grant-refusal.ts';
 import type { GrantLedger, RunnerSite } from '../ports.ts';
 import { createRedactor } from '../redaction/redactor.ts';
 import { createRegistry } from '../registry.ts';
@@ -23,6 +24,10 @@ export interface Bench {
   readonly observations: Observation[];
   readonly privateKey: GrantKey;
   readonly ledger: { claims: string[]; down: boolean };
+  /** Keys whose grants the runner takes, by their id. */
+  readonly keys: Map<string, GrantKey>;
+  /** What was reported; `down`: nobody hears. */
+  readonly refusals: { told: (GrantRefusal & { jti: string | null })[]; down: boolean };
   readonly folder: string;
   /** What kubectl does from now on, after it has noted its arguments and its KUBECONFIG. */
   kubectl(script: string): Promise<void>;
@@ -40,7 +45,8 @@ export async function createBench(): Promise<Bench> {
   const log = pino({ level: 'silent' });
   const ledger = { claims: [] as string[], down: false };
   const observations: Observation[] = [];
-  const bench = { site, observations, privateKey, ledger, folder, now: new Date('2026-01-02T03:04:05.000Z') };
+  const refusals: Bench['refusals'] = { told: [], down: false };
+  const bench = { site, observations, privateKey, keys, ledger, refusals, folder, now: new Date('2026-01-02T03:04:05.000Z') };
   const runner = createRunner({
     site,
     registry: createRegistry(),
@@ -48,6 +54,12 @@ export async function createBench(): Promise<Bench> {
     redactor: createRedactor({ secrets: [secret], placeholderKey: new Uint8Array(32) }),
     grants: createGrantVerifier(keys),
     ledger: memoryLedger(ledger),
+    refusals: {
+      report: async (jti, refusal) => {
+        if (refusals.down) throw new Error('down');
+        refusals.told.push({ jti, ...refusal });
+      },
+    },
     observations: {
       put: async (observation) => {
         observations.push(observation);
@@ -109,7 +121,7 @@ export function toolCall(more: Partial<ToolCall>): ToolCall {
 }
 
 /** A grant for the bench's time that fits `toolCall({})`. */
-export async function grantFor(bench: Bench, more: Partial<GrantClaims> = {}, key = bench.privateKey): Promise<string> {
+export async function grantFor(bench: Bench, more: Partial<GrantClaims> = {}, key = bench.privateKey, kid = 'key-1'): Promise<string> {
   const iat = Math.floor(bench.now.getTime() / 1000);
-  return await signGrant(grantClaims({ iat, exp: iat + 60, ...more }), key, 'key-1');
+  return await signGrant(grantClaims({ iat, exp: iat + 60, ...more }), key, kid);
 }

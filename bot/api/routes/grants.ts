@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GrantRefusal, noGrant } from '../../../tools/grant-refusal.ts';
 import { type ApiOptions, principalOf, type Routes } from '../context.ts';
 import { actorOf } from '../principal.ts';
 import { Problem } from '../problem.ts';
@@ -22,6 +23,24 @@ export function grantRoutes(v1: Routes, { store }: ApiOptions): void {
       if (result.kind === 'already_claimed') throw new Problem(409, 'already_claimed', 'This grant has been used.');
       if (result.kind === 'expired') throw new Problem(410, 'expired', 'This grant has expired.');
       return { state: 'claimed' as const, planId: result.planId, stepId: result.stepId };
+    },
+  );
+
+  v1.post(
+    '/grants/:id/refusals',
+    {
+      config: { scope: 'grants:claim' },
+      schema: {
+        summary: 'Tell why a grant was refused; `none` in place of the id for a write without one',
+        params: z.object({ id: z.string().min(1).max(200) }),
+        body: GrantRefusal,
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      await store.grants.refused(id === noGrant ? null : id, actorOf(principalOf(request)), request.body);
+      return reply.code(204).send(null);
     },
   );
 }
