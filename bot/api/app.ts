@@ -12,6 +12,7 @@ import { grantRoutes } from './routes/grants.ts';
 import { healthRoutes } from './routes/health.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { observationRoutes } from './routes/observations.ts';
+import { outboxRoutes } from './routes/outbox.ts';
 import { planRoutes } from './routes/plans.ts';
 import { policyRoutes } from './routes/policy.ts';
 import { tokenRoutes } from './routes/service-tokens.ts';
@@ -45,6 +46,7 @@ function addV1(scoped: Api, options: ApiOptions): void {
     toolRoutes,
     observationRoutes,
     grantRoutes,
+    outboxRoutes,
     tokenRoutes,
   ];
   for (const add of routes) add(v1, options);

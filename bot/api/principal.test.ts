@@ -61,6 +61,8 @@ test.each<[Scope, 'GET' | 'POST' | 'DELETE', string]>([
   ['observations:write', 'POST', '/v1/observations'],
   ['grants:claim', 'POST', '/v1/grants/x/claim'],
   ['grants:claim', 'POST', '/v1/grants/x/refusals'],
+  ['read', 'GET', '/v1/outbox'],
+  ['outbox:write', 'POST', '/v1/outbox/1/retry'],
   ['tokens:admin', 'GET', '/v1/service-tokens'],
   ['tokens:admin', 'POST', '/v1/service-tokens'],
   ['tokens:admin', 'DELETE', '/v1/service-tokens/x'],

@@ -5,7 +5,15 @@ import type { ServiceToken } from '../store/tokens.ts';
 import { Problem } from './problem.ts';
 
 /** What a token may do. `tokens:admin` can make tokens with any scope, so it is the right to everything but a vote. */
-export const Scope = z.enum(['read', 'incidents:write', 'observations:write', 'grants:claim', 'alerts:write', 'tokens:admin']);
+export const Scope = z.enum([
+  'read',
+  'incidents:write',
+  'observations:write',
+  'grants:claim',
+  'alerts:write',
+  'outbox:write',
+  'tokens:admin',
+]);
 export type Scope = z.infer<typeof Scope>;
 
 /** Who asks. `id` is a service token's id, or a person's id with the OIDC subject that proved it. */

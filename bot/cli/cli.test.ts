@@ -77,6 +77,22 @@ test('audit tail shows the last entries, oldest first, across pages', async () =
   expect(out.split('\n').every((line) => line.includes('plan.proposed'))).toBe(true);
 });
 
+test('dead letters are listed with what waits, and sent again', async () => {
+  await seed(t.store);
+  await t.db.force(
+    "UPDATE outbox SET state = 'refused', batch = decision_id, last_error = 'unknown team' WHERE kind = 'plan.proposed' AND sink = 'linear'",
+  );
+  const { out } = await cli('outbox', 'list', '--state', 'refused');
+  expect(out).toMatch(/^linear +\d+ waiting +\d+ refused +oldest \d+ s$/m);
+  expect(out).toMatch(/^\d+ +linear +refused +0× +plan\.proposed +\S+ +unknown team$/m);
+  const [dead] = JSON.parse((await cli('outbox', 'list', '--state', 'refused', '--json')).out).items;
+  expect(await cli('outbox', 'retry', String(dead.id))).toMatchObject({ status: 0, out: `Sent again: ${dead.id}.` });
+  expect(await cli('outbox', 'retry', String(dead.id))).toMatchObject({
+    status: 1,
+    notes: `watchkeeper: There is no dead letter ${dead.id}.`,
+  });
+});
+
 test('tools are listed and described; an unknown one is said to be unknown', async () => {
   expect((await cli('tools', 'list')).out).toMatch(/kubernetes\.rollout_undo +medium/);
   expect((await cli('tools', 'describe', 'kubernetes.rollout_restart')).out).toMatch(/Rollback +no: /);

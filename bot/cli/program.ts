@@ -7,6 +7,7 @@ import { registerDoctor } from './doctor.ts';
 import { registerIncidents } from './incidents.ts';
 import { registerMigrate } from './migrate.ts';
 import type { Out } from './out.ts';
+import { registerOutbox } from './outbox.ts';
 import { registerPlans } from './plans.ts';
 import { registerPolicy } from './policy.ts';
 import { registerServe } from './serve.ts';
@@ -38,6 +39,7 @@ const registrations = [
   registerBreakGlass,
   registerPolicy,
   registerAudit,
+  registerOutbox,
   registerTools,
   registerTokens,
 ];
