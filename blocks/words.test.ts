@@ -11,6 +11,13 @@ test('two approvals mean two people', () => {
   );
 });
 
+test('groups that have to approve are named', () => {
+  const groups = [{ group: 'owners:checkout', needed: 1 }];
+  expect(approvalWords({ needed: 2, roles: ['approver'], excludeRequester: false, groups })).toBe(
+    'Needs 2 approvals from approver, by different people, at least 1 from owners:checkout.',
+  );
+});
+
 test('no approval needed is said plainly', () => {
   expect(approvalWords({ needed: 0, roles: [], excludeRequester: false, groups: [] })).toBe(
     'Runs automatically: policy asks for no approval.',

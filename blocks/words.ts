@@ -29,8 +29,9 @@ export function approvalWords(need: ApprovalNeed): string {
   if (need.needed === 0) return 'Runs automatically: policy asks for no approval.';
   const roles = need.roles.length > 0 ? ` from ${need.roles.join(' or ')}` : '';
   const who = need.needed > 1 ? ', by different people' : '';
+  const groups = need.groups.map(({ group, needed }) => `, at least ${needed} from ${group}`).join('');
   const requester = need.excludeRequester ? '. The requester’s vote does not count.' : '.';
-  return `Needs ${count(need.needed, 'approval')}${roles}${who}${requester}`;
+  return `Needs ${count(need.needed, 'approval')}${roles}${who}${groups}${requester}`;
 }
 
 export const planStateWords: Readonly<Record<PlanState, string>> = {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Check, OperationName, Sha256, SiteName, Tier } from '../../tools/contract.ts';
 import { type Incident, IncidentState, Outcome } from '../../workflows/contracts/incident.ts';
 import {
+  ApprovalNeed,
   BreakGlass,
   PlanState,
   type Step,
@@ -69,7 +70,7 @@ export const PlanAnswer = z.object({
   tier: Tier,
   reasons: z.array(z.string()),
   steps: z.array(StepAnswer),
-  approvals: z.object({ needed: z.number().int(), roles: z.array(z.string()), votes: z.array(VoteAnswer) }),
+  approvals: ApprovalNeed.omit({ excludeRequester: true }).extend({ votes: z.array(VoteAnswer) }),
   /** Null: nobody took it upon themselves to run it without its quorum. */
   breakGlass: BreakGlass.nullable(),
   createdAt: z.string(),
@@ -112,7 +113,7 @@ export function planAnswer(stored: StoredPlan): PlanAnswer {
     tier,
     reasons,
     steps,
-    approvals: { needed: plan.approval.needed, roles: plan.approval.roles, votes },
+    approvals: { needed: plan.approval.needed, roles: plan.approval.roles, groups: plan.approval.groups, votes },
     breakGlass: stored.breakGlass,
     createdAt,
     expiresAt,

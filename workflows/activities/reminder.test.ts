@@ -5,7 +5,7 @@ import { reminderOf } from './reminder.ts';
 
 const people = [
   { id: 'alice', name: 'Alice', roles: ['responder', 'approver'], groups: [] },
-  { id: 'bob', name: 'Bob', roles: ['approver'], groups: [] },
+  { id: 'bob', name: 'Bob', roles: ['approver'], groups: ['platform'] },
   { id: 'erin', name: 'Erin', roles: ['responder'], groups: [] },
   { id: 'vera', name: 'Vera', roles: ['viewer'], groups: [] },
 ];
@@ -34,6 +34,13 @@ describe('asked are', () => {
   test('not those who have answered', () => {
     expect(reminder(waiting({}, [['alice', 'approve']]), 15)).toMatchObject({ people: ['bob'], missing: 1 });
   });
+});
+
+test('an approval that has to come from a group is missing until it does', () => {
+  const groups = [{ group: 'platform', needed: 1 }];
+  const one = { ...approval, needed: 1, groups };
+  expect(reminder(waiting({ approval: one }, [['alice', 'approve']]), 15).missing).toBe(1);
+  expect(reminder(waiting({ approval: one }, [['bob', 'approve']]), 15).missing).toBe(0);
 });
 
 test.each([

@@ -21,13 +21,19 @@ function stillAsked({ approval }: Plan, votes: readonly Vote[], estate: Pick<Est
     .map(({ id }) => id);
 }
 
+/** How many approvals are missing, by number and by group. */
+function missingOf({ approval }: Plan, votes: readonly Vote[], estate: Pick<Estate, 'people'>): number {
+  const approvers = new Set(votes.filter((vote) => vote.verdict === 'approve').map((vote) => vote.person));
+  const ofGroup = (group: string) => estate.people.filter(({ id, groups }) => approvers.has(id) && groups.includes(group)).length;
+  return Math.max(0, approval.needed - approvers.size, ...approval.groups.map(({ group, needed }) => needed - ofGroup(group)));
+}
+
 /** What is said of a request that waits. `requester`: who asked for the plan, where a person did. */
 export function reminderOf({ plan, votes }: StoredPlan, estate: Pick<Estate, 'people'>, requester: string | null, nowMs: number): Reminder {
-  const approvals = new Set(votes.filter((vote) => vote.verdict === 'approve').map((vote) => vote.person)).size;
   return {
     key: keyOf(plan, nowMs),
     minutesLeft: Math.max(1, Math.round((Date.parse(plan.expiresAt) - nowMs) / 60_000)),
-    missing: Math.max(0, plan.approval.needed - approvals),
+    missing: missingOf(plan, votes, estate),
     people: stillAsked(plan, votes, estate, requester),
   };
 }
