@@ -1,5 +1,6 @@
 import { context, section } from './elements.ts';
-import { escapeText, oneLine } from './escape.ts';
+import { oneLine } from './escape.ts';
+import { type Addressee, mention } from './mention.ts';
 import type { MessageView } from './slack.ts';
 import { first, truncate } from './truncate.ts';
 import { count } from './words.ts';
@@ -10,12 +11,7 @@ export interface ShownReminder {
   /** Approvals that are still missing. */
   readonly missing: number;
   /** Those who may give them, with their Slack user ids where they have one. */
-  readonly people: readonly { readonly name: string; readonly user: string | null }[];
-}
-
-/** The mention of a user; a name where the id is none of Slack's. */
-function mention({ name, user }: ShownReminder['people'][number]): string {
-  return user !== null && /^[UW][A-Z0-9]+$/.test(user) ? `<@${user}>` : escapeText(oneLine(name));
+  readonly people: readonly Addressee[];
 }
 
 function until(minutes: number): string {

@@ -117,6 +117,8 @@ export interface Chat {
   remind(incident: Incident, stored: StoredPlan, reminder: Reminder): Promise<void>;
   /** Why the change of a plan stopped before anything was changed. Posted once per plan. */
   stopped(incident: Incident, planId: string, stop: Stop): Promise<void>;
+  /** Tells those people in the thread that the plan runs by break-glass. Once per plan. */
+  alarm(incident: Incident, stored: StoredPlan, people: readonly string[]): Promise<void>;
   /** A short message in the thread, posted once per key. */
   say(incident: Incident, key: string, text: string): Promise<void>;
   result(incident: Incident, summary: string, stored: StoredPlan | null): Promise<void>;

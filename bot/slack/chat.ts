@@ -9,6 +9,7 @@ import { resultMessage } from '../../blocks/result.ts';
 import { stoppedMessage } from '../../blocks/stopped.ts';
 import type { Incident, SlackThread } from '../../workflows/contracts/incident.ts';
 import type { Chat, Progress } from '../../workflows/ports.ts';
+import { createAlarm } from './alarm.ts';
 import type { Rendering } from './dialect.ts';
 import type { Place } from './find-posted.ts';
 import { createIdentity } from './identity.ts';
@@ -50,6 +51,7 @@ export function createChat(options: ChatOptions): Chat {
   const { client, poster, posts, cards, redact, links, log } = options;
   const sendReminder = createReminders(options);
   const identity = createIdentity(client);
+  const sendAlarm = createAlarm({ ...options, identity });
   const clean = <T>(data: T): T => redactData(data, redact);
   const throttle = createLatestWins<Update>(sendProgress, options.progressIntervalMs ?? 1000, (error) =>
     log.warn({ err: error }, 'slack progress update failed'),
@@ -94,6 +96,7 @@ export function createChat(options: ChatOptions): Chat {
     },
     card: async (incident, stored) => cards.show(await placeOf(incident), stored),
     remind: async (incident, stored, reminder) => sendReminder(await placeOf(incident), stored, reminder),
+    alarm: async (incident, stored, people) => sendAlarm(await placeOf(incident), stored, people),
     async stopped(incident, planId, stop) {
       await upsert(incident, `plan:${planId}:stopped`, { view: stoppedMessage(clean(stop)) });
     },

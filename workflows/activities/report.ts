@@ -14,6 +14,8 @@ function unlessRefused(log: Deps['log']): (error: unknown) => void {
   };
 }
 
+const reviewDue = 'It ran by break-glass: a review by somebody else is due.';
+
 /** The conversation and the states of the records. */
 export function createReportActivities({ incidents, plans, findings, chat, pages, estate, now, log }: Deps) {
   const refused = unlessRefused(log);
@@ -53,8 +55,20 @@ export function createReportActivities({ incidents, plans, findings, chat, pages
       await chat.stopped(await incidents.get(plan.incidentId), planId, stop).catch(refused);
     },
     async approval(planId: string): Promise<ApprovalStatus> {
-      const { state, plan } = await plans.get(planId);
-      return { state, createdAt: plan.createdAt, expiresAt: plan.expiresAt };
+      const { state, plan, breakGlass } = await plans.get(planId);
+      return { state, breakGlass: breakGlass !== null, createdAt: plan.createdAt, expiresAt: plan.expiresAt };
+    },
+    async alarm(planId: string): Promise<void> {
+      const stored = await plans.get(planId);
+      const incident = await incidents.get(stored.plan.incidentId);
+      const others = estate.people.filter(({ id, roles }) => id !== stored.breakGlass?.person && roles.some((role) => role !== 'viewer'));
+      await chat
+        .alarm(
+          incident,
+          stored,
+          others.map(({ id }) => id),
+        )
+        .catch(refused);
     },
     async remind(planId: string): Promise<void> {
       const stored = await plans.get(planId);
@@ -70,9 +84,11 @@ export function createReportActivities({ incidents, plans, findings, chat, pages
     settlePlan: (planId: string, event: RequestEvent, reason: string) => plans.settle(planId, event, reason),
     setState: (incidentId: string, state: 'investigating' | 'awaiting_approval' | 'executing') => incidents.transition(incidentId, state),
     async closeIncident(incidentId: string, outcome: Outcome, summary: string, planId: string | null): Promise<void> {
-      const closed = await incidents.close(incidentId, outcome, summary);
+      const plan = planId === null ? null : await plans.get(planId);
+      const due = plan === null || plan.breakGlass === null ? '' : ` ${reviewDue}`;
+      const closed = await incidents.close(incidentId, outcome, `${summary}${due}`);
       for (const stored of await plans.listForIncident(incidentId)) await chat.card(closed, stored).catch(refused);
-      await chat.result(closed, summary, planId === null ? null : await plans.get(planId)).catch(refused);
+      await chat.result(closed, `${summary}${due}`, plan).catch(refused);
     },
   };
 }

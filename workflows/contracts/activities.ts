@@ -84,6 +84,8 @@ export type Assembled =
 
 export interface ApprovalStatus {
   readonly state: PlanState;
+  /** A person runs it without its quorum. */
+  readonly breakGlass: boolean;
   readonly createdAt: string;
   readonly expiresAt: string;
 }
@@ -161,6 +163,8 @@ export interface WorkerActivities {
   /** Tells people that a change stopped before anything was changed, with what differs from the approval, and whether it is asked for anew. */
   explainStop(planId: string, stop: Stop): Promise<void>;
   approval(planId: string): Promise<ApprovalStatus>;
+  /** Tells everybody that a plan runs by break-glass. */
+  alarm(planId: string): Promise<void>;
   /** Tells those who may approve that the plan still waits. */
   remind(planId: string): Promise<void>;
   /** The state that follows; null where the event changes nothing. */

@@ -43,6 +43,7 @@ export async function awaitDecision(args: IncidentArgs, planId: string, desk: De
       await worker.settlePlan(planId, { kind: 'cancel' }, 'the incident was cancelled');
       continue;
     }
+    if (status.state === 'approved' && status.breakGlass) await board.alarm(planId);
     if (status.state === 'approved') return 'approved';
     if (status.state !== 'pending') return endingOf(status.state, planId);
     const left = Date.parse(status.expiresAt) - Date.now();

@@ -11,7 +11,9 @@ export const worker = proxyActivities<ActivityInterfaceFor<WorkerActivities>>({
   retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds', nonRetryableErrorTypes: permanent },
 });
 
-const showing = proxyActivities<ActivityInterfaceFor<Pick<WorkerActivities, 'refreshCard' | 'remind' | 'progress' | 'explainStop'>>>({
+const showing = proxyActivities<
+  ActivityInterfaceFor<Pick<WorkerActivities, 'refreshCard' | 'alarm' | 'remind' | 'progress' | 'explainStop'>>
+>({
   startToCloseTimeout: '30 seconds',
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumAttempts: 4, nonRetryableErrorTypes: permanent },
 });
@@ -29,6 +31,7 @@ async function shown(showed: Promise<void>): Promise<boolean> {
 /** Messages that only show what is recorded elsewhere: while the chat is away, decisions go on without them. False: not shown. */
 export const board = {
   refreshCard: (planId: string) => shown(showing.refreshCard(planId)),
+  alarm: (planId: string) => shown(showing.alarm(planId)),
   remind: (planId: string) => shown(showing.remind(planId)),
   explainStop: (planId: string, stop: Stop) => shown(showing.explainStop(planId, stop)),
   progress: (incidentId: string, progress: Progress) => shown(showing.progress(incidentId, progress)),
