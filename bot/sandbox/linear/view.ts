@@ -1,4 +1,5 @@
-import { card, escapeHtml, page } from '../peer/page.ts';
+import { escapeHtml } from '../../web/html.ts';
+import { card, page } from '../peer/page.ts';
 import type { Issue, User } from './types.ts';
 import type { LinearWorkspace } from './workspace.ts';
 
