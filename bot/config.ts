@@ -5,6 +5,7 @@ import { Role } from '../policy/contract/basics.ts';
 import { SiteName } from '../tools/contract.ts';
 import { AutonomySettings, Calendar, Group, Llm } from './config-policy.ts';
 import { policyProblems } from './config-references.ts';
+import { IdentitySettings, OidcSettings, oidcProblems } from './oidc/settings.ts';
 import { PolicyConfig } from './policy/config.ts';
 
 export const Person = z.strictObject({
@@ -72,6 +73,8 @@ export const ConfigFile = z.strictObject({
         ),
     })
     .default({ resolve: 'own' }),
+  oidc: OidcSettings.prefault({}),
+  identity: IdentitySettings.prefault({}),
   redaction: z
     .strictObject({ extraSecrets: z.array(z.string()).default([]).describe('Exact values that are always masked.') })
     .default({ extraSecrets: [] }),
@@ -112,6 +115,9 @@ export const Environment = z.object({
     .string()
     .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters, without spaces')
     .optional(),
+  OIDC_ISSUER: url.optional(),
+  OIDC_CLIENT_ID: optional,
+  OIDC_CLIENT_SECRET: optional,
   PUBLIC_URL: url.optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   AUDIT_SIGNING_KEY: optional,
@@ -250,7 +256,8 @@ export function readSettings(environment: Variables = process.env): Reading {
   const present = existsSync(path);
   if (!present && given['WATCHKEEPER_CONFIG'] !== undefined) problems.push(`WATCHKEEPER_CONFIG: no file at ${path}`);
   const read = present ? parseConfigFile(readFileSync(path, 'utf8'), path) : { file: ConfigFile.parse({}), problems: [] };
-  return { given, env: env.success ? env.data : null, file: read.file, problems: [...problems, ...read.problems] };
+  problems.push(...read.problems, ...oidcProblems(given, read.file.oidc));
+  return { given, env: env.success ? env.data : null, file: read.file, problems };
 }
 
 /** Settings of the whole system in one process. Throws ConfigInvalid with one readable list of everything that is wrong. */

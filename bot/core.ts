@@ -12,6 +12,7 @@ import { createVotes } from './approvals/votes.ts';
 import type { ConfigFile, Environment } from './config.ts';
 import { readCredentials } from './credentials.ts';
 import { groupsOf } from './groups.ts';
+import { createLinkedAccounts } from './identity/linked-accounts.ts';
 import { countedPolicy, policyEvents } from './instrument.ts';
 import { createIncidents } from './intake/incidents.ts';
 import type { Peer } from './mirrors/routes.ts';
@@ -52,6 +53,8 @@ export interface CoreOptions {
   readonly redactor: Redactor;
   readonly sinks: readonly Peer[];
   readonly metrics: Metrics;
+  /** Whose word on people counts; null: nobody's. */
+  readonly issuer: string | null;
   readonly log: Logger;
 }
 
@@ -102,6 +105,7 @@ const secretVariables = [
   'LINEAR_API_KEY',
   'LINEAR_WEBHOOK_SECRET',
   'POLICY_BUNDLE_TOKEN',
+  'OIDC_CLIENT_SECRET',
   'AUDIT_SIGNING_KEY',
   'GRANT_SIGNING_KEY',
   'PAYLOAD_KEY',
@@ -125,15 +129,17 @@ async function openPolicy({ env, file, metrics, log }: CoreOptions): Promise<Liv
 
 /** Connects to Postgres and loads the policy. Throws StoreUnavailable, and BundleRefused: a program without policy does not start. */
 export async function createCore(options: CoreOptions): Promise<Core> {
-  const { databaseUrl, file, redactor, sinks, metrics, log } = options;
+  const { databaseUrl, file, redactor, sinks, issuer, metrics, log } = options;
   const livePolicy = await openPolicy(options);
   const policy = countedPolicy(livePolicy, metrics);
   const pool = await createPool(databaseUrl, log).catch(async (error: unknown) => {
     await livePolicy.stop();
     throw error;
   });
-  const store = createStore({ pool, redact: redactor, now: () => new Date(), log, sinks });
-  const directory = createDirectory(file.people, (id) => groupsOf(file, id));
+  const now = () => new Date();
+  const store = createStore({ pool, redact: redactor, now, log, sinks });
+  const linked = createLinkedAccounts({ pool, issuer, oidc: file.oidc, identity: file.identity, now });
+  const directory = createDirectory(file.people, { linked, groupsOf: (id) => groupsOf(file, id) });
   const autonomy = autonomyOf(file);
   const approvals = { pool, store, policy, directory, settings: autonomy.breakGlass };
   return {

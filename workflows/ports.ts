@@ -166,3 +166,12 @@ export interface Pages {
   /** Once per key. Throws NotFound. */
   page(request: PageRequest): Promise<void>;
 }
+
+/** Whether somebody who voted is still one of us: asked anew just before what they decided happens. */
+export interface Membership {
+  /**
+   * `person` is an id; `kind` is the kind of account through which they voted. `refused` says why they do not count any more, in words.
+   * `unavailable`: nobody could be asked. Throws StoreUnavailable.
+   */
+  check(person: string, kind: 'slack' | 'linear' | 'pagerduty' | 'oidc'): Promise<'member' | { readonly refused: string } | 'unavailable'>;
+}

@@ -7,9 +7,11 @@ import { createErrorHandler } from './errors.ts';
 import { type Authenticate, requireScope } from './principal.ts';
 import { Problem, sendProblem } from './problem.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { authRoutes } from './routes/auth.ts';
 import { breakGlassRoutes } from './routes/break-glass.ts';
 import { grantRoutes } from './routes/grants.ts';
 import { healthRoutes } from './routes/health.ts';
+import { identityRoutes } from './routes/identities.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { observationRoutes } from './routes/observations.ts';
 import { outboxRoutes } from './routes/outbox.ts';
@@ -48,6 +50,7 @@ function addV1(scoped: Api, options: ApiOptions): void {
     grantRoutes,
     outboxRoutes,
     tokenRoutes,
+    identityRoutes,
   ];
   for (const add of routes) add(v1, options);
   v1.get('/openapi.json', { config: { scope: 'any' }, schema: { hide: true } }, () => Promise.resolve(scoped.swagger()));
@@ -81,12 +84,17 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Watchkeeper', version: '1' },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'A service token (wk_…).' } } },
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', description: 'A service token (wk_…), or an access token of the identity provider.' },
+        },
+      },
       security: [{ token: [] }],
     },
     transform: jsonSchemaTransform,
   });
   healthRoutes(typed(api), options);
+  authRoutes(typed(api), options);
   await api.register(
     (scoped: Api, _options, done) => {
       addV1(scoped, options);

@@ -7,6 +7,7 @@ import type { LivePolicy } from '../policy/live.ts';
 import type { BreakGlassPort, Incidents, Votes } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import type { Authenticate, Principal, Scope } from './principal.ts';
+import type { SignInAnswer } from './routes/auth.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -32,6 +33,8 @@ export interface ApiOptions {
   readonly policy: LivePolicy;
   readonly registry: Registry;
   readonly authenticate: Authenticate;
+  /** Where people sign in; null: nowhere. */
+  readonly signIn: SignInAnswer | null;
   readonly ready: () => Promise<Readiness>;
   readonly metrics: Metrics;
   readonly log: Logger;

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
+import { IssuerUnavailable } from '../oidc/issuer.ts';
 import { InvalidTransition, NotFound, Rejected, StoreUnavailable } from '../store/errors.ts';
 import { Problem, sendProblem } from './problem.ts';
 
@@ -32,6 +33,16 @@ export function toProblem(error: unknown): Problem | null {
   if (error instanceof Rejected) return new Problem(422, error.code, 'What was sent contradicts what is stored.');
   if (error instanceof StoreUnavailable)
     return new Problem(503, error.code, `Nothing was stored: ${error.message}.`, { headers: { 'retry-after': '5' } });
+  if (error instanceof IssuerUnavailable)
+    return new Problem(
+      503,
+      error.code,
+      'The identity provider does not answer, so nobody can be recognised by a sign-in now. Service tokens work.',
+      {
+        headers: { 'retry-after': '5' },
+        cause: error,
+      },
+    );
   return error instanceof Error && 'statusCode' in error && 'code' in error ? fromFramework(error as FastifyError) : null;
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Role } from '../../policy/contract/basics.ts';
 import type { VoterIdentity } from '../ports.ts';
 import type { Actor } from '../store/audit.ts';
 import type { ServiceToken } from '../store/tokens.ts';
@@ -16,20 +17,27 @@ export const Scope = z.enum([
 ]);
 export type Scope = z.infer<typeof Scope>;
 
-/** Who asks. `id` is a service token's id, or a person's id with the OIDC subject that proved it. */
-export type Principal =
-  | { readonly kind: 'service_token'; readonly id: string; readonly scopes: readonly string[] }
-  | {
-      readonly kind: 'person';
-      readonly id: string;
-      readonly subject: string;
-      /** When they gave their credentials, in milliseconds since the epoch; null where the issuer does not say. */
-      readonly authTimeMs: number | null;
-      readonly scopes: readonly string[];
-    };
+/** A person, known by an access token of the issuer. */
+export interface PersonPrincipal {
+  readonly kind: 'person';
+  /** Of the person, not of the issuer's subject. */
+  readonly id: string;
+  readonly subject: string;
+  readonly roles: readonly Role[];
+  readonly groups: readonly string[];
+  /** When they gave their credentials, in milliseconds since the epoch; null where the issuer does not say. */
+  readonly authTimeMs: number | null;
+  readonly scopes: readonly Scope[];
+}
 
-/** The `Authorization` header → who it is. Throws Problem 401 with words. */
+/** Who asks. */
+export type Principal = { readonly kind: 'service_token'; readonly id: string; readonly scopes: readonly string[] } | PersonPrincipal;
+
+/** The `Authorization` header → who it is. Throws Problem 401 with words, 403 for somebody whom nobody lists, 503 without an issuer. */
 export type Authenticate = (authorization: string | undefined) => Promise<Principal>;
+
+/** An access token → the person; null: it does not hold. Throws Problem 403, IssuerUnavailable. */
+export type AuthenticatePerson = (token: string) => Promise<PersonPrincipal | null>;
 
 /** RFC 6750, 3: the challenge names the scheme and, for a token that does not hold, the reason. */
 export function unauthorized(detail: string, invalidToken: boolean): Problem {
@@ -37,16 +45,35 @@ export function unauthorized(detail: string, invalidToken: boolean): Problem {
   return new Problem(401, 'unauthorized', detail, { headers: { 'www-authenticate': challenge } });
 }
 
-/** Accepts service tokens. What is wrong with a token is not told: revoked, expired and unknown look the same. */
-export function createTokenAuthenticator(tokens: { verify(secret: string): Promise<ServiceToken | null> }): Authenticate {
+interface Tokens {
+  verify(secret: string): Promise<ServiceToken | null>;
+}
+
+/** RFC 6750, 2.1. */
+const bearer = /^Bearer +([\w\-.~+/]+=*)$/i;
+
+/** Three parts of base64url: what cannot be one is not worth asking anybody about. */
+const jwt = /^[\w-]{1,4096}\.[\w-]{1,16384}\.[\w-]{1,4096}$/;
+
+/**
+ * Accepts service tokens, and access tokens of the issuer where there is one (`person`). What is wrong with a token is not told: revoked,
+ * expired, forged and unknown look the same.
+ */
+export function createAuthenticator(tokens: Tokens, person: AuthenticatePerson | null): Authenticate {
+  async function principal(secret: string): Promise<Principal | null> {
+    if (jwt.test(secret)) return person === null ? null : person(secret);
+    const token = await tokens.verify(secret);
+    return token === null ? null : { kind: 'service_token', id: token.id, scopes: token.scopes };
+  }
+
   return async (authorization) => {
     if (authorization === undefined || authorization.trim() === '')
-      throw unauthorized('Send a service token: Authorization: Bearer wk_…', false);
-    const match = /^Bearer +([\w-]+)$/i.exec(authorization.trim());
+      throw unauthorized('Send a token, of a service or of a person who has signed in: Authorization: Bearer …', false);
+    const match = bearer.exec(authorization.trim());
     if (match === null) throw unauthorized('The Authorization header must be: Bearer, one space, and the token.', false);
-    const token = await tokens.verify(match[1] ?? '');
-    if (token === null) throw unauthorized('This token is not valid: unknown, revoked or expired.', true);
-    return { kind: 'service_token', id: token.id, scopes: token.scopes };
+    const found = await principal(match[1] ?? '');
+    if (found === null) throw unauthorized('This token is not valid: unknown, revoked, expired, or not for this API.', true);
+    return found;
   };
 }
 

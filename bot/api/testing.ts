@@ -12,8 +12,8 @@ import { alice, newIncident } from '../store/fixtures.ts';
 import type { Store } from '../store/store.ts';
 import { createTestDatabase, silent, type TestDatabase } from '../store/testing.ts';
 import { createApi } from './app.ts';
-import type { Api, Readiness } from './context.ts';
-import { createTokenAuthenticator, Scope } from './principal.ts';
+import type { Api, ApiOptions, Readiness } from './context.ts';
+import { createAuthenticator, Scope } from './principal.ts';
 
 /** What a test sets, and what it may look at. */
 export interface Controls {
@@ -59,8 +59,10 @@ function votesFor(controls: Controls): Votes {
   };
 }
 
-/** The API on a database of its own; the vote path is the test's to answer for. */
-export async function createTestApi(): Promise<TestApi> {
+/** The API on a database of its own; the vote path is the test's to answer for, unless `parts` has another one. */
+export async function createTestApi(
+  parts: (db: TestDatabase, store: Store) => Promise<Partial<ApiOptions>> = async () => ({}),
+): Promise<TestApi> {
   const db = await createTestDatabase();
   const store = db.store();
   const controls: Controls = {
@@ -78,10 +80,12 @@ export async function createTestApi(): Promise<TestApi> {
     incidents: incidentsOn(store),
     policy,
     registry: createRegistry(),
-    authenticate: createTokenAuthenticator(store.tokens),
+    authenticate: createAuthenticator(store.tokens, null),
+    signIn: null,
     ready: () => controls.readiness(),
     metrics: new Registry(),
     log: pino({ level: 'debug' }, { write: (line: string) => controls.logged.push(line) }),
+    ...(await parts(db, store)),
   });
   const tokenWith = async (...scopes: readonly Scope[]) =>
     (await store.tokens.create({ name: scopes.join(), scopes, expiresAt: null }, alice)).secret;

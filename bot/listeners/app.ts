@@ -1,10 +1,10 @@
 import type { RequestListener } from 'node:http';
 import { App } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
+import { createAccounts } from '../slack/accounts.ts';
 import { clientOptions, createSlackClient } from '../slack/client.ts';
 import { createIdentity } from '../slack/identity.ts';
 import { slackLogger } from '../slack/logger.ts';
-import { createAccounts } from './accounts.ts';
 import { registerActions } from './actions/index.ts';
 import { registerCommands } from './commands/index.ts';
 import type { ListenerContext, ListenerPorts } from './context.ts';
@@ -67,7 +67,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
     log.error({ err: error }, 'slack listener failed');
     throw error;
   });
-  const context: ListenerContext = { ...options, client, identity, accounts: createAccounts(client, identity) };
+  const context: ListenerContext = { ...options, client, identity, accounts: createAccounts({ client, identity }) };
   for (const register of [registerEvents, registerActions, registerViews, registerCommands, registerShortcuts, registerHome])
     register(app, context);
   return {

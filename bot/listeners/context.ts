@@ -5,11 +5,12 @@ import type { NameOf, ShownFile } from '../../blocks/shown-plan.ts';
 import type { Incident } from '../../workflows/contracts/incident.ts';
 import type { Plan } from '../../workflows/contracts/plan.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
+import type { Invitations } from '../identity/invitations.ts';
 import type { Directory, Member } from '../people.ts';
 import type { Incidents, Intake, Votes } from '../ports.ts';
+import type { Accounts, NoMember, SlackUser } from '../slack/accounts.ts';
 import type { SlackIdentity } from '../slack/identity.ts';
 import type { Poster } from '../slack/poster.ts';
-import type { Accounts } from './accounts.ts';
 
 /** What listeners read of the system of record. */
 export interface SlackReads {
@@ -19,16 +20,14 @@ export interface SlackReads {
   pendingPlans(): Promise<readonly StoredPlan[]>;
 }
 
-export interface SlackUser {
-  readonly team: string;
-  readonly user: string;
-}
+export type { SlackUser } from '../slack/accounts.ts';
 
 /** Somebody was turned away at the door, before anything else looked at the request. */
 export interface Refused {
   readonly who: SlackUser;
   readonly what: 'mention' | 'vote' | 'cancel' | 'command' | 'investigate' | 'feedback';
-  readonly code: 'foreign' | 'guest' | 'bot' | 'deactivated' | 'unknown' | 'shared_channel';
+  /** `unmapped`: nobody knows whose account it is. */
+  readonly code: NoMember | 'shared_channel' | 'unmapped';
 }
 
 export interface Feedback {
@@ -44,6 +43,7 @@ export interface ListenerPorts {
   readonly reads: SlackReads;
   readonly poster: Poster;
   readonly directory: Pick<Directory, 'of'>;
+  readonly invitations: Invitations;
   readonly nameOf: NameOf;
   readonly links: Links;
   readonly redact: (text: string) => string;

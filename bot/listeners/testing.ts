@@ -45,7 +45,7 @@ export interface World {
   readonly feedback: Tape<Feedback>;
   readonly refreshed: string[];
   /** Changed by tests. */
-  readonly state: { plan: StoredPlan | null; outcome: VoteOutcome | Error; intake: Error | null };
+  readonly state: { plan: StoredPlan | null; outcome: VoteOutcome | Error; intake: Error | null; signIn: boolean };
 }
 
 const approver = { roles: ['approver' as const] };
@@ -63,6 +63,7 @@ export function worldOf(slack: LocalSlack, tokens?: { bot?: string; app?: string
     plan: shown,
     outcome: { kind: 'recorded', person: 'alice', approvals: 1, needed: 1, missing: null, decided: 'approved' },
     intake: null,
+    signIn: true,
   };
   const received = tape<InboxEvent>();
   const votes = tape<VoteRequest>();
@@ -101,6 +102,7 @@ export function worldOf(slack: LocalSlack, tokens?: { bot?: string; app?: string
       openIncidents: async () => [incident],
       pendingPlans: async () => (state.plan === null ? [] : [state.plan]),
     },
+    invitations: { invite: async ({ user }) => (state.signIn ? `https://wk.example/link/${user}` : null) },
     poster: posterOf(slack),
     directory: createDirectory(peopleOf(slack.team.id)),
     nameOf: (id) => id,

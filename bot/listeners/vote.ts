@@ -4,6 +4,7 @@ import { voteAnswer } from '../../blocks/vote-answer.ts';
 import type { Verdict } from '../../workflows/contracts/plan.ts';
 import type { VoteOutcome } from '../ports.ts';
 import { type ListenerContext, personOf, type SlackUser } from './context.ts';
+import { invitation } from './known.ts';
 
 export interface Ballot {
   readonly who: SlackUser;
@@ -15,7 +16,9 @@ export interface Ballot {
 
 export type BallotOutcome =
   | { readonly kind: 'counted'; readonly view: MessageView }
-  | { readonly kind: 'refused'; readonly message: string };
+  | { readonly kind: 'refused'; readonly message: string }
+  /** Nobody knows who it is: `view` says how that can be changed. */
+  | { readonly kind: 'unknown'; readonly view: MessageView };
 
 /**
  * Whoever is no full member of the workspace does not vote, even where configuration maps the account to a person.
@@ -33,7 +36,8 @@ async function refresh(context: ListenerContext, planId: string): Promise<void> 
   await context.refreshCard(planId).catch((error: unknown) => context.log.warn({ err: error, planId }, 'card could not be refreshed'));
 }
 
-function outcomeOf(outcome: VoteOutcome): BallotOutcome {
+async function outcomeOf(context: ListenerContext, who: SlackUser, outcome: VoteOutcome): Promise<BallotOutcome> {
+  if (outcome.kind === 'refused' && outcome.code === 'unknown_person') return { kind: 'unknown', view: await invitation(context, who) };
   if (outcome.kind === 'refused') return { kind: 'refused', message: outcome.message };
   return { kind: 'counted', view: voteAnswer(outcome) };
 }
@@ -44,9 +48,9 @@ export async function castBallot(context: ListenerContext, { who, ...ballot }: B
   if (message !== null) return { kind: 'refused', message };
   const outcome = await context.votes.cast({ who: { kind: 'slack', ...who }, ...ballot, channel: 'slack' });
   if (outcome.kind !== 'repeated') await refresh(context, ballot.planId);
-  return outcomeOf(outcome);
+  return outcomeOf(context, who, outcome);
 }
 
 export function ballotView(outcome: BallotOutcome): MessageView {
-  return outcome.kind === 'counted' ? outcome.view : refusal(outcome.message);
+  return outcome.kind === 'refused' ? refusal(outcome.message) : outcome.view;
 }

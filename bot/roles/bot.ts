@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { createApi } from '../api/app.ts';
 import type { Api, Readiness } from '../api/context.ts';
-import { createTokenAuthenticator } from '../api/principal.ts';
+import { createAuthenticator } from '../api/principal.ts';
 import type { LinearLabels } from '../approvals/linear-labels.ts';
 import { startReconciliation } from '../approvals/linear-reconciliation.ts';
 import type { Core } from '../core.ts';
@@ -15,6 +15,7 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import { startOutboxGauges } from '../telemetry/outbox-gauges.ts';
 import { withTraceparent } from '../telemetry/trace.ts';
 import { registerWebhooks } from '../webhooks/index.ts';
+import { createIdentitySide, type IdentitySide, noIdentitySide, type SignInPlace } from './identity.ts';
 import { type LinearInbound, linearLabelsOn } from './linear-labels.ts';
 import type { SlackSide } from './slack.ts';
 
@@ -33,6 +34,12 @@ export interface StartBot {
   readonly metrics: Metrics;
   /** Null: nobody votes by Linear label. */
   readonly linear: LinearInbound | null;
+  /** Null: people do not sign in. */
+  readonly signIn: SignInPlace | null;
+  /** Where people reach this process's pages; null: at its own address, as far as that is this machine's. */
+  readonly publicUrl: string | null;
+  /** PAYLOAD_KEY: keys of cookies are made from it. */
+  readonly key: Uint8Array;
   readonly host: string;
   readonly port: number;
 }
@@ -101,7 +108,7 @@ async function listenOn(api: Api, host: string, port: number): Promise<string> {
   }
 }
 
-function createHttp(start: StartBot): Promise<Api> {
+function createHttp(start: StartBot, identity: IdentitySide): Promise<Api> {
   const { core, metrics } = start;
   return createApi({
     store: core.store,
@@ -110,7 +117,8 @@ function createHttp(start: StartBot): Promise<Api> {
     incidents: core.incidents,
     policy: core.livePolicy,
     registry: core.registry,
-    authenticate: createTokenAuthenticator(core.store.tokens),
+    authenticate: createAuthenticator(core.store.tokens, identity.authenticate),
+    signIn: identity.signIn,
     ready: () => readiness(start),
     metrics: metrics.registry,
     log: core.log,
@@ -141,12 +149,15 @@ function startEvents({ core, side, client }: StartBot, linearLabels: LinearLabel
 
 /** Slack, the API, and the inbox that feeds the workflows. Throws PortInUse. */
 export async function startBot(start: StartBot): Promise<RunningBot> {
-  const api = await createHttp(start);
+  let api: Api | null = null;
+  const baseUrl = () => start.publicUrl ?? (start.host === '127.0.0.1' ? (api?.listeningOrigin ?? null) : null);
+  const identity = start.signIn === null ? noIdentitySide : createIdentitySide(start.core, start.signIn, baseUrl, start.key);
+  api = await createHttp(start, identity);
   const labels = start.linear === null ? null : linearLabelsOn(start.core, start.linear);
   const intake = startEvents(start, labels);
   const gauges = startOutboxGauges({ outbox: start.core.store.outbox, metrics: start.metrics, log: start.core.log });
   const reconciliation = labels === null ? null : startReconciliation(labels, start.core.log);
-  const slack = start.side.connect?.(traced(intake, start.metrics)) ?? null;
+  const slack = start.side.connect?.(traced(intake, start.metrics), identity.invitations) ?? null;
   const stop = async () => {
     gauges.stop();
     await slack?.stop();
@@ -156,6 +167,7 @@ export async function startBot(start: StartBot): Promise<RunningBot> {
   };
   try {
     if (slack?.listener) await slackEvents(api, slack.listener);
+    await identity.addPages(api);
     await registerWebhooks(api, {
       linear: start.linear?.webhookSecret ? { secret: start.linear.webhookSecret } : null,
       intake: traced(intake, start.metrics),

@@ -25,13 +25,14 @@ export function createFoundation(base: Omit<Foundation, 'telemetry'>, role: stri
   return { ...base, telemetry };
 }
 
-/** Postgres and policy. Throws StoreUnavailable. */
+/** Postgres and policy. `issuer`: whose word on people counts. Throws StoreUnavailable. */
 export async function openCore(
   { env, file, redactor, log, telemetry, stops }: Foundation,
   databaseUrl: string,
   sinks: readonly Peer[],
+  issuer: string | null,
 ): Promise<Core> {
-  const core = await createCore({ databaseUrl, env, file, redactor, sinks, metrics: telemetry.metrics, log });
+  const core = await createCore({ databaseUrl, env, file, redactor, sinks, issuer, metrics: telemetry.metrics, log });
   stops.add('store', () => core.close());
   return core;
 }

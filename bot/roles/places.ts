@@ -1,4 +1,5 @@
-import type { Environment } from '../config.ts';
+import type { ConfigFile, Environment } from '../config.ts';
+import type { SignInPlace } from './identity.ts';
 import type { LinearInbound } from './linear-labels.ts';
 import type { LinearPlace, PagerDutyPlace } from './mirror.ts';
 import type { SlackTokens } from './slack.ts';
@@ -18,6 +19,17 @@ export function linearPlace(env: Environment): LinearPlace | null {
 export function linearInbound(env: Environment): LinearInbound | null {
   const place = linearPlace(env);
   return place === null ? null : { ...place, webhookSecret: env.LINEAR_WEBHOOK_SECRET ?? null };
+}
+
+/** For the bot, where people sign in. */
+export function signInPlace(env: Environment, { oidc }: ConfigFile): SignInPlace | null {
+  if (env.OIDC_ISSUER === undefined || env.OIDC_CLIENT_ID === undefined) return null;
+  return {
+    issuer: env.OIDC_ISSUER,
+    clientId: env.OIDC_CLIENT_ID,
+    clientSecret: env.OIDC_CLIENT_SECRET ?? null,
+    cliClientId: oidc.cliClientId ?? env.OIDC_CLIENT_ID,
+  };
 }
 
 export function pagerDutyPlace(env: Environment): PagerDutyPlace | null {

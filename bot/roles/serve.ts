@@ -9,7 +9,7 @@ import type { Peer } from '../mirrors/routes.ts';
 import { createStops } from '../stops.ts';
 import { type TemporalTarget, temporalTarget } from '../temporal/connect.ts';
 import { createFoundation, type Engine, type Foundation, openCore, openEngine } from './foundation.ts';
-import { linearInbound, linearPlace, pagerDutyPlace, slackPlace } from './places.ts';
+import { linearInbound, linearPlace, pagerDutyPlace, signInPlace, slackPlace } from './places.ts';
 import type { RoleName, RoleSettings } from './requirements.ts';
 import { createSlackSide } from './slack.ts';
 import { openWorkerConnection, runBot, runMirror, runSite, runWorker } from './start.ts';
@@ -41,7 +41,8 @@ function sure<T>(value: T | null | undefined, name: string): T {
 }
 
 function coreOf(foundation: Foundation) {
-  return openCore(foundation, sure(foundation.env.DATABASE_URL, 'DATABASE_URL'), sinksOf(foundation.env));
+  const { env } = foundation;
+  return openCore(foundation, sure(env.DATABASE_URL, 'DATABASE_URL'), sinksOf(env), env.OIDC_ISSUER ?? null);
 }
 
 function engineOf(foundation: Foundation): Engine {
@@ -55,12 +56,16 @@ function slackOf(foundation: Foundation) {
 }
 
 async function serveBot(foundation: Foundation): Promise<Started> {
+  const { env } = foundation;
   const core = await coreOf(foundation);
   const side = createSlackSide(core, slackOf(foundation));
   const bot = await runBot(foundation, engineOf(foundation), core, side, {
     host: '0.0.0.0',
-    port: foundation.env.PORT,
-    linear: linearInbound(foundation.env),
+    port: env.PORT,
+    linear: linearInbound(env),
+    signIn: signInPlace(env, foundation.file),
+    publicUrl: env.PUBLIC_URL ?? null,
+    key: payloadKey(env.PAYLOAD_KEY, env.WATCHKEEPER_DATA),
   });
   await bot.listen();
   return { url: bot.url, ended: new Promise(() => {}) };

@@ -1,16 +1,20 @@
 import { createLinks } from '../../blocks/links.ts';
 import { notice } from '../../blocks/notice.ts';
-import type { Chat } from '../../workflows/ports.ts';
+import type { Chat, Membership } from '../../workflows/ports.ts';
 import type { Core } from '../core.ts';
 import { engage } from '../engagement.ts';
+import type { Invitations } from '../identity/invitations.ts';
 import { type Face, noFace } from '../intake/face.ts';
 import { createSlackApp, type SlackApp } from '../listeners/app.ts';
 import type { Refused, SlackReads } from '../listeners/context.ts';
 import type { Intake } from '../ports.ts';
+import { createAccounts } from '../slack/accounts.ts';
 import { createCards } from '../slack/cards.ts';
 import { createChat } from '../slack/chat.ts';
 import { createSlackClient } from '../slack/client.ts';
 import { createFirstReply } from '../slack/first-reply.ts';
+import { createIdentity } from '../slack/identity.ts';
+import { createMembership } from '../slack/membership.ts';
 import { createPoster, type Poster } from '../slack/poster.ts';
 import type { SlackPosts } from '../slack/posts.ts';
 import { createQuietChat } from '../slack/quiet-chat.ts';
@@ -29,7 +33,8 @@ export interface SlackSide {
   readonly chat: Chat;
   readonly face: Face;
   /** Null: Slack is off. */
-  readonly connect: ((intake: Intake) => SlackApp) | null;
+  readonly connect: ((intake: Intake, invitations: Invitations) => SlackApp) | null;
+  readonly membership: Membership;
 }
 
 /** Pages for people come later; until then messages carry references without addresses. */
@@ -100,10 +105,13 @@ function faceOf(poster: Poster): Face {
 }
 
 export function createSlackSide(core: Core, tokens: SlackTokens | null): SlackSide {
-  if (tokens === null) return { chat: createQuietChat(), face: noFace, connect: null };
+  const { directory } = core;
+  if (tokens === null)
+    return { chat: createQuietChat(), face: noFace, connect: null, membership: createMembership({ directory, slack: null }) };
   const redact = (text: string) => core.redactor.text(text).text;
   const { log } = core;
   const client = createSlackClient(tokens.bot, { apiUrl: tokens.apiUrl, log });
+  const identity = createIdentity(client);
   const posts = postsOf(core);
   const poster = createPoster({ client, posts, redact, log });
   const common = { client, poster, redact, nameOf: nameOf(core), links, log };
@@ -123,7 +131,8 @@ export function createSlackSide(core: Core, tokens: SlackTokens | null): SlackSi
   return {
     chat,
     face: faceOf(poster),
-    connect: (intake) =>
+    membership: createMembership({ directory, slack: { accounts: createAccounts({ client, identity, believedMs: 0 }), identity } }),
+    connect: (intake, invitations) =>
       createSlackApp({
         ...common,
         tokens,
@@ -132,7 +141,8 @@ export function createSlackSide(core: Core, tokens: SlackTokens | null): SlackSi
         votes: core.votes,
         incidents: core.incidents,
         reads: readsOf(core),
-        directory: core.directory,
+        directory,
+        invitations,
         filesOf: cards.filesOf,
         refreshCard,
         onFeedback: ({ incidentId, who, verdict }) => auditFeedback(core, incidentId, who, verdict),

@@ -33,11 +33,11 @@ export async function runBot(
   { target, converter }: Engine,
   core: Core,
   side: SlackSide,
-  { host, port, linear }: Pick<StartBot, 'host' | 'port' | 'linear'>,
+  place: Omit<StartBot, 'core' | 'side' | 'client' | 'metrics'>,
 ): Promise<RunningBot> {
   const client = await connectClient(target, converter, telemetry.temporalPlugins);
   stops.add('temporal client', () => client.connection.close());
-  const bot = await startBot({ core, side, client, metrics: telemetry.metrics, linear, host, port });
+  const bot = await startBot({ ...place, core, side, client, metrics: telemetry.metrics });
   stops.add('bot', () => bot.stop());
   return bot;
 }

@@ -1,6 +1,7 @@
 import type { ConfigFile, Person, Service, Site } from '../config.ts';
 import type { Scenario } from './estate/scenarios/scenario.ts';
 import type { LocalLinearUser } from './linear/server.ts';
+import type { LocalAccount } from './oidc/pages.ts';
 import type { LocalChannel, LocalPerson } from './slack/server.ts';
 
 const incidentsChannel = 'C0INCIDENTS';
@@ -11,17 +12,37 @@ export const sandboxChannels: readonly LocalChannel[] = [
   { id: 'C0PARTNER', name: 'partner-shop', topic: 'Shared with another company (Slack Connect)', external: true },
 ];
 
-/** Handle, name, role and Linear user id; the Slack user id is made of the handle. */
-const staff: readonly { id: string; name: string; roles: Person['roles']; linear: string }[] = [
-  { id: 'alice', name: 'Alice Ndiaye', roles: ['responder', 'approver'], linear: '5a0db0c5-0000-4000-8000-000000000001' },
-  { id: 'bob', name: 'Bob Lindqvist', roles: ['responder', 'approver'], linear: '5a0db0c5-0000-4000-8000-000000000002' },
-  { id: 'erin', name: 'Erin Castillo', roles: ['responder'], linear: '5a0db0c5-0000-4000-8000-000000000003' },
-  { id: 'dave', name: 'Dave Okafor', roles: ['admin'], linear: '5a0db0c5-0000-4000-8000-000000000004' },
-  { id: 'vera', name: 'Vera Haas', roles: ['viewer'], linear: '5a0db0c5-0000-4000-8000-000000000005' },
+interface Employee {
+  /** Handle; the Slack user id and the OIDC subject are made of it. */
+  readonly id: string;
+  readonly name: string;
+  readonly roles: Person['roles'];
+  readonly linear: string;
+  /** As the local sign-in says. */
+  readonly groups: readonly string[];
+  /** Whose Slack account no configuration lists: they link it by a sign-in. */
+  readonly signsIn?: true;
+}
+
+const staff: readonly Employee[] = [
+  { id: 'alice', name: 'Alice Ndiaye', roles: ['responder', 'approver'], linear: '5a0db0c5-0000-4000-8000-000000000001', groups: ['sre'] },
+  { id: 'bob', name: 'Bob Lindqvist', roles: ['responder', 'approver'], linear: '5a0db0c5-0000-4000-8000-000000000002', groups: ['sre'] },
+  { id: 'erin', name: 'Erin Castillo', roles: ['responder'], linear: '5a0db0c5-0000-4000-8000-000000000003', groups: ['support'] },
+  { id: 'dave', name: 'Dave Okafor', roles: ['admin'], linear: '5a0db0c5-0000-4000-8000-000000000004', groups: ['platform'] },
+  { id: 'vera', name: 'Vera Haas', roles: ['viewer'], linear: '5a0db0c5-0000-4000-8000-000000000005', groups: [] },
+  {
+    id: 'carol',
+    name: 'Carol Meyer',
+    roles: ['responder', 'approver'],
+    linear: '5a0db0c5-0000-4000-8000-000000000008',
+    groups: ['sre'],
+    signsIn: true,
+  },
 ];
 
 const slackUser = (id: string) => `U0${id.toUpperCase()}`;
 const mail = (id: string) => `${id}@shop.example`;
+const subject = (id: string) => `shop|${id}`;
 
 export const sandboxSlackPeople: readonly LocalPerson[] = [
   ...staff.map(({ id, name }) => ({ id: slackUser(id), handle: id, name, email: mail(id) })),
@@ -36,9 +57,23 @@ export const sandboxLinearUsers: readonly LocalLinearUser[] = [
   { id: '5a0db0c5-0000-4000-8000-000000000007', handle: 'app', name: 'Release Bot', email: mail('release-bot'), app: true },
 ];
 
+/** Who can sign in: the same people, and one whom no configuration knows. */
+export const sandboxAccounts: readonly LocalAccount[] = [
+  ...staff.map(({ id, name, groups }) => ({ subject: subject(id), name, email: mail(id), groups })),
+  { subject: subject('nils'), name: 'Nils (not in the configuration)', email: mail('nils'), groups: [] },
+];
+
 /** Who may do what, while no configuration file lists people. */
 export function sandboxPeople(team: string): Person[] {
-  return staff.map(({ id, name, roles, linear }) => ({ id, name, email: mail(id), roles, slack: { team, user: slackUser(id) }, linear }));
+  return staff.map(({ id, name, roles, linear, signsIn }) => ({
+    id,
+    name,
+    email: mail(id),
+    roles,
+    linear,
+    oidc: subject(id),
+    ...(signsIn ? {} : { slack: { team, user: slackUser(id) } }),
+  }));
 }
 
 /** Share of failed requests of a service over the last seconds, as the simulated Prometheus knows it. */

@@ -4,6 +4,7 @@ import { callSlack } from './call.ts';
 /** Who the bot token belongs to. */
 export interface SlackIdentity {
   readonly team: string;
+  readonly teamName: string;
   readonly botUser: string;
   /** Address of the workspace, with a slash at its end. */
   readonly url: string;
@@ -15,7 +16,7 @@ export function createIdentity(client: WebClient): () => Promise<SlackIdentity> 
   return async () => {
     if (known !== null) return known;
     const answer = await callSlack('auth.test', () => client.auth.test());
-    known = { team: answer.team_id ?? '', botUser: answer.user_id ?? '', url: answer.url ?? '' };
+    known = { team: answer.team_id ?? '', teamName: answer.team ?? '', botUser: answer.user_id ?? '', url: answer.url ?? '' };
     return known;
   };
 }

@@ -2,11 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Settings } from '../config.ts';
+import type { SignInPlace } from '../roles/identity.ts';
 import type { LinearInbound } from '../roles/linear-labels.ts';
 import type { PagerDutyPlace } from '../roles/mirror.ts';
-import { linearInbound, pagerDutyPlace, slackPlace } from '../roles/places.ts';
+import { linearInbound, pagerDutyPlace, signInPlace, slackPlace } from '../roles/places.ts';
 import type { SlackTokens } from '../roles/slack.ts';
-import { sandboxChannels, sandboxLinearUsers, sandboxSlackPeople } from '../sandbox/defaults.ts';
+import { sandboxAccounts, sandboxChannels, sandboxLinearUsers, sandboxSlackPeople } from '../sandbox/defaults.ts';
 import { type Estate, startEstate } from '../sandbox/estate/estate.ts';
 import { startLinear } from '../sandbox/linear/server.ts';
 import { startPagerDuty } from '../sandbox/pagerduty/server.ts';
@@ -26,6 +27,11 @@ interface WithWebhooks {
   sendWebhooksTo(url: string): void;
 }
 
+interface WithCallback {
+  /** Where people come back to from the sign-in. A real provider is told it by an administrator: this does nothing then. */
+  comeBackTo(url: string): void;
+}
+
 /** Every outside part, each embedded unless its environment variable names a real one. */
 export interface Parts {
   readonly databaseUrl: string;
@@ -36,6 +42,8 @@ export interface Parts {
   readonly localSlack: LocalSlack | null;
   readonly linear: (LinearInbound & WithPage & WithWebhooks) | null;
   readonly pagerduty: (PagerDutyPlace & WithPage) | null;
+  /** Null: people do not sign in. */
+  readonly signIn: (SignInPlace & WithPage & WithCallback) | null;
   /** Null when the configuration lists sites. */
   readonly estate: Estate | null;
   /** In reverse order of their start. */
@@ -125,6 +133,20 @@ async function estate({ settings: { file }, directory, scenario, log }: StartPar
   return started;
 }
 
+/** A stand-in's people are the sandbox's: where the file lists others, or Slack is a real one, there is none. */
+async function signIn({ settings: { env, file }, directory, log }: StartParts, stops: Stops): Promise<Parts['signIn']> {
+  const real = signInPlace(env, file);
+  if (real !== null) return { ...real, page: null, comeBackTo: () => {} };
+  if (file.slack === 'off' || slackPlace(env) !== null || file.people.length > 0) return null;
+  const { startOidc } = await import('../sandbox/oidc/server.ts');
+  const dataFile = join(directory, 'oidc.sqlite');
+  const { audience } = file.oidc;
+  const server = await startOidc({ host: '127.0.0.1', port: 0, dataFile, audience, accounts: sandboxAccounts, log });
+  stops.push(() => server.close());
+  const { issuer, clientId, clientSecret, cliClientId, redirectTo } = server;
+  return { issuer, clientId, clientSecret, cliClientId, page: new URL('/', issuer).href, comeBackTo: redirectTo };
+}
+
 /** Starts what is not configured, side by side. When one part fails, the others are stopped and the first reason is thrown. */
 export async function startParts(start: StartParts): Promise<Parts> {
   mkdirSync(start.directory, { recursive: true, mode: 0o700 });
@@ -142,19 +164,21 @@ export async function startParts(start: StartParts): Promise<Parts> {
     linear(start, stops),
     pagerduty(start, stops),
     estate(start, stops),
+    signIn(start, stops),
   ] as const);
   const failed = starts.find((result) => result.status === 'rejected');
   if (failed !== undefined) {
     await stop();
     throw failed.reason;
   }
-  const [databaseUrls, temporalPlace, slackPlace, linearPlace, pagerdutyPlace, simulated] = [
+  const [databaseUrls, temporalPlace, slackPlace, linearPlace, pagerdutyPlace, simulated, signInAt] = [
     value(starts[0]),
     value(starts[1]),
     value(starts[2]),
     value(starts[3]),
     value(starts[4]),
     value(starts[5]),
+    value(starts[6]),
   ];
   return {
     ...databaseUrls,
@@ -162,6 +186,7 @@ export async function startParts(start: StartParts): Promise<Parts> {
     ...slackPlace,
     linear: linearPlace,
     pagerduty: pagerdutyPlace,
+    signIn: signInAt,
     estate: simulated,
     stop,
   };

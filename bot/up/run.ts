@@ -24,6 +24,7 @@ function banner(system: RunningSystem): readonly string[] {
     ...page('Local Slack', parts.localSlack?.url),
     ...page('Local Linear', parts.linear?.page),
     ...page('Local PagerDuty', parts.pagerduty?.page),
+    ...page('Local sign-in', parts.signIn?.page),
     `  ${'Admin API'.padEnd(22)} ${apiUrl}/v1/incidents`,
     `  ${'Admin token (a day)'.padEnd(22)} ${adminToken}`,
     `  ${'Log'.padEnd(22)} ${logFile}`,
@@ -31,7 +32,7 @@ function banner(system: RunningSystem): readonly string[] {
       ? []
       : [
           '',
-          `The estate is a simulation (scenario ${parts.estate.scenario.name}); Slack, Linear and PagerDuty are stand-ins on this machine.`,
+          `The estate is a simulation (scenario ${parts.estate.scenario.name}); Slack, Linear, PagerDuty and the sign-in are stand-ins on this machine.`,
         ]),
   ];
 }

@@ -45,7 +45,7 @@ function sinksOf(parts: Parts): Peer[] {
 }
 
 /** Credentials of the embedded parts, made here or by them. */
-function partSecrets({ databaseUrl, migrationUrl, slack, linear, pagerduty }: Parts): readonly string[] {
+function partSecrets({ databaseUrl, migrationUrl, slack, linear, pagerduty, signIn }: Parts): readonly string[] {
   const found = [
     slack?.bot,
     slack?.app,
@@ -54,6 +54,7 @@ function partSecrets({ databaseUrl, migrationUrl, slack, linear, pagerduty }: Pa
     linear?.webhookSecret,
     pagerduty?.token,
     pagerduty?.routingKey,
+    signIn?.clientSecret,
   ];
   const texts = found.filter((secret) => typeof secret === 'string');
   return [databaseUrl, migrationUrl, ...passwordsIn(databaseUrl), ...passwordsIn(migrationUrl), ...texts];
@@ -70,13 +71,17 @@ async function startRoles(
   const { env, file, log } = foundation;
   const applied = await migrate(parts.migrationUrl, log);
   if (applied.length > 0) progress(`Database schema is up to date (${applied.length} migrations applied)`);
-  const core = await openCore(foundation, parts.databaseUrl, sinksOf(parts));
+  const core = await openCore(foundation, parts.databaseUrl, sinksOf(parts), parts.signIn?.issuer ?? null);
   const key = await grantSigningKey(env.GRANT_SIGNING_KEY, directory);
-  const engine = openEngine(parts.temporal, payloadKey(env.PAYLOAD_KEY, directory));
+  const payload = payloadKey(env.PAYLOAD_KEY, directory);
+  const engine = openEngine(parts.temporal, payload);
   const side = createSlackSide(core, parts.slack);
   const connection = await openWorkerConnection(foundation, engine);
   // Started first, stopped last: a runner that finishes its work still posts what it saw.
-  const bot = await runBot(foundation, engine, core, side, { host: '127.0.0.1', port, linear: parts.linear });
+  const { linear, signIn } = parts;
+  const publicUrl = env.PUBLIC_URL ?? null;
+  const bot = await runBot(foundation, engine, core, side, { host: '127.0.0.1', port, linear, signIn, publicUrl, key: payload });
+  signIn?.comeBackTo(new URL('/auth/callback', publicUrl ?? bot.url).href);
   parts.linear?.sendWebhooksTo(new URL('/webhooks/linear', bot.url).href);
   const tokens = await makeTokens(core.store);
   redactor.learn([tokens.runner, tokens.admin]);

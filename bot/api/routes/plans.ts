@@ -30,6 +30,9 @@ const refusals: Readonly<Record<Extract<VoteOutcome, { kind: 'refused' }>['code'
   unknown_plan: 404,
 };
 
+/** What our own command line says of itself; it shows only where a vote came from. */
+const commandLine = /^watchkeeper-cli\//;
+
 export function planRoutes(v1: Routes, { store, votes }: ApiOptions): void {
   v1.get('/plans/:id', { config: { scope: 'read' }, schema: { params: Id, response: { 200: PlanAnswer } } }, async (request) =>
     planAnswer(await store.plans.get(request.params.id)),
@@ -50,7 +53,7 @@ export function planRoutes(v1: Routes, { store, votes }: ApiOptions): void {
         requestHash,
         verdict,
         reason: reason ?? null,
-        channel: 'api',
+        channel: commandLine.test(request.headers['user-agent'] ?? '') ? 'cli' : 'api',
       });
       if (outcome.kind === 'refused') throw new Problem(refusals[outcome.code], outcome.code, outcome.message);
       return outcome;

@@ -3,6 +3,7 @@ import { notice } from '../../../blocks/notice.ts';
 import { refusal } from '../../../blocks/refusal.ts';
 import { type Click, forMembers } from '../click.ts';
 import { type ListenerContext, personOf } from '../context.ts';
+import { known } from '../known.ts';
 import { tell } from '../tell.ts';
 
 const Reference = z.object({ i: z.string() });
@@ -10,6 +11,7 @@ const Reference = z.object({ i: z.string() });
 /** Stops an incident, for people whose role does more than look. */
 export function cancel(context: ListenerContext, click: Click): Promise<void> {
   return forMembers(context, click, 'cancel', async () => {
+    if (!(await known(context, click.who, click.where, 'cancel'))) return undefined;
     const person = await personOf(context, click.who);
     if (person === null || person.roles.every((role) => role === 'viewer')) {
       return tell(

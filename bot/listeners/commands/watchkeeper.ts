@@ -11,6 +11,7 @@ import { plainText } from '../../slack/plain-text.ts';
 import { redactLeaves } from '../../slack/redact-leaves.ts';
 import { ask } from '../ask.ts';
 import type { ListenerContext } from '../context.ts';
+import { stranger } from '../known.ts';
 import { auditShared, channelFacts, sharedWords } from '../shared-channel.ts';
 
 export interface Command {
@@ -28,6 +29,8 @@ async function start(context: ListenerContext, command: Command, text: string): 
     await auditShared(context, who, 'command');
     return refusal(sharedWords);
   }
+  const unknown = await stranger(context, who, 'command');
+  if (unknown !== null) return unknown;
   try {
     await ask(context, command.trigger_id, who, command.channel_id, text);
     return notice('Looking into it, in a new thread of this channel.');

@@ -4,6 +4,7 @@ import { refusal } from '../../../blocks/refusal.ts';
 import type { SlackOrigin } from '../../ports.ts';
 import { plainText, withoutMention } from '../../slack/plain-text.ts';
 import type { ListenerContext } from '../context.ts';
+import { known } from '../known.ts';
 import { auditShared, sharedWords } from '../shared-channel.ts';
 import { admitted, tell } from '../tell.ts';
 
@@ -56,5 +57,6 @@ export async function onMessage(context: ListenerContext, event: unknown, body: 
     await context.poster.once(`event:${envelope.event_id}`, thread, { view: help() });
     return;
   }
+  if (!(await known(context, origin, thread, 'mention'))) return;
   await context.intake.receive({ kind: 'slack.mention', dedupeKey: envelope.event_id, origin, text, direct });
 }

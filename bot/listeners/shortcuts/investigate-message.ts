@@ -4,6 +4,7 @@ import { refusal } from '../../../blocks/refusal.ts';
 import { plainText } from '../../slack/plain-text.ts';
 import { answered, whoIs } from '../click.ts';
 import type { ListenerContext } from '../context.ts';
+import { known } from '../known.ts';
 import { auditShared, channelFacts, sharedWords } from '../shared-channel.ts';
 import { admitted, tell } from '../tell.ts';
 
@@ -33,6 +34,7 @@ export async function investigateMessage(context: ListenerContext, raw: unknown)
     const text = plainText(body.message.text).trim();
     if (text === '')
       return tell(context, who, where, refusal('That message has no text that I could start from. Mention me with what is wrong.'));
+    if (!(await known(context, who, where, 'investigate'))) return undefined;
     const origin = { ...who, channel, ts, threadTs };
     await context.intake.receive({ kind: 'slack.investigate', dedupeKey: `message:${channel}:${ts}`, origin, text });
     return tell(context, who, where, notice('Looking into it in the thread of that message.'));

@@ -3,6 +3,7 @@ import { plainText } from '../../slack/plain-text.ts';
 import { ask } from '../ask.ts';
 import { whoIs } from '../click.ts';
 import type { ListenerContext } from '../context.ts';
+import { known } from '../known.ts';
 import { complain, type Submission, typed } from './submission.ts';
 
 async function directMessage(context: ListenerContext, user: string): Promise<string> {
@@ -22,6 +23,7 @@ export async function onNewInvestigation(context: ListenerContext, submission: S
       await context.onRefused({ who, what: 'investigate', code: account.code });
       return await complain(ack, 'text', account.message);
     }
+    if (!(await known(context, who, { channel: null, threadTs: null }, 'investigate'))) return await ack();
     await ask(context, view.id, who, await directMessage(context, who.user), text);
     return await ack();
   } catch (error) {

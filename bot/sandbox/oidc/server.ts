@@ -29,8 +29,8 @@ export interface LocalOidc extends LocalClients {
 const Choice = z.union([z.object({ account: z.string() }), z.object({ consent: z.literal('yes') })]);
 
 /** The pages between a program's request and its answer. */
-async function interactionRoutes(app: FastifyInstance, provider: Provider, accounts: readonly pages.LocalAccount[]): Promise<void> {
-  await app.register(formbody);
+function interactionRoutes(app: FastifyInstance, provider: Provider, accounts: readonly pages.LocalAccount[]): void {
+  void app.register(formbody);
   app.get<{ Params: { uid: string } }>('/interaction/:uid', async ({ raw, params }, reply) => {
     const { prompt, session, params: asked } = await provider.interactionDetails(raw, reply.raw);
     const client = await provider.Client.find(String(asked['client_id']));
@@ -76,8 +76,14 @@ async function serve(options: OidcOptions, documents: Documents, port: number): 
   app.get('/', (_request, reply) =>
     reply.type('text/html; charset=utf-8').header('content-security-policy', pages.policy).send(pages.listAccounts(accounts)),
   );
-  await app.register((scoped) => interactionRoutes(scoped, provider, accounts));
-  await app.register(async (scoped) => providerRoutes(scoped, provider));
+  await app.register((scoped, _options, done) => {
+    interactionRoutes(scoped, provider, accounts);
+    done();
+  });
+  await app.register((scoped, _options, done) => {
+    providerRoutes(scoped, provider);
+    done();
+  });
   await app.listen({ host, port });
   return { issuer, app };
 }

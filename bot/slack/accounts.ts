@@ -1,19 +1,26 @@
 import type { WebClient } from '@slack/web-api';
-import { callSlack } from '../slack/call.ts';
-import { SlackRefused } from '../slack/errors.ts';
-import type { SlackIdentity } from '../slack/identity.ts';
-import type { Refused, SlackUser } from './context.ts';
+import { callSlack } from './call.ts';
+import { SlackRefused } from './errors.ts';
+import type { SlackIdentity } from './identity.ts';
 
-type Code = Exclude<Refused['code'], 'shared_channel'>;
+export interface SlackUser {
+  readonly team: string;
+  readonly user: string;
+}
 
-export type Account = { readonly kind: 'member' } | { readonly kind: 'refused'; readonly code: Code; readonly message: string };
+/** Why an account is no full member of our workspace; `unknown`: Slack did not say. */
+export type NoMember = 'foreign' | 'guest' | 'bot' | 'deactivated' | 'unknown';
+
+export type Account =
+  | { readonly kind: 'member' /** As Slack shows it. */; readonly name: string }
+  | { readonly kind: 'refused'; readonly code: NoMember; readonly message: string };
 
 export interface Accounts {
   /** Full members of our own workspace pass. Throws SlackUnavailable when Slack cannot be asked. */
   check(who: SlackUser): Promise<Account>;
 }
 
-const messages: Readonly<Record<Code, string>> = {
+const messages: Readonly<Record<NoMember, string>> = {
   foreign: 'You are from another workspace (Slack Connect). Only members of this workspace can do that.',
   guest: 'Guests of this workspace cannot do that. Ask a member.',
   bot: 'Bots cannot do that. Only people can.',
@@ -21,14 +28,23 @@ const messages: Readonly<Record<Code, string>> = {
   unknown: 'Slack did not say who you are, so this was not done. Ask an administrator to check the app’s users:read permission.',
 };
 
-/** How long an answer of Slack about a person is believed. */
-const believedMs = 60_000;
+/** How long an answer of Slack about a person is believed, where nothing hangs on it but a refusal that comes later anyway. */
+const usuallyBelievedMs = 60_000;
 
-function refused(code: Code): Account {
+function refused(code: NoMember): Account {
   return { kind: 'refused', code, message: messages[code] };
 }
 
-export function createAccounts(client: WebClient, identity: () => Promise<SlackIdentity>, now: () => number = Date.now): Accounts {
+export interface AccountsOptions {
+  readonly client: WebClient;
+  readonly identity: () => Promise<SlackIdentity>;
+  readonly now?: () => number;
+  /** 0: Slack is asked each time. */
+  readonly believedMs?: number;
+}
+
+export function createAccounts(options: AccountsOptions): Accounts {
+  const { client, identity, now = Date.now, believedMs = usuallyBelievedMs } = options;
   const known = new Map<string, { readonly account: Account; readonly until: number }>();
 
   async function ask(user: string): Promise<Account> {
@@ -39,7 +55,7 @@ export function createAccounts(client: WebClient, identity: () => Promise<SlackI
       if (profile.is_bot === true || user === 'USLACKBOT') return refused('bot');
       if (profile.is_restricted === true || profile.is_ultra_restricted === true) return refused('guest');
       if ((profile as { is_stranger?: boolean }).is_stranger === true) return refused('foreign');
-      return { kind: 'member' };
+      return { kind: 'member', name: profile.real_name ?? profile.name ?? user };
     } catch (error) {
       if (error instanceof SlackRefused) return refused('unknown');
       throw error;
