@@ -65,6 +65,10 @@ describe('the environment', () => {
     [{ SLACK_BOT_TOKEN: 'xoxb-1' }, 'SLACK_APP_TOKEN'],
     [{ SLACK_SIGNING_SECRET: 'made-up' }, 'SLACK_BOT_TOKEN'],
     [{ SLACK_API_URL: 'https://slack.example' }, '/api/'],
+    [{ OIDC_ISSUER: 'https://id.example' }, 'OIDC_CLIENT_ID'],
+    [{ OIDC_CLIENT_SECRET: 'made-up' }, 'OIDC_ISSUER'],
+    [{ OIDC_ISSUER: 'http://id.example', OIDC_CLIENT_ID: 'wk' }, 'must be a https address'],
+    [{ OIDC_ISSUER: 'https://id.example', OIDC_CLIENT_ID: 'urn:watchkeeper:api' }, 'oidc.audience is the id of a client'],
     [{ WATCHKEEPER_CONFIG: '/nowhere/watchkeeper.yaml' }, 'no file at /nowhere/watchkeeper.yaml'],
   ] as Record<string, string>[][] as [Record<string, string>, string][])('%j names what is missing', (variables, words) => {
     expect(problemsWith(variables).join('\n')).toContain(words);

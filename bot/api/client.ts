@@ -27,8 +27,10 @@ export class ApiRefused extends Error {
 export interface ClientOptions {
   /** WATCHKEEPER_URL. */
   readonly url: string;
-  /** WATCHKEEPER_TOKEN. */
-  readonly token: string;
+  /** WATCHKEEPER_TOKEN, or where a token that is valid now comes from; null: none is sent. */
+  readonly token: string | (() => Promise<string>) | null;
+  /** What the program says of itself. */
+  readonly userAgent?: string;
   /** For a whole request; 10 seconds when absent. */
   readonly timeoutMs?: number;
 }
@@ -44,8 +46,10 @@ async function send(
   path: string,
   body: unknown,
 ): Promise<{ ok: boolean; status: number; text: string }> {
+  const token = typeof options.token === 'function' ? await options.token() : options.token;
   const headers = {
-    authorization: `Bearer ${options.token}`,
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    ...(options.userAgent === undefined ? {} : { 'user-agent': options.userAgent }),
     accept: 'application/json',
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };

@@ -4,24 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt, decodeProtectedHeader, importJWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadCommittedPolicy } from '../../policy/load.ts';
 import { contentHash } from '../../tools/canonical.ts';
-import { createVotes } from '../approvals/votes.ts';
 import type { Person } from '../config.ts';
-import { createLinkedAccounts } from '../identity/linked-accounts.ts';
-import { createSignIns } from '../identity/sign-ins.ts';
-import { createAccessTokens } from '../oidc/access-tokens.ts';
-import { createIssuer } from '../oidc/issuer.ts';
 import { OidcSettings } from '../oidc/settings.ts';
-import { createDirectory } from '../people.ts';
 import { type LocalOidc, startOidc } from '../sandbox/oidc/server.ts';
 import { signInAtCommandLine } from '../sandbox/oidc/testing.ts';
 import { openDocuments } from '../sandbox/peer/database.ts';
 import { alice, decisionOf, newIncident, observationOf, planOf } from '../store/fixtures.ts';
 import { silent } from '../store/testing.ts';
-import { createPersonAuthenticator } from './person.ts';
-import { createAuthenticator } from './principal.ts';
 import { createTestApi, type TestApi } from './testing.ts';
+import { withPeople } from './testing-people.ts';
 
 const settings = OidcSettings.parse({ roles: { sre: ['approver'] } });
 const { audience } = settings;
@@ -45,22 +37,8 @@ let issuer: LocalOidc;
 let t: TestApi;
 let signingKey: Awaited<ReturnType<typeof importJWK>>;
 
-/** The API with real votes, on the issuer `name`. */
-function apiOn(name: string): Promise<TestApi> {
-  return createTestApi(async ({ pool }, store) => {
-    const identity = { trustEmail: false };
-    const linked = createLinkedAccounts({ pool, issuer: name, oidc: settings, identity, now: store.now });
-    const who = createDirectory(people, { linked });
-    const signIns = createSignIns({ pool, store, directory: who, issuer: name, oidc: settings, identity });
-    const place = { issuer: name, clientId: issuer.clientId, clientSecret: issuer.clientSecret };
-    const verify = createAccessTokens(createIssuer(place), name, settings);
-    return {
-      authenticate: createAuthenticator(store.tokens, createPersonAuthenticator(verify, signIns)),
-      signIn: { issuer: name, clientId: issuer.cliClientId, audience, scopes: settings.scopes },
-      votes: createVotes({ pool, store, policy: await loadCommittedPolicy(), directory: who }),
-    };
-  });
-}
+const apiOn = (name: string, change: Partial<OidcSettings> = {}) =>
+  createTestApi(withPeople({ ...issuer, issuer: name }, people, { ...settings, ...change }));
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'watchkeeper-person-'));
@@ -181,6 +159,19 @@ describe('refused with 401 and the challenge for a token that does not hold:', (
   test('a refresh token and an authorization code are no access tokens', async () => {
     expect((await get((await tokensOf('ann')).refresh_token ?? '')).statusCode).toBe(401);
   });
+});
+
+test('where access tokens say JWT, an ID token is still none', async () => {
+  const other = await apiOn(issuer.issuer, { tokenType: 'JWT' });
+  const status = async (token: string) => (await other.call('GET', '/v1/incidents', { token })).statusCode;
+  try {
+    expect(await status(await signed({}, { typ: 'JWT' }))).toBe(200);
+    expect(await status(await signed({ nonce: 'n' }, { typ: 'JWT' }))).toBe(401);
+    expect(await status((await tokensOf('ann')).id_token ?? '')).toBe(401);
+    expect(await status(await tokenOf('ann'))).toBe(401);
+  } finally {
+    await other.close();
+  }
 });
 
 test('an issuer that is away is 503, not 401; what is no token stays 401, and service tokens work', async () => {

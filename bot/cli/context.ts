@@ -1,21 +1,22 @@
 import type { Command } from 'commander';
-import { type ApiClient, createApiClient } from '../api/client.ts';
+import type { ApiClient } from '../api/client.ts';
+import { connect } from './connect.ts';
 import type { Out } from './out.ts';
-import { clientSettings, type Variables } from './settings.ts';
+import type { Variables } from './settings.ts';
 
 /** What commands are registered on. */
 export interface CliContext {
   readonly out: Out;
   /** Undefined: the process's own. */
   readonly variables: Variables | undefined;
-  /** Connects with WATCHKEEPER_URL and WATCHKEEPER_TOKEN. Throws ConfigInvalid. */
+  /** Connects with WATCHKEEPER_URL, and WATCHKEEPER_TOKEN or the session. Throws ConfigInvalid, SessionBroken. */
   api(): ApiClient;
   /** The exit status of a command that did not throw. */
   exit(status: number): void;
 }
 
 export function createCliContext(out: Out, exit: (status: number) => void, variables?: Variables): CliContext {
-  return { out, exit, variables, api: () => createApiClient(clientSettings(variables)) };
+  return { out, exit, variables, api: () => connect(variables) };
 }
 
 export interface JsonFlag {

@@ -1,6 +1,6 @@
-import { createApiClient } from '../api/client.ts';
 import { Replay } from '../policy/replay-answer.ts';
-import { clientSettings, type Variables } from './settings.ts';
+import { connect } from './connect.ts';
+import type { Variables } from './settings.ts';
 
 type Changed = Replay['changed'][number];
 
@@ -18,7 +18,7 @@ const timeoutMs = 30_000;
 
 /** `archive`: the compiled bundle. Throws as the API client does. */
 export async function replayAll(archive: Uint8Array, since: Date, variables: Variables | undefined): Promise<WholeReplay> {
-  const client = createApiClient({ ...clientSettings(variables), timeoutMs });
+  const client = connect(variables, timeoutMs);
   const body = { since: since.toISOString(), bundle: Buffer.from(archive).toString('base64') };
   const parts: Replay[] = [];
   for (let cursor: string | null | undefined; cursor !== null; ) {

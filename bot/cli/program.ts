@@ -2,9 +2,11 @@ import { Command, CommanderError } from 'commander';
 import { registerAudit } from './audit.ts';
 import { registerBreakGlass } from './break-glass.ts';
 import { registerConfig } from './config.ts';
+import { version } from './connect.ts';
 import { createCliContext } from './context.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerIncidents } from './incidents.ts';
+import { registerLogin } from './login.ts';
 import { registerMigrate } from './migrate.ts';
 import type { Out } from './out.ts';
 import { registerOutbox } from './outbox.ts';
@@ -42,6 +44,7 @@ const registrations = [
   registerOutbox,
   registerTools,
   registerTokens,
+  registerLogin,
 ];
 
 /** Runs one command line (without program names); answers the exit status: 0 done, 1 failed, 2 wrong use. */
@@ -50,7 +53,7 @@ export async function runCli(argv: readonly string[], out: Out, variables?: Vari
   const trimmed = (write: (text: string) => void) => (text: string) => write(text.replace(/\n$/, ''));
   const program = new Command('watchkeeper')
     .description('A DevOps assistant in Slack: investigates, shows its evidence, asks before it acts.')
-    .version('0.1.0')
+    .version(version)
     .exitOverride()
     .configureOutput({ writeOut: trimmed(out.line), writeErr: trimmed(out.note) })
     .showHelpAfterError('(add --help for what this command takes)');

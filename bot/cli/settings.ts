@@ -1,17 +1,41 @@
 import { ConfigInvalid, readSettings, type Settings } from '../config.ts';
+import { readSession, type Session, sessionFile } from './session.ts';
 
 /** Variables in place of the process's own. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Where commands find the API. What else is configured on this machine is not looked at. Throws ConfigInvalid. */
-export function clientSettings(environment?: Variables): { readonly url: string; readonly token: string } {
-  const { WATCHKEEPER_URL: url, WATCHKEEPER_TOKEN: token } = readSettings(environment).given;
-  const problems: string[] = [];
-  if (url === undefined) problems.push('WATCHKEEPER_URL is not set: set it to the address of the API, e.g. http://127.0.0.1:8080');
-  else if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) problems.push(`WATCHKEEPER_URL: must be a http or https address`);
-  if (token === undefined) problems.push('WATCHKEEPER_TOKEN is not set: set it to a service token (watchkeeper token create)');
-  if (url === undefined || token === undefined || problems.length > 0) throw new ConfigInvalid(problems);
+/** Where a command finds the API, and as whom it comes. */
+export interface ClientSettings {
+  readonly url: string;
+  /** WATCHKEEPER_TOKEN, or the session of `watchkeeper login`. */
+  readonly token: string | Session;
+}
+
+function addressProblems(url: string | undefined): string[] {
+  if (url === undefined) return ['WATCHKEEPER_URL is not set: set it to the address of the API, e.g. http://127.0.0.1:8080'];
+  return /^https?:$/.test(URL.parse(url)?.protocol ?? '') ? [] : ['WATCHKEEPER_URL: must be a http or https address'];
+}
+
+/** What else is configured on this machine is not looked at. Throws ConfigInvalid, SessionBroken. */
+export function clientSettings(environment?: Variables): ClientSettings {
+  const { given } = readSettings(environment);
+  const { WATCHKEEPER_URL: url, WATCHKEEPER_TOKEN: secret } = given;
+  const problems = addressProblems(url);
+  const token = secret ?? (url === undefined || problems.length > 0 ? null : readSession(sessionFile(given), url));
+  if (token === null) problems.push('WATCHKEEPER_TOKEN is not set: sign in (watchkeeper login), or set it to a service token');
+  if (url === undefined || token === null || problems.length > 0) throw new ConfigInvalid(problems);
   return { url, token };
+}
+
+/** For signing in: the address of the API, and what stands in place of what the API would say. Throws ConfigInvalid. */
+export function loginSettings(environment?: Variables) {
+  const { given } = readSettings(environment);
+  const { WATCHKEEPER_URL: url, OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId } = given;
+  const problems = addressProblems(url);
+  const file = sessionFile(given);
+  if (file === null) problems.push('neither XDG_CONFIG_HOME nor HOME is set: there is no place for the session');
+  if (url === undefined || file === null || problems.length > 0) throw new ConfigInvalid(problems);
+  return { url, file, issuer, clientId };
 }
 
 /** Whose rights the migration needs. Throws ConfigInvalid. */

@@ -5,7 +5,7 @@ import { type Environment, type Reading, readSettings } from '../config.ts';
 import { knownSecrets } from '../core.ts';
 import { type Finding, fine, problem } from './finding.ts';
 import { checkKubernetes } from './kubernetes.ts';
-import { checkPostgres, checkSlack, checkTemporal } from './peers.ts';
+import { checkPostgres, checkSignIn, checkSlack, checkTemporal } from './peers.ts';
 
 function configuration({ problems }: Reading): Finding[] {
   if (problems.length === 0) return [fine('configuration', 'valid')];
@@ -18,6 +18,7 @@ async function peers(env: Environment, { file }: Reading): Promise<readonly Find
     checkPostgres(env, log),
     checkTemporal(env),
     checkSlack(env, file, log),
+    checkSignIn(env, file),
     ...file.sites.map((site) => checkKubernetes(site, env.PATH, log)),
   ]);
   return found.flat();

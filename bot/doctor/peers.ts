@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import type { ConfigFile, Environment } from '../config.ts';
+import { createIssuer } from '../oidc/issuer.ts';
+import { signInPlace } from '../roles/places.ts';
 import { createSlackClient } from '../slack/client.ts';
 import { createIdentity } from '../slack/identity.ts';
 import { createPool } from '../store/pool.ts';
@@ -49,4 +51,20 @@ export async function checkSlack(env: Environment, file: ConfigFile, log: Logger
       'copy SLACK_BOT_TOKEN anew from the app (OAuth & Permissions), and see that Slack can be reached',
     );
   }
+}
+
+export async function checkSignIn(env: Environment, file: ConfigFile): Promise<Finding> {
+  const place = signInPlace(env, file);
+  if (place === null) return fine('Sign-in', 'OIDC_ISSUER is not set');
+  try {
+    await createIssuer(place)();
+  } catch (error) {
+    return problem('Sign-in', wordsOf(error), 'correct OIDC_ISSUER, and see that it can be reached from here');
+  }
+  if (env.PUBLIC_URL !== undefined) return fine('Sign-in', `${place.issuer} answers`);
+  return problem(
+    'Sign-in',
+    `${place.issuer} answers, but PUBLIC_URL is not set`,
+    'set it: without it nobody gets a link to say whose Slack account theirs is',
+  );
 }

@@ -59,6 +59,8 @@ async function serveBot(foundation: Foundation): Promise<Started> {
   const { env } = foundation;
   const core = await coreOf(foundation);
   const side = createSlackSide(core, slackOf(foundation));
+  if (env.OIDC_ISSUER !== undefined && env.PUBLIC_URL === undefined)
+    foundation.log.warn('PUBLIC_URL is not set: nobody gets a link to say whose Slack account theirs is');
   const bot = await runBot(foundation, engineOf(foundation), core, side, {
     host: '0.0.0.0',
     port: env.PORT,
