@@ -1,34 +1,11 @@
-import { accessSync, constants } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findChromium, flags } from './chromium.ts';
 import { startTestSystem, type TestSystem } from './system.ts';
 
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-const directories = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin'];
-const executable = [
-  process.env['CHROMIUM_PATH'] ?? '',
-  ...directories.flatMap((directory) => names.map((name) => join(directory, name))),
-].find((path) => path !== '' && isExecutable(path));
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+const executable = findChromium();
 /** Where CI finds what the page looked like. */
 const pictures = process.env['SCREENSHOTS'] ?? tmpdir();
 

@@ -1,6 +1,10 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createBrowser, signIn, signInAtCommandLine } from '../../bot/sandbox/oidc/testing.ts';
 import { hasAction, type SeenMessage } from '../../bot/sandbox/slack/hands.ts';
+import { findChromium, flags } from './chromium.ts';
 import { channels, eventually, type Settled, slackUser, startTestSystem, type TestSystem, type Thread, textOf } from './system.ts';
 
 let system: TestSystem;
@@ -93,4 +97,35 @@ test('a person who has signed in at the command line reads over the API, and is 
   const body = JSON.stringify({ verdict: 'reject', requestHash });
   const late = await fetch(`${system.apiUrl}/v1/plans/${planId()}/votes`, { method: 'POST', headers, body });
   expect([late.status, ((await late.json()) as { code: string }).code]).toEqual([409, 'settled']);
+});
+
+test('a link that an administrator has ended can be made anew, in a browser as people have it', async () => {
+  const executablePath = findChromium();
+  const headers = { authorization: `Bearer ${system.adminToken}` };
+  const { items } = (await (await fetch(`${system.apiUrl}/v1/identities`, { headers })).json()) as { items: { id: string }[] };
+  for (const { id } of items) await fetch(`${system.apiUrl}/v1/identities/${id}`, { method: 'DELETE', headers });
+  const asked = await system.mention('carol', channels.incidents, 'is checkout all right?');
+  const link = linkIn(await system.see('carol', asked, '/link/'));
+  if (executablePath === undefined) {
+    expect(process.env['CI'], 'CI needs a Chromium: set CHROMIUM_PATH').not.toBe('true');
+    process.stderr.write('Not run: the link in a browser, because no Chromium was found (set CHROMIUM_PATH).\n');
+    return;
+  }
+  const browser = await chromium.launch({ executablePath, args: flags });
+  try {
+    const page = await browser.newPage({ viewport: { width: 390, height: 700 }, colorScheme: 'dark' });
+    const errors: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    await page.goto(link);
+    await page.screenshot({ path: join(process.env['SCREENSHOTS'] ?? tmpdir(), 'watchkeeper-link.png') });
+    await page.getByRole('button', { name: 'Yes, it is mine: sign in' }).click();
+    await page.getByRole('button', { name: /Carol Meyer/ }).click();
+    await page.getByRole('heading', { name: 'Done' }).waitFor();
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+  expect(await system.core.directory.of({ kind: 'slack', team: system.slack.team.id, user: slackUser('carol') })).toMatchObject({
+    id: 'carol',
+  });
 });
