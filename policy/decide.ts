@@ -62,7 +62,8 @@ export function bundleHash(bundle: PolicyBundle): string {
 /** Where and what is wrong, without the value: inputs name people. */
 function problem(error: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] }): string {
   const first = error.issues[0];
-  return `${first?.path.map(String).join('.') ?? ''}: ${first?.message ?? 'malformed'}`.slice(0, 300);
+  const where = first?.path.map(String).join('.') ?? '';
+  return `${where === '' ? '' : `${where}: `}${first?.message ?? 'malformed'}`.slice(0, 300);
 }
 
 function judgedByAnother(decision: PolicyDecision): PolicyDecision {

@@ -39,14 +39,19 @@ export interface StoredPlan {
   readonly breakGlass: BreakGlass | null;
 }
 
-/** A policy decision as recorded: what was asked, what was answered, under which bundle. */
+/** A policy decision as recorded: what was asked, what was answered, under which bundle. Null: there is no incident, plan or step (yet). */
 export interface DecisionRecord {
-  readonly incidentId: string;
+  readonly incidentId: string | null;
   readonly planId: string | null;
   readonly stepId: string | null;
   readonly bundle: string;
   readonly input: unknown;
   readonly result: { readonly verdict: string; readonly reasons: readonly string[] };
+}
+
+export interface DecisionStore {
+  /** Those that change no state by themselves, e.g. about reads, or before a step. All of them, or none. */
+  record(decisions: readonly DecisionRecord[]): Promise<void>;
 }
 
 export interface PlanStore {
@@ -58,8 +63,6 @@ export interface PlanStore {
   /** The state that the plan is in now because of the event; null, and nothing changed, where the event has no effect (request-state.ts). */
   settle(id: string, event: RequestEvent, reason: string): Promise<PlanState | null>;
   recordStep(record: StepRecord): Promise<void>;
-  /** A policy decision that changes no state, e.g. before a step. */
-  recordDecision(decision: DecisionRecord): Promise<void>;
   /** Keeps an issued grant (its claims, not its signature) so that a runner can claim it once. */
   issueGrant(claims: {
     jti: string;

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { judge } from '../../policy/judged.ts';
+import { loadCommittedPolicy } from '../../policy/load.ts';
 import { readDecisionTable } from '../../policy/table.ts';
+import { decided } from '../../workflows/decided.ts';
 import { bundleWithNote, endlessWasm } from '../policy/testing.ts';
 import { decisionOf, planOf, seed } from '../store/fixtures.ts';
 import { createTestApi, type TestApi } from './testing.ts';
 
+const policy = await loadCommittedPolicy();
 const rows = readDecisionTable();
 const inputOf = (name: string) => rows.find((row) => row.name === name)?.input ?? {};
 const medium = inputOf('medium needs one by another');
@@ -35,11 +39,12 @@ test('every route needs the scope read', async () => {
   const answers = await Promise.all([
     t.call('GET', '/v1/policy', { token: other }),
     t.call('GET', '/v1/policy/explain?plan=x', { token: other }),
+    t.call('GET', '/v1/policy/decisions', { token: other }),
     post('evaluate', medium, other),
     post('replay', { since: '2026-01-01T00:00:00Z', bundle: 'AAAA' }, other),
     t.call('GET', '/v1/policy'),
   ]);
-  expect(answers.map(({ statusCode }) => statusCode)).toEqual([403, 403, 403, 403, 401]);
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual([403, 403, 403, 403, 403, 401]);
 });
 
 describe('evaluate', () => {
@@ -110,6 +115,40 @@ describe('explain', () => {
   });
 });
 
+describe('decisions', () => {
+  const list = (query: string) => t.call('GET', `/v1/policy/decisions?${query}`, { token: reader });
+
+  test('are listed as they were asked and answered, page by page', async () => {
+    const { incident, plan } = await seed(t.store);
+    const subject = { person: 'erin', roles: ['responder'], team: 'T1', foreignTeam: false, guest: true, bot: false, deactivated: false };
+    const judged = judge(policy, { question: 'ask', nowMs: 0, subject });
+    await t.store.decisions.record([decided(judged, { incidentId: incident.id })]);
+    const first = (await list(`incident=${incident.id}&limit=1`)).json();
+    expect(first.items).toEqual([
+      {
+        id: expect.any(String),
+        at: expect.any(String),
+        question: 'ask',
+        verdict: 'deny',
+        incident: incident.id,
+        plan: null,
+        step: null,
+        bundle: policy.bundle,
+        input: judged.input,
+        result: judged.decision,
+      },
+    ]);
+    const second = (await list(`incident=${incident.id}&limit=1&cursor=${first.next}`)).json();
+    expect(second.items).toMatchObject([{ plan: plan.id, verdict: 'needs_approval' }]);
+    expect((await list(`incident=${incident.id}&question=ask&verdict=deny&since=2026-01-01T00:00:00Z`)).json().items).toHaveLength(1);
+    expect((await list(`plan=${plan.id}&verdict=deny`)).json()).toEqual({ items: [], next: null });
+  });
+
+  test.each(['verdict=maybe', 'since=yesterday', 'limit=0', 'limit=1000'])('refuses %s', async (query) => {
+    expect((await list(query)).statusCode).toBe(400);
+  });
+});
+
 describe('replay', () => {
   const since = '2020-01-01T00:00:00Z';
   const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
@@ -118,7 +157,7 @@ describe('replay', () => {
   test('tries a bundle on what was decided; the one that decides stays', async () => {
     const before = (await t.call('GET', '/v1/policy', { token: reader })).json();
     const answer = await post('replay', { since, bundle: parts(bundleWithNote('other')) });
-    expect(answer.json()).toMatchObject({ evaluated: 1, changed: [{ before: { needed: 2 }, after: { needed: 1 } }], next: null });
+    expect(answer.json()).toMatchObject({ evaluated: 2, changed: [{ before: { needed: 2 }, after: { needed: 1 } }], next: null });
     expect(answer.json().bundle).not.toBe(before.bundle);
     expect((await t.call('GET', '/v1/policy', { token: reader })).json()).toEqual(before);
   });

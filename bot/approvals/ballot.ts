@@ -1,5 +1,6 @@
 import type { DatabasePool } from 'slonik';
 import type { Policy } from '../../policy/decide.ts';
+import { type Judged, judge } from '../../policy/judged.ts';
 import type { PlanState, Vote } from '../../workflows/contracts/plan.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
 import type { Directory, Member } from '../people.ts';
@@ -51,13 +52,9 @@ export function contradicts(before: Vote | undefined): Refusal | null {
   return refused('settled', `Your answer stays as it is (${said}). To stop the plan, cancel the incident.`);
 }
 
-/** What policy says of this person's answer. Null: it may be recorded. */
-export function judge({ policy, store }: VotesDeps, ballot: Ballot): Refusal | null {
-  const { stored, request, requester, member } = ballot;
-  if (member === null && request.who.kind !== 'service_token') {
-    return refused('unknown_person', 'I do not know who you are. An administrator has to list you under people in watchkeeper.yaml.');
-  }
-  const decision = policy.decide({
+/** What policy says of this person's answer. */
+export function judgeVote({ policy, store }: VotesDeps, { stored, request, requester, member }: Ballot): Judged {
+  return judge(policy, {
     question: 'vote',
     nowMs: store.now().getTime(),
     subject: {
@@ -76,19 +73,28 @@ export function judge({ policy, store }: VotesDeps, ballot: Ballot): Refusal | n
     verdict: request.verdict,
     expiresMs: Date.parse(stored.plan.expiresAt),
   });
-  return decision.verdict === 'allow' ? null : refused('not_allowed', `You cannot answer this: ${decision.reasons.join('; ')}.`);
+}
+
+/** Why the answer is not recorded; null: it is. */
+export function refusalOf({ request, member }: Ballot, { decision }: Judged): Refusal | null {
+  if (decision.verdict === 'allow') return null;
+  if (member === null && request.who.kind !== 'service_token') {
+    return refused('unknown_person', 'I do not know who you are. An administrator has to list you under people in watchkeeper.yaml.');
+  }
+  return refused('not_allowed', `You cannot answer this: ${decision.reasons.join('; ')}.`);
 }
 
 interface Tally {
   readonly quorum: boolean;
   /** What is still missing, or what decided. */
   readonly words: string;
+  readonly judged: Judged;
 }
 
 /** Whether the answers make up what policy demands: the same rules decide again before each step. */
 export function tally({ policy, store }: VotesDeps, { stored, requester, voters }: Ballot, votes: readonly Vote[]): Tally {
   const { approval, tier, expiresAt } = stored.plan;
-  const { verdict, reasons } = policy.decide({
+  const judged = judge(policy, {
     question: 'tally',
     nowMs: store.now().getTime(),
     votes: votes.map(({ person, verdict: said }) => {
@@ -100,5 +106,6 @@ export function tally({ policy, store }: VotesDeps, { stored, requester, voters 
     tier,
     expiresMs: Date.parse(expiresAt),
   });
-  return { quorum: verdict === 'allow', words: reasons.join('; ') };
+  const { verdict, reasons } = judged.decision;
+  return { quorum: verdict === 'allow', words: reasons.join('; '), judged };
 }

@@ -73,6 +73,9 @@ test('one person, the requester even, runs a plan that needs two others; it is a
   expect(await entries(plan.id, 'plan.approved')).toMatchObject([{ data: { reason: 'break-glass by ann' } }]);
   const woken = await db.force(`SELECT 1 FROM inbox WHERE dedupe_key = 'break-glass:${plan.id}'`);
   expect(woken.rowCount).toBe(1);
+  const [asked, ...others] = await store.decisions.list({ planId: plan.id, question: 'break_glass' }, null, 10);
+  expect(asked).toMatchObject({ verdict: 'allow', bundle: policy.bundle, input: { reason: '[masked] leaked, payments are down' } });
+  expect(others).toEqual([]);
   expect((await glass.open(request(plan.id))).kind).toBe('broken');
   expect(await entries(plan.id, 'break_glass.used')).toHaveLength(1);
 });
@@ -112,6 +115,8 @@ describe('is refused, audited, and changes nothing', () => {
     const plan = await pending();
     const off = createBreakGlass({ pool: db.pool, store, policy, directory, settings: null });
     expect(await off.open(request(plan.id))).toMatchObject({ kind: 'refused', message: expect.stringContaining('off') });
+    expect(await entries(plan.id, 'policy.denied')).toMatchObject([{ data: { question: 'break_glass', person: 'ann', verdict: 'deny' } }]);
+    expect(await store.decisions.list({ planId: plan.id, question: 'break_glass', verdict: 'deny' }, null, 10)).toHaveLength(1);
   });
 });
 

@@ -1,13 +1,14 @@
 import type { BreakGlassSettings } from '../../policy/contract/approvals.ts';
 import type { Policy } from '../../policy/decide.ts';
+import { judge } from '../../policy/judged.ts';
 import type { BreakGlass } from '../../workflows/contracts/plan.ts';
+import { decided } from '../../workflows/decided.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
 import type { Member } from '../people.ts';
 import type { BreakGlassOutcome, BreakGlassPort, BreakGlassRequest } from '../ports.ts';
 import { insertBreakGlass } from '../store/break-glass.ts';
-import { insertDecision } from '../store/decisions.ts';
+import { recordDecisions } from '../store/decisions.ts';
 import { NotFound } from '../store/errors.ts';
-import { uuidv7 } from '../store/id.ts';
 import { insertEvent } from '../store/inbox.ts';
 import { getIncident } from '../store/incidents.ts';
 import { settlePlan } from '../store/plan-store.ts';
@@ -71,7 +72,7 @@ function glassOf({ store }: BreakGlassDeps, { member, request }: Case): BreakGla
   return { person: member.id, reason: store.redact.text(request.reason).text.trim(), at: at.toISOString(), until: until.toISOString() };
 }
 
-async function take(tx: Tx, deps: BreakGlassDeps, one: Case, input: unknown, reasons: readonly string[]): Promise<BreakGlassOutcome> {
+async function take(tx: Tx, deps: BreakGlassDeps, one: Case): Promise<BreakGlassOutcome> {
   const { store } = deps;
   const { plan, requestHash } = one.stored;
   const use = glassOf(deps, one);
@@ -80,14 +81,6 @@ async function take(tx: Tx, deps: BreakGlassDeps, one: Case, input: unknown, rea
   await settlePlan(tx, store, plan.id, { event, reason: `break-glass by ${use.person}`, actor });
   const loginAt = new Date(one.request.loginMs ?? 0).toISOString();
   await insertBreakGlass(tx, { ...use, planId: plan.id, requestHash, loginAt });
-  await insertDecision(tx, uuidv7(store.now()), store.now(), {
-    incidentId: plan.incidentId,
-    planId: plan.id,
-    stepId: null,
-    bundle: deps.policy.bundle,
-    input,
-    result: { verdict: 'allow', reasons },
-  });
   await store.record(tx, {
     kind: 'break_glass.used',
     actor,
@@ -128,10 +121,11 @@ async function openIn(tx: Tx, deps: BreakGlassDeps, request: BreakGlassRequest, 
   if (stored.breakGlass?.person === member.id) return { kind: 'broken', person: member.id, until: stored.breakGlass.until };
   const early = stale(one, deps.store.now());
   if (early !== null) return refuse(tx, deps, one, early);
-  const input = question(deps, one);
-  const { verdict, reasons } = deps.policy.decide(input);
+  const judged = judge(deps.policy, question(deps, one));
+  await recordDecisions(tx, deps.store, [decided(judged, { incidentId: stored.plan.incidentId, planId: stored.plan.id })]);
+  const { verdict, reasons } = judged.decision;
   if (verdict !== 'allow') return refuse(tx, deps, one, refused('not_allowed', `You cannot break the glass: ${reasons.join('; ')}.`));
-  return take(tx, deps, one, input, reasons);
+  return take(tx, deps, one);
 }
 
 /**

@@ -168,3 +168,18 @@ test('a reason is redacted before it is kept', async () => {
   await votes.cast(ballot(on, 'ann', 'reject', { reason: 'the password is hunter2' }));
   expect((await store.plans.get(on.plan.id)).votes[0]?.reason).toBe('the password is [masked]');
 });
+
+test('what policy was asked of a vote, and of all of them together, is in the decision log', async () => {
+  const on = await pending(high);
+  await votes.cast(ballot(on, 'ann', 'approve'));
+  await votes.cast(ballot(on, 'vic', 'approve'));
+  const rows = await store.decisions.list({ planId: on.plan.id }, null, 20);
+  const asked = rows
+    .filter(({ question }) => question === 'vote' || question === 'tally')
+    .map(({ question, verdict }) => [question, verdict]);
+  expect(asked.toSorted()).toEqual([
+    ['tally', 'needs_approval'],
+    ['vote', 'allow'],
+    ['vote', 'deny'],
+  ]);
+});

@@ -1,7 +1,9 @@
 import type { PlanState, Vote } from '../../workflows/contracts/plan.ts';
+import { decided } from '../../workflows/decided.ts';
 import { engage } from '../engagement.ts';
 import type { VoteOutcome, VoteRequest, Votes } from '../ports.ts';
 import type { Actor } from '../store/audit.ts';
+import { recordDecisions } from '../store/decisions.ts';
 import { NotFound } from '../store/errors.ts';
 import { uuidv7 } from '../store/id.ts';
 import { insertEvent } from '../store/inbox.ts';
@@ -11,7 +13,7 @@ import { lockPlan } from '../store/plans.ts';
 import { inTransaction } from '../store/pool.ts';
 import type { Tx } from '../store/sql.ts';
 import { insertVote, listVotes } from '../store/votes.ts';
-import { type Ballot, contradicts, judge, type Refusal, refused, stale, tally, type VotesDeps } from './ballot.ts';
+import { type Ballot, contradicts, judgeVote, type Refusal, refusalOf, refused, stale, tally, type VotesDeps } from './ballot.ts';
 
 function actorOf(request: VoteRequest, person: string | null): Actor {
   if (person !== null) return { kind: 'person', id: person };
@@ -40,7 +42,8 @@ async function recordVote(tx: Tx, deps: VotesDeps, ballot: Ballot, person: strin
   if (!(await insertVote(tx, vote))) return { kind: 'repeated', person };
   const votes = [...stored.votes, vote];
   const { incidentId, approval } = stored.plan;
-  const { quorum, words: missing } = tally(deps, ballot, votes);
+  const { quorum, words: missing, judged } = tally(deps, ballot, votes);
+  await recordDecisions(tx, deps.store, [decided(judged, { incidentId, planId })]);
   const approvals = countApprovals(votes);
   const { needed } = approval;
   const actor: Actor = { kind: 'person', id: person };
@@ -53,10 +56,10 @@ async function recordVote(tx: Tx, deps: VotesDeps, ballot: Ballot, person: strin
     words: { reason: words },
   });
   const reason = `${verdict.replaceAll('_', ' ')} by ${person}`;
-  const decided = decidedBy(await settlePlan(tx, deps.store, planId, { event: { kind: 'answer', verdict, quorum }, reason, actor }));
+  const end = decidedBy(await settlePlan(tx, deps.store, planId, { event: { kind: 'answer', verdict, quorum }, reason, actor }));
   if (channel === 'slack' && ballot.member !== null) await engage(tx, record, ballot.member, incidentId);
   await insertEvent(tx, { kind: 'wake', dedupeKey: `vote:${vote.id}`, incidentId, reason: 'vote' }, redact);
-  return { kind: 'recorded', person, approvals, needed, missing: decided === null ? missing : null, decided };
+  return { kind: 'recorded', person, approvals, needed, missing: end === null ? missing : null, decided: end };
 }
 
 async function recordRefusal(tx: Tx, { store }: VotesDeps, { stored, request, member }: Ballot, why: Refusal): Promise<Refusal> {
@@ -87,7 +90,11 @@ async function castIn(
   const person = member?.id ?? null;
   const same = stored.votes.find((vote) => vote.person === person && vote.requestHash === request.requestHash);
   if (person !== null && same?.verdict === request.verdict) return { kind: 'repeated', person };
-  const refusal = stale(stored, request, deps.store.now()) ?? contradicts(same) ?? judge(deps, ballot);
+  const early = stale(stored, request, deps.store.now()) ?? contradicts(same);
+  if (early !== null) return recordRefusal(tx, deps, ballot, early);
+  const judged = judgeVote(deps, ballot);
+  await recordDecisions(tx, deps.store, [decided(judged, { incidentId: stored.plan.incidentId, planId: request.planId })]);
+  const refusal = refusalOf(ballot, judged);
   if (refusal === null && person !== null) return recordVote(tx, deps, ballot, person);
   return recordRefusal(tx, deps, ballot, refusal ?? refused('not_allowed', 'Only people vote.'));
 }

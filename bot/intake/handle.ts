@@ -1,5 +1,7 @@
 import type { Policy } from '../../policy/decide.ts';
+import { type Judged, judge } from '../../policy/judged.ts';
 import type { Incident } from '../../workflows/contracts/incident.ts';
+import { decided } from '../../workflows/decided.ts';
 import type { LinearLabels } from '../approvals/linear-labels.ts';
 import { engage } from '../engagement.ts';
 import type { Directory, Member } from '../people.ts';
@@ -10,7 +12,7 @@ import type { Face } from './face.ts';
 import type { Workflows } from './workflows.ts';
 
 export interface HandleDeps {
-  readonly store: Pick<Store, 'incidents' | 'now' | 'pool' | 'record'>;
+  readonly store: Pick<Store, 'incidents' | 'decisions' | 'now' | 'pool' | 'record'>;
   readonly workflows: Workflows;
   readonly face: Face;
   readonly policy: Policy;
@@ -25,6 +27,8 @@ type SlackEvent = Extract<InboxEvent, { kind: 'slack.mention' | 'slack.investiga
 
 const titleLength = 120;
 
+const unknownPerson = 'I do not know who you are. An administrator has to list you under `people` in the configuration.';
+
 /** The words without the mention of the bot; the first line is the title. */
 function titleOf(text: string): string {
   const words = text.replaceAll(/<@[A-Z0-9]+(\|[^>]*)?>/g, '').trim();
@@ -36,9 +40,7 @@ function threadOf({ team, channel, threadTs, ts }: SlackOrigin) {
   return { team, channel, threadTs: threadTs ?? ts };
 }
 
-/** Words for a person who may not ask; null when they may. */
-function mayAsk({ policy, store }: HandleDeps, person: Member | null, origin: SlackOrigin): string | null {
-  if (person === null) return 'I do not know who you are. An administrator has to list you under `people` in the configuration.';
+function judgeAsk({ policy, store }: HandleDeps, person: Member, origin: SlackOrigin): Judged {
   const subject = {
     person: person.id,
     roles: [...person.roles],
@@ -49,8 +51,7 @@ function mayAsk({ policy, store }: HandleDeps, person: Member | null, origin: Sl
     bot: false,
     deactivated: false,
   };
-  const decision = policy.decide({ question: 'ask', nowMs: store.now().getTime(), subject });
-  return decision.verdict === 'allow' ? null : `You cannot start an investigation: ${decision.reasons.join('; ')}.`;
+  return judge(policy, { question: 'ask', nowMs: store.now().getTime(), subject });
 }
 
 const stateWords: Record<Incident['state'], string> = {
@@ -81,8 +82,12 @@ async function handleSlack(deps: HandleDeps, event: SlackEvent): Promise<void> {
     if (person !== null) await takesCare(deps, person, known.id);
     return face.say(origin, event.dedupeKey, statusWords(known));
   }
-  const refusal = mayAsk(deps, person, origin);
-  if (refusal !== null || person === null) return face.say(origin, event.dedupeKey, refusal ?? '');
+  if (person === null) return face.say(origin, event.dedupeKey, unknownPerson);
+  const judged = judgeAsk(deps, person, origin);
+  if (judged.decision.verdict !== 'allow') {
+    await store.decisions.record([decided(judged, { incidentId: known?.id ?? null })]);
+    return face.say(origin, event.dedupeKey, `You cannot start an investigation: ${judged.decision.reasons.join('; ')}.`);
+  }
   const request = {
     key: `slack:${origin.team}:${origin.channel}:${origin.threadTs ?? origin.ts}`,
     title: titleOf(event.text),
@@ -93,7 +98,7 @@ async function handleSlack(deps: HandleDeps, event: SlackEvent): Promise<void> {
     requester: person.id,
     slack: threadOf(origin),
   };
-  const { incident } = await store.incidents.open(request, { kind: 'person', id: person.id });
+  const { incident } = await store.incidents.open(request, { kind: 'person', id: person.id }, judged);
   await face.firstReply(event, 'looking').catch(unlessRefused);
   await takesCare(deps, person, incident.id);
   await workflows.startOrWake(incident.key, incident.id);

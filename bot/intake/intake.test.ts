@@ -149,6 +149,20 @@ describe('a mention', () => {
     expect(await store.incidents.list(null, 10)).toEqual([]);
   });
 
+  test('is decided by policy, and the decision recorded: with the incident that it allowed, or without one and audited', async () => {
+    const intake = start(createEngine(0).workflows);
+    await Promise.all([intake.receive(mention('1.0')), intake.receive(mention('2.0', { user: 'UVIC' }))]);
+    await drained();
+    const [incident] = await store.incidents.list(null, 10);
+    const recorded = await store.decisions.list({ question: 'ask' }, null, 10);
+    expect(recorded).toHaveLength(2);
+    const common = { bundle: policy.bundle, planId: null, stepId: null };
+    expect(recorded).toContainEqual(expect.objectContaining({ ...common, verdict: 'allow', incidentId: incident?.id }));
+    expect(recorded).toContainEqual(expect.objectContaining({ ...common, verdict: 'deny', incidentId: null }));
+    const denials = await store.audit.list({ kind: 'policy.denied' }, 0, 10);
+    expect(denials.map(({ body }) => body.data['person'])).toEqual(['vic']);
+  });
+
   test('without words, or with many, has a title that fits', async () => {
     const intake = start(createEngine(0).workflows);
     await intake.receive(mention('1.0', { text: '<@UBOT>' }));

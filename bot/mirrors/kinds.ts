@@ -51,6 +51,8 @@ export const kinds = {
   'finding.saved': { headline: 'Finding', ...line, agent: 'thought' },
   'finding.feedback': { headline: 'Feedback on the findings' },
   'policy.decided': { headline: ({ verdict }: Data) => policyWords[String(verdict)] ?? 'Policy decided', ...line },
+  'policy.read_denied': { headline: 'Policy denies a read' },
+  'policy.denied': { headline: 'Policy denies it', ...line },
   'plan.pending': { headline: 'Plan stored' },
   'plan.proposed': { headline: 'Plan proposed', ...decisive, agent: 'elicitation' },
   'plan.approved': { headline: 'Plan approved', ...decisive },

@@ -12,7 +12,7 @@ export type Need = z.infer<typeof Need>;
 const Place = z.object({
   id: z.string(),
   at: z.string(),
-  incident: z.string(),
+  incident: z.string().nullable(),
   plan: z.string().nullable(),
   step: z.string().nullable(),
   question: z.string(),

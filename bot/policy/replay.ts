@@ -40,12 +40,19 @@ function sameNeed(a: Need, b: Need): boolean {
   return a.verdict === b.verdict && counts && roles(a) === roles(b) && groups(a) === groups(b);
 }
 
+/** Questions gain fields as the program does: what was asked by an older one is not made up here. */
+function wordsOf(failed: Extract<Evaluation, { kind: 'failed' }> | undefined): string {
+  if (failed === undefined) return 'no answer';
+  if (failed.rule !== 'question.malformed') return failed.reason;
+  return `it was asked in the form of another version ${failed.reason.slice(failed.reason.indexOf('('))}`;
+}
+
 function compare(recorded: RecordedDecision, evaluation: Evaluation | undefined): Outcome {
   const before = explain(recorded);
-  const { id, at, incidentId: incident, planId: plan, stepId: step } = recorded;
-  const place = { id, at, incident, plan, step, question: before?.question ?? 'unknown' };
+  const { id, at, incidentId: incident, planId: plan, stepId: step, question } = recorded;
+  const place = { id, at, incident, plan, step, question: question ?? 'unknown' };
   if (before === null) return { kind: 'unanswered', entry: { ...place, reason: 'its record is not of a known form' } };
-  if (evaluation?.kind !== 'decided') return { kind: 'unanswered', entry: { ...place, reason: evaluation?.reason ?? 'no answer' } };
+  if (evaluation?.kind !== 'decided') return { kind: 'unanswered', entry: { ...place, reason: wordsOf(evaluation) } };
   const { reasons, rules } = evaluation.decision;
   const after = needOf(evaluation.decision);
   if (sameNeed(needOf(before), after)) return { kind: 'same' };

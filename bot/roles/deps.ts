@@ -13,6 +13,7 @@ export function workerDeps(core: Core, chat: Chat, key: SigningKey): Deps {
     observations: store.observations,
     findings: store.findings,
     plans: store.plans,
+    decisions: store.decisions,
     chat,
     pages,
     registry,

@@ -1,13 +1,18 @@
 import type { DatabasePool } from 'slonik';
+import type { Judged } from '../../policy/judged.ts';
 import type { Incident, SlackThread } from '../../workflows/contracts/incident.ts';
+import { decided } from '../../workflows/decided.ts';
 import type { IncidentStore } from '../../workflows/ports.ts';
 import type { Actor } from './audit.ts';
+import { recordDecisions } from './decisions.ts';
 import * as incidents from './incidents.ts';
 import { inTransaction } from './pool.ts';
 import { system } from './record.ts';
+import type { Tx } from './sql.ts';
 
 export interface Incidents extends IncidentStore {
-  open(request: incidents.NewIncident, actor: Actor): Promise<{ incident: Incident; created: boolean }>;
+  /** `judged`: what allowed it, recorded with it. */
+  open(request: incidents.NewIncident, actor: Actor, judged?: Judged): Promise<{ incident: Incident; created: boolean }>;
   byKey(key: string): Promise<Incident | null>;
   byThread(thread: SlackThread): Promise<Incident | null>;
   /** Newest first, from after that incident. */
@@ -19,10 +24,16 @@ export interface Incidents extends IncidentStore {
   summary(id: string): Promise<string | null>;
 }
 
+async function open(tx: Tx, context: incidents.IncidentContext, request: incidents.NewIncident, actor: Actor, judged: Judged | undefined) {
+  const opened = await incidents.openIncident(tx, context, request, actor);
+  if (judged !== undefined) await recordDecisions(tx, context, [decided(judged, { incidentId: opened.incident.id })]);
+  return opened;
+}
+
 export function createIncidentStore(pool: DatabasePool, context: incidents.IncidentContext): Incidents {
   return {
     get: (id) => incidents.getIncident(pool, id),
-    open: (request, actor) => inTransaction(pool, (tx) => incidents.openIncident(tx, context, request, actor)),
+    open: (request, actor, judged) => inTransaction(pool, (tx) => open(tx, context, request, actor, judged)),
     transition: (id, state) => inTransaction(pool, (tx) => incidents.transitionIncident(tx, context, id, state, system)),
     close: (id, outcome, summary) => inTransaction(pool, (tx) => incidents.closeIncident(tx, context, id, outcome, summary, system)),
     setThread: (id, thread) => inTransaction(pool, (tx) => incidents.setIncidentThread(tx, context, id, thread, system)),

@@ -3,19 +3,13 @@ import type { Plan, PlanState, StepRecord } from '../../workflows/contracts/plan
 import type { DecisionRecord, PlanStore, StoredPlan } from '../../workflows/ports.ts';
 import { nextState, type RequestEvent } from '../../workflows/request-state.ts';
 import type { Actor } from './audit.ts';
-import { insertDecision } from './decisions.ts';
+import { type DecisionContext, recordDecisions } from './decisions.ts';
 import { burn } from './grant-store.ts';
 import * as grants from './grants.ts';
-import { uuidv7 } from './id.ts';
 import * as plans from './plans.ts';
 import { inTransaction } from './pool.ts';
 import { type Recorder, system } from './record.ts';
 import type { Tx } from './sql.ts';
-
-export interface PlanContext {
-  readonly record: Recorder;
-  readonly now: () => Date;
-}
 
 export interface Plans extends PlanStore {
   /** Undecided ones, soonest expiry first. */
@@ -24,25 +18,11 @@ export interface Plans extends PlanStore {
   ids(incidentIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
 }
 
-async function recordDecision(tx: Tx, context: PlanContext, decision: DecisionRecord): Promise<void> {
-  const at = context.now();
-  const id = uuidv7(at);
-  await insertDecision(tx, id, at, decision);
-  await context.record(tx, {
-    kind: 'policy.decided',
-    actor: system,
-    incidentId: decision.incidentId,
-    planId: decision.planId,
-    ids: { decision: id, step: decision.stepId, bundle: decision.bundle, verdict: decision.result.verdict },
-    words: { reasons: decision.result.reasons },
-  });
-}
-
-async function savePlan(tx: Tx, context: PlanContext, plan: Plan, requestHash: string, decision: DecisionRecord): Promise<void> {
+async function savePlan(tx: Tx, context: DecisionContext, plan: Plan, requestHash: string, decision: DecisionRecord): Promise<void> {
   if (!(await plans.insertPlan(tx, plan, requestHash))) return;
   const superseded = { event: { kind: 'supersede' }, reason: `superseded by plan ${plan.id}`, actor: system } as const;
   for (const id of await plans.openPlanIds(tx, plan.incidentId, plan.id)) await settlePlan(tx, context, id, superseded);
-  await recordDecision(tx, context, decision);
+  await recordDecisions(tx, context, [decision]);
   await context.record(tx, {
     actor: system,
     incidentId: plan.incidentId,
@@ -63,7 +43,7 @@ export interface Settlement {
 /** Moves a plan to the state that follows from the event, and records it. Null, and nothing recorded, where the event has no effect. */
 export async function settlePlan(
   tx: Tx,
-  { record, now }: PlanContext,
+  { record, now }: Pick<DecisionContext, 'record' | 'now'>,
   id: string,
   { event, reason, actor }: Settlement,
 ): Promise<PlanState | null> {
@@ -110,14 +90,13 @@ async function issueGrant(tx: Tx, record: Recorder, claims: grants.IssuedGrant):
   });
 }
 
-export function createPlanStore(pool: DatabasePool, context: PlanContext): Plans {
+export function createPlanStore(pool: DatabasePool, context: DecisionContext): Plans {
   return {
     save: (plan, requestHash, decision) => inTransaction(pool, (tx) => savePlan(tx, context, plan, requestHash, decision)),
     get: (id) => plans.getPlan(pool, id),
     listForIncident: (incidentId) => plans.listPlans(pool, incidentId),
     settle: (id, event, reason) => inTransaction(pool, (tx) => settlePlan(tx, context, id, { event, reason, actor: system })),
     recordStep: (step) => inTransaction(pool, (tx) => recordStep(tx, context.record, step)),
-    recordDecision: (decision) => inTransaction(pool, (tx) => recordDecision(tx, context, decision)),
     issueGrant: (claims) => inTransaction(pool, (tx) => issueGrant(tx, context.record, claims)),
     burnGrant: (jti) => inTransaction(pool, (tx) => burn(tx, context.record, jti)),
     writesLastHour: () => grants.grantsLastHour(pool),

@@ -4,10 +4,11 @@ import { z } from 'zod';
 import type { Observation } from '../../tools/contract.ts';
 import type { GrantRefusal } from '../../tools/grant-refusal.ts';
 import type { Redactor } from '../../tools/ports.ts';
-import type { FindingStore, ObservationStore } from '../../workflows/ports.ts';
+import type { DecisionStore, FindingStore, ObservationStore } from '../../workflows/ports.ts';
 import type { Peer } from '../mirrors/routes.ts';
 import type { InboxEvent } from '../ports.ts';
 import { type Actor, type AuditEntry, type AuditFilter, listAudit, streamAudit } from './audit.ts';
+import { type DecisionFilter, listDecisions, type RecordedDecision, recordDecisions } from './decisions.ts';
 import { NotFound } from './errors.ts';
 import { listFindings, saveFindings } from './findings.ts';
 import { claim, recordRefusal } from './grant-store.ts';
@@ -46,6 +47,11 @@ export interface Observations extends ObservationStore {
   putBy(observation: Observation, actor: Actor): Promise<string>;
 }
 
+export interface Decisions extends DecisionStore {
+  /** Newest first, those before the one with the id `before`. */
+  list(filter: DecisionFilter, before: string | null, limit: number): Promise<readonly RecordedDecision[]>;
+}
+
 /** Everything that is kept. What changes the state of an incident or plan writes its audit entry in the same transaction. */
 export interface Store {
   readonly pool: DatabasePool;
@@ -57,6 +63,7 @@ export interface Store {
   readonly observations: Observations;
   readonly findings: FindingStore;
   readonly plans: Plans;
+  readonly decisions: Decisions;
   readonly votes: ReturnType<typeof createVotes>;
   readonly grants: ReturnType<typeof createGrants>;
   readonly inbox: ReturnType<typeof createInbox>;
@@ -188,7 +195,11 @@ export function createStore(options: StoreOptions): Store {
       save: (incidentId, found) => inTransaction(pool, (tx) => saveFindings(tx, record, incidentId, found, system)),
       listForIncident: (incidentId) => listFindings(pool, incidentId),
     },
-    plans: createPlanStore(pool, { record, now }),
+    plans: createPlanStore(pool, { record, redact, now }),
+    decisions: {
+      record: (decisions) => inTransaction(pool, (tx) => recordDecisions(tx, { record, redact, now }, decisions)),
+      list: (filter, before, limit) => listDecisions(pool, filter, before, limit),
+    },
     votes: createVotes(pool),
     grants: createGrants(pool, record),
     inbox: createInbox(pool, redact),

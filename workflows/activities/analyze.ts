@@ -22,8 +22,9 @@ export function createAnalyzeActivities(deps: Deps) {
       const gaps = results.some((result) => result.gap !== null);
       const verdict = all.length > 0 ? 'found' : gaps || present.length === 0 ? 'unknown' : 'healthy';
       const asked = new Set(results.map((result) => `${result.site} ${result.title}`));
-      const { allowed, gaps: denied } = allowedReads(
+      const { allowed, gaps: denied } = await allowedReads(
         deps,
+        incidentId,
         followUps(snapshot).filter((probe) => !asked.has(`${probe.site} ${probe.title}`)),
       );
       // Findings are kept once, with all the evidence that there is.

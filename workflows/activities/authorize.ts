@@ -4,6 +4,7 @@ import { type Expectation, type GrantClaims, type ToolCall, Via } from '../../to
 import { holds } from '../../tools/expect.ts';
 import type { Authorization, AuthorizeRequest, DryRunParts } from '../contracts/activities.ts';
 import type { Step } from '../contracts/plan.ts';
+import { decided } from '../decided.ts';
 import { PlanInvalid } from '../errors.ts';
 import type { StoredPlan } from '../ports.ts';
 import { requestHash } from '../request-hash.ts';
@@ -108,15 +109,9 @@ async function authorizeRollback(deps: Deps, stored: StoredPlan, step: Step, req
 /** The current policy with the votes as they are now: it may ask for more than was asked for, never for less. */
 async function authorizeByPolicy(deps: Deps, stored: StoredPlan, step: Step, request: AuthorizeRequest): Promise<Authorization> {
   const incident = await deps.incidents.get(request.incidentId);
-  const { input, decision, bundle } = await judgeStep(deps, incident, stored, step);
-  await deps.plans.recordDecision({
-    incidentId: incident.id,
-    planId: stored.plan.id,
-    stepId: step.id,
-    bundle,
-    input,
-    result: decision,
-  });
+  const judged = await judgeStep(deps, incident, stored, step);
+  const { decision, bundle } = judged;
+  await deps.decisions.record([decided(judged, { incidentId: incident.id, planId: stored.plan.id, stepId: step.id })]);
   if (decision.verdict === 'allow') return grantFor(deps, stored, step, request, bundle);
   const difference = lineDifference(stored.plan.reasons, decision.reasons);
   return refused('policy', `policy refuses it now: ${decision.reasons.join('; ')}`, difference);

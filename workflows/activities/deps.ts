@@ -6,7 +6,7 @@ import type { Policy } from '../../policy/decide.ts';
 import type { GrantClaims } from '../../tools/contract.ts';
 import type { Registry } from '../../tools/registry.ts';
 import type { Playbook } from '../playbooks/contract.ts';
-import type { Chat, Estate, FindingStore, IncidentStore, ObservationStore, Pages, PlanStore } from '../ports.ts';
+import type { Chat, DecisionStore, Estate, FindingStore, IncidentStore, ObservationStore, Pages, PlanStore } from '../ports.ts';
 
 /** What an entry of the calendar speaks of: a list that is left out is everything. */
 export interface CalendarScope {
@@ -56,6 +56,7 @@ export interface Deps {
   readonly observations: ObservationStore;
   readonly findings: FindingStore;
   readonly plans: PlanStore;
+  readonly decisions: DecisionStore;
   readonly chat: Chat;
   readonly pages: Pages;
   readonly registry: Registry;

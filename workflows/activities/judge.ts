@@ -1,4 +1,4 @@
-import type { PolicyDecision, PolicyInput } from '../../policy/contract.ts';
+import { type Judged, judge } from '../../policy/judged.ts';
 import type { Incident } from '../contracts/incident.ts';
 import type { Step } from '../contracts/plan.ts';
 import type { StoredPlan } from '../ports.ts';
@@ -6,19 +6,6 @@ import { requestHash } from '../request-hash.ts';
 import { calendarFor } from './calendar.ts';
 import type { Deps, Standing } from './deps.ts';
 import { targetOf } from './target.ts';
-
-export interface Judged {
-  readonly input: PolicyInput;
-  readonly decision: PolicyDecision;
-  /** Hash of the bundle that decided. */
-  readonly bundle: string;
-}
-
-function judge(deps: Deps, input: PolicyInput): Judged {
-  // Read in the same turn: a bundle that is replaced meanwhile does not give its name to this decision.
-  const { bundle } = deps.policy;
-  return { input, decision: deps.policy.decide(input), bundle };
-}
 
 function stepFacts(deps: Deps, step: Step) {
   return {
@@ -47,7 +34,7 @@ async function common(deps: Deps) {
 
 /** May this plan be proposed, and whose approval does it need? */
 export async function judgePlan(deps: Deps, incident: Incident, steps: readonly Step[]): Promise<Judged> {
-  return judge(deps, {
+  return judge(deps.policy, {
     question: 'plan',
     ...(await common(deps)),
     requester: incident.requester,
@@ -73,7 +60,7 @@ export async function judgeStep(deps: Deps, incident: Incident, stored: StoredPl
   const votes = stored.votes.filter((vote) => vote.requestHash === stored.requestHash);
   const asked = [...votes, ...(stored.breakGlass === null ? [] : [stored.breakGlass])].map(({ person }) => person);
   const standings = new Map(await Promise.all([...new Set(asked)].map(async (id) => [id, await deps.standing(id)] as const)));
-  return judge(deps, {
+  return judge(deps.policy, {
     question: 'execute',
     ...(await common(deps)),
     requester: incident.requester,

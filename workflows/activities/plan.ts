@@ -4,6 +4,7 @@ import { type Check, type Expectation, type OperationCall, Via } from '../../too
 import type { AnyOperation, WriteOperation } from '../../tools/operation.ts';
 import type { Assembled, StepDerived, StepNeeds, StepParts } from '../contracts/activities.ts';
 import type { Plan, PlanDraft, Step, StepDraft } from '../contracts/plan.ts';
+import { decided } from '../decided.ts';
 import { PlanInvalid } from '../errors.ts';
 import { requestHash } from '../request-hash.ts';
 import type { Deps } from './deps.ts';
@@ -164,16 +165,8 @@ async function assemblePlan(
   );
   const incident = await deps.incidents.get(incidentId);
   const judged = await judgePlan(deps, incident, steps);
-  const decisionRecord = {
-    incidentId,
-    planId: null,
-    stepId: null,
-    bundle: judged.bundle,
-    input: judged.input,
-    result: judged.decision,
-  };
   if (judged.decision.verdict === 'deny') {
-    await deps.plans.recordDecision(decisionRecord);
+    await deps.decisions.record([decided(judged, { incidentId })]);
     return { kind: 'denied', by: 'policy', reasons: judged.decision.reasons };
   }
   const created = deps.now();
@@ -193,7 +186,7 @@ async function assemblePlan(
     createdAt: created.toISOString(),
     expiresAt: new Date(created.getTime() + deps.autonomy.approvalMinutes * 60_000).toISOString(),
   };
-  await deps.plans.save(plan, requestHash(plan), { ...decisionRecord, planId });
+  await deps.plans.save(plan, requestHash(plan), decided(judged, { incidentId, planId }));
   const automatic = judged.decision.verdict === 'allow';
   if (automatic) await approveAutomatically(deps, planId);
   return { kind: 'planned', planId, automatic, expiresAt: plan.expiresAt };

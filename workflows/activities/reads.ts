@@ -1,31 +1,41 @@
+import { judge } from '../../policy/judged.ts';
 import type { Probe } from '../contracts/activities.ts';
+import { decided } from '../decided.ts';
 import { clocksFor } from './calendar.ts';
 import type { Deps } from './deps.ts';
 import { targetOf } from './target.ts';
 
-/** Policy is asked for every read too: what it refuses is a gap in the evidence, told in its words. */
-export function allowedReads(
-  { policy, registry, estate, autonomy, now }: Pick<Deps, 'policy' | 'registry' | 'estate' | 'autonomy' | 'now'>,
+type ReadDeps = Pick<Deps, 'policy' | 'registry' | 'estate' | 'autonomy' | 'decisions' | 'now'>;
+
+function judgeRead({ policy, registry, estate, autonomy }: ReadDeps, probe: Probe, now: Date) {
+  const { site, namespace, service } = targetOf(estate, probe.site, probe.input);
+  return judge(policy, {
+    question: 'read',
+    nowMs: now.getTime(),
+    operation: { name: probe.operation, tier: registry.get(probe.operation)?.tier ?? 'unknown' },
+    site,
+    namespace,
+    service,
+    subject: { person: null, roles: [], serviceToken: false },
+    autonomy: { rules: [...autonomy.rules] },
+    clocks: clocksFor(autonomy, now),
+  });
+}
+
+/**
+ * Policy is asked for every read too: what it refuses is a gap in the evidence, told in its words. Nothing is allowed before all of it is
+ * recorded.
+ */
+export async function allowedReads(
+  deps: ReadDeps,
+  incidentId: string,
   probes: readonly Probe[],
-): { allowed: readonly Probe[]; gaps: readonly string[] } {
-  const clocks = clocksFor(autonomy, now());
-  const allowed: Probe[] = [];
-  const gaps: string[] = [];
-  for (const probe of probes) {
-    const { site, namespace, service } = targetOf(estate, probe.site, probe.input);
-    const decision = policy.decide({
-      question: 'read',
-      nowMs: now().getTime(),
-      operation: { name: probe.operation, tier: registry.get(probe.operation)?.tier ?? 'unknown' },
-      site,
-      namespace,
-      service,
-      subject: { person: null, roles: [], serviceToken: false },
-      autonomy: { rules: [...autonomy.rules] },
-      clocks,
-    });
-    if (decision.verdict === 'allow') allowed.push(probe);
-    else gaps.push(`${probe.title}: ${decision.reasons.join('; ')}`);
-  }
-  return { allowed, gaps };
+): Promise<{ allowed: readonly Probe[]; gaps: readonly string[] }> {
+  const now = deps.now();
+  const judged = probes.map((probe) => ({ probe, ...judgeRead(deps, probe, now) }));
+  await deps.decisions.record(judged.map((read) => decided(read, { incidentId })));
+  return {
+    allowed: judged.flatMap(({ probe, decision }) => (decision.verdict === 'allow' ? [probe] : [])),
+    gaps: judged.flatMap(({ probe, decision }) => (decision.verdict === 'allow' ? [] : [`${probe.title}: ${decision.reasons.join('; ')}`])),
+  };
 }

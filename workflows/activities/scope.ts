@@ -78,7 +78,7 @@ export function probesFor(incident: Incident, estate: Estate): readonly Probe[] 
 export function createScope(deps: Deps) {
   return async function scope(incidentId: string): Promise<Scope> {
     const incident = await deps.incidents.get(incidentId);
-    const { allowed, gaps } = allowedReads(deps, probesFor(incident, deps.estate));
+    const { allowed, gaps } = await allowedReads(deps, incidentId, probesFor(incident, deps.estate));
     if (allowed.length > 0) return { probes: allowed, question: null, gaps };
     if (gaps.length > 0) return { probes: [], question: `Policy allows none of the reads: ${gaps.join('; ')}`, gaps };
     const known = deps.estate.services.map((service) => service.name).join(', ');

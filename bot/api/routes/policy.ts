@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readBundleArchive } from '../../../policy/archive.ts';
 import { PolicyDecision, PolicyInput } from '../../../policy/contract.ts';
 import type { PolicyBundle } from '../../../policy/decide.ts';
+import { judge } from '../../../policy/judged.ts';
 import { ExplainAnswer, explain } from '../../policy/recorded.ts';
 import { BundleRefused } from '../../policy/refused.ts';
 import { replay } from '../../policy/replay.ts';
@@ -9,6 +10,7 @@ import { Replay } from '../../policy/replay-answer.ts';
 import { listDecisionsOfPlan } from '../../store/decisions.ts';
 import type { ApiOptions, Routes } from '../context.ts';
 import { Problem } from '../problem.ts';
+import { decisionRoutes } from './policy-decisions.ts';
 
 /** Bytes of a body that carries a bundle: about 3 MiB of it. */
 const replayBodyLimit = 4 * 1024 * 1024;
@@ -95,6 +97,7 @@ function addLooking(v1: Routes, { store, policy }: ApiOptions): void {
 
 export function policyRoutes(v1: Routes, options: ApiOptions): void {
   addLooking(v1, options);
+  decisionRoutes(v1, options);
   v1.post(
     '/policy/evaluate',
     {
@@ -105,7 +108,7 @@ export function policyRoutes(v1: Routes, options: ApiOptions): void {
         response: { 200: z.object({ bundle: z.string(), decision: PolicyDecision }) },
       },
     },
-    async (request) => ({ decision: options.policy.decide(request.body), bundle: options.policy.bundle }),
+    async (request) => judge(options.policy, request.body),
   );
   const once = oneAtATime((body: z.infer<typeof ReplayBody>) => replaySent(options.store, body));
   v1.post(
