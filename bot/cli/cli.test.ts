@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../api/testing.ts';
@@ -162,6 +164,7 @@ test('doctor says of each part whether it answers, and what to do', async () => 
   const good = await run(['doctor', '--json'], { DATABASE_URL: t.db.url });
   expect(JSON.parse(good.out)).toContainEqual({ name: 'Postgres', ok: true, detail: 'answers', todo: null });
   expect(good.status).toBe(0);
+  expect(JSON.parse(good.out)).toContainEqual({ name: 'policy', ok: true, detail: 'built in: policy.bundle is not set', todo: null });
   const bad = await run(['doctor'], {
     DATABASE_URL: 'postgres://app:made-up-password@127.0.0.1:1/x',
     TEMPORAL_ADDRESS: 'nowhere',
@@ -172,6 +175,12 @@ test('doctor says of each part whether it answers, and what to do', async () => 
   const away = await run(['doctor'], { DATABASE_URL: 'postgres://app:made-up-password@127.0.0.1:1/x' });
   expect(away.out).toContain('problem  Postgres: the database is not available: unreachable');
   expect(away.out).not.toContain('made-up-password');
+  const directory = mkdtempSync(join(tmpdir(), 'watchkeeper-doctor-'));
+  const config = join(directory, 'watchkeeper.yaml');
+  writeFileSync(config, 'policy: { bundle: /nowhere }\n');
+  const lost = await run(['doctor'], { WATCHKEEPER_CONFIG: config });
+  rmSync(directory, { recursive: true });
+  expect(lost.out).toContain('problem  policy: the bundle in /nowhere may not decide: /nowhere/policy.wasm cannot be read (ENOENT)');
 });
 
 test("the package's program starts on its own, with the exit status of the command", async () => {

@@ -9,7 +9,9 @@ function findingLines({ name, ok, detail, todo }: Finding): readonly string[] {
 
 export function registerDoctor(program: Command, { out, variables, exit }: CliContext): void {
   withJson(program.command('doctor'))
-    .description('check the configuration and what it names: Postgres, Temporal, Slack, kubectl and its contexts; changes nothing')
+    .description(
+      'check the configuration and what it names: Postgres, Temporal, Slack, the policy, kubectl and its contexts; changes nothing',
+    )
     .action(async ({ json }: JsonFlag) => {
       const { checkup } = await import('../doctor/checkup.ts');
       const findings = await checkup(variables);

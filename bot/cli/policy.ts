@@ -1,40 +1,19 @@
-import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
-import pino from 'pino';
-import { readSettings } from '../config.ts';
-import { type Opa, openOpa } from '../policy/opa.ts';
 import { ExplainAnswer } from '../policy/recorded.ts';
 import { type CliContext, type JsonFlag, withJson } from './context.ts';
 import { print } from './out.ts';
-import { replayAll, replayLines } from './policy-replay.ts';
+import { compiledPolicy, namedPolicy } from './policy-bundle.ts';
+import { checkLines, explainLines, replayLines } from './policy-lines.ts';
+import { replayAll } from './policy-replay.ts';
 import type { Variables } from './settings.ts';
-
-type Explanation = ExplainAnswer['items'][number];
 
 const builtIn = fileURLToPath(new URL('../../policy', import.meta.url));
 
-function openIn(directory: string, variables: Variables | undefined): Promise<Opa> {
-  const path = readSettings(variables).given['PATH'] ?? '';
-  return openOpa(resolve(directory), path, pino({ level: 'silent' }));
-}
-
-function explanationLines({ at, question, step, bundle, verdict, tier, approvals, why }: Explanation): readonly string[] {
-  const { needed, roles, excludeRequester, groups } = approvals;
-  const by = `${roles.length === 0 ? '' : ` by ${roles.join(', ')}`}${excludeRequester ? ', not the requester' : ''}`;
-  const from = groups.map((need) => `, ${need.needed} of them from ${need.group}`).join('');
-  return [
-    `${at}  ${question}${step === null ? '' : ` ${step}`}: ${verdict.replaceAll('_', ' ')} (tier ${tier})`,
-    `  Approvals  ${needed === 0 ? 'none' : `${needed}${by}${from}`}`,
-    ...why.map(({ rule, reason }) => `  ${rule ?? 'unknown rule'}  ${reason}`),
-    `  Bundle     ${bundle}`,
-    '',
-  ];
-}
-
-function explainLines({ plan, items, unreadable }: ExplainAnswer): readonly string[] {
-  const rest = unreadable === 0 ? [] : [`${unreadable} more decisions are recorded in a form that is not known.`];
-  return items.length === 0 ? [`No decision about ${plan} is recorded.`, ...rest] : [...items.flatMap(explanationLines), ...rest];
+interface ReplayFlags extends JsonFlag {
+  readonly bundle: string;
+  readonly since?: Date;
+  readonly exitCode?: boolean;
 }
 
 function since(text: string): Date {
@@ -56,30 +35,37 @@ function registerExplain(policy: Command, { api, out }: CliContext): void {
     });
 }
 
+async function check(named: string, variables: Variables | undefined) {
+  const policy = await namedPolicy(named, variables);
+  const { checkSources } = await import('../policy/source-check.ts');
+  const { checkCompiled } = await import('../policy/compiled-check.ts');
+  return policy.kind === 'sources' ? checkSources(policy.opa) : checkCompiled(policy.bundle);
+}
+
 function registerTest(policy: Command, { out, exit, variables }: CliContext): void {
   withJson(policy.command('test'))
-    .description('check a policy: format, types, its tests, and the decisions of its compiled form; needs opa')
-    .option('--bundle <directory>', 'its Rego sources; the built-in policy when absent', builtIn)
+    .description(
+      'check a policy: format, types, its tests, what it calls, and the decisions of its compiled form; exit status 1 with a problem',
+    )
+    .option('--bundle <path>', 'its Rego sources (needs opa), or a compiled bundle; the built-in policy when absent', builtIn)
     .action(async ({ bundle, json }: JsonFlag & { bundle: string }) => {
-      const opa = await openIn(bundle, variables);
-      const { checkSources } = await import('../policy/source-check.ts');
-      const checked = await checkSources(opa);
-      print(out, checked, json, ({ checks }) =>
-        checks.map(({ name, ok, detail }) => `${ok ? 'ok      ' : 'problem '}  ${name}${detail === '' ? '' : `: ${detail}`}`),
-      );
-      exit(checked.checks.every(({ ok }) => ok) ? 0 : 1);
+      const checked = await check(bundle, variables);
+      print(out, checked, json, checkLines);
+      exit(checked.findings.every(({ ok }) => ok) ? 0 : 1);
     });
 }
 
-function registerReplay(policy: Command, { out, variables }: CliContext): void {
+function registerReplay(policy: Command, { out, exit, variables }: CliContext): void {
   withJson(policy.command('replay'))
-    .description('what another policy would have decided otherwise; nothing is changed; needs opa')
-    .requiredOption('--bundle <directory>', 'the Rego sources of the other policy')
+    .description('what another policy would have decided otherwise; nothing is changed')
+    .requiredOption('--bundle <path>', 'the other policy: its Rego sources (needs opa), or a compiled bundle, e.g. bundle.tar.gz')
     .option('--since <time>', 'how far back: 30d (when absent), 12h, 45m, or a date', since)
-    .action(async (flags: JsonFlag & { bundle: string; since?: Date }) => {
-      const opa = await openIn(flags.bundle, variables);
-      const archive = await opa.build();
-      print(out, await replayAll(archive, flags.since ?? since('30d'), variables), flags.json, replayLines);
+    .option('--exit-code', 'exit status 1 when a decision would change or could not be evaluated')
+    .action(async ({ bundle, since: from = since('30d'), exitCode, json }: ReplayFlags) => {
+      const replayed = await replayAll(await compiledPolicy(bundle, variables), from, variables);
+      print(out, replayed, json, replayLines);
+      const { changed, unanswered } = replayed.totals;
+      exit(exitCode === true && changed + unanswered > 0 ? 1 : 0);
     });
 }
 

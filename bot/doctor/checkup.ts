@@ -6,6 +6,7 @@ import { knownSecrets } from '../core.ts';
 import { type Finding, fine, problem } from './finding.ts';
 import { checkKubernetes } from './kubernetes.ts';
 import { checkPostgres, checkSignIn, checkSlack, checkTemporal } from './peers.ts';
+import { checkPolicy } from './policy.ts';
 
 function configuration({ problems }: Reading): Finding[] {
   if (problems.length === 0) return [fine('configuration', 'valid')];
@@ -19,6 +20,7 @@ async function peers(env: Environment, { file }: Reading): Promise<readonly Find
     checkTemporal(env),
     checkSlack(env, file, log),
     checkSignIn(env, file),
+    checkPolicy(env, file, log),
     ...file.sites.map((site) => checkKubernetes(site, env.PATH, log)),
   ]);
   return found.flat();

@@ -1,48 +1,12 @@
-import type { Evaluation, PolicyBundle } from '../../policy/decide.ts';
+import type { PolicyBundle } from '../../policy/decide.ts';
 import { readDecisionTable } from '../../policy/table.ts';
-import { type Evaluator, openEvaluator } from './evaluator.ts';
+import { openEvaluator } from './evaluator.ts';
+import { askAll, type CheckLimits, checkLimits } from './questions.ts';
 import { BundleRefused } from './refused.ts';
 import { brokenPromises, safetyTable } from './safety.ts';
-import { threadedLimits } from './threaded.ts';
-
-export interface CheckLimits {
-  /** Milliseconds for loading, and for all questions together, each. */
-  readonly totalMs: number;
-  /** Milliseconds for one question. */
-  readonly questionMs: number;
-}
-
-/** One question may take as long as it may when it counts. */
-const checkLimits: CheckLimits = { totalMs: 5_000, questionMs: threadedLimits.questionMs };
 
 /** At most so many of the names of what does not hold are told. */
 const mostNames = 5;
-
-interface Question {
-  readonly name: string;
-  readonly input: unknown;
-}
-
-/** Each by itself, so that the one that takes too long is known. */
-async function askAll(evaluator: Evaluator, questions: readonly Question[], limits: CheckLimits): Promise<readonly Evaluation[]> {
-  const end = performance.now() + limits.totalMs;
-  const evaluations: Evaluation[] = [];
-  for (const { name, input } of questions) {
-    const left = end - performance.now();
-    if (left <= 0)
-      throw new BundleRefused(
-        `it takes longer than ${limits.totalMs} ms for the ${questions.length} questions of its check`,
-        undefined,
-        true,
-      );
-    try {
-      evaluations.push(...(await evaluator.evaluate([input], Math.min(left, limits.questionMs))));
-    } catch (error) {
-      throw error instanceof BundleRefused ? new BundleRefused(`${error.message} at the question "${name}"`, error, error.passing) : error;
-    }
-  }
-  return evaluations;
-}
 
 function refuseIf(problems: readonly string[], what: string): void {
   const rest = problems.length > mostNames ? ` and ${problems.length - mostNames} more` : '';

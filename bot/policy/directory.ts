@@ -41,7 +41,7 @@ async function readManifest(directory: string): Promise<z.infer<typeof Manifest>
  * The compiled bundle in a directory: `policy.wasm` and `data.json`, and the manifest of `policy/build.ts` where there is one. By its
  * hashes a bundle is recognised that is only half copied. Throws BundleRefused.
  */
-async function readBundleDirectory(directory: string): Promise<PolicyBundle> {
+export async function readBundleDirectory(directory: string): Promise<PolicyBundle> {
   const [wasm, data, manifest] = await Promise.all([
     readPart(directory, 'policy.wasm'),
     readPart(directory, 'data.json'),

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { PolicyBundle } from '../../policy/decide.ts';
+import { wordsOf } from '../doctor/finding.ts';
 import { checkBundle } from './check.ts';
 import { BundleRefused } from './refused.ts';
 import type { BundleSource } from './source.ts';
@@ -9,10 +10,6 @@ export interface FirstPolicy {
   readonly policy: ThreadedPolicy;
   /** Set when what is at the source does not decide, but the copy that was kept at that time (RFC 3339). */
   readonly instead: { readonly reason: string; readonly keptAt: string } | null;
-}
-
-export function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Checked, and ready to decide. Throws BundleRefused. */

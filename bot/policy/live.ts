@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { bundleHash, type Policy, type PolicyBundle } from '../../policy/decide.ts';
-import { type FirstPolicy, firstPolicy, keepGood, loadChecked, wordsOf } from './first.ts';
+import { wordsOf } from '../doctor/finding.ts';
+import { type FirstPolicy, firstPolicy, keepGood, loadChecked } from './first.ts';
 import { follow } from './follow.ts';
 import { BundleRefused } from './refused.ts';
 import type { BundleSource } from './source.ts';

@@ -7,6 +7,9 @@ import { buildArguments, capabilitiesFile, sourceNames } from '../../policy/sour
 import { findBinaries } from '../../tools/binaries.ts';
 import { createRun } from '../../tools/run.ts';
 
+/** Bytes: a report of coverage has all lines of all files. */
+const largestOutput = 8 * 1024 * 1024;
+
 export class OpaMissing extends Error {
   readonly code = 'opa_missing';
   constructor() {
@@ -64,7 +67,7 @@ export async function openOpa(directory: string, path: string, log: Logger): Pro
   sourcesIn(directory);
   const start = createRun({ log });
   const run: Opa['run'] = async (argv) => {
-    const result = await start({ file: opa, argv, cwd: directory, timeoutMs, maxOutputBytes: 64 * 1024 });
+    const result = await start({ file: opa, argv, cwd: directory, timeoutMs, maxOutputBytes: largestOutput });
     if (result.kind === 'missing') throw new OpaMissing();
     const words = `${result.stdout}${result.stderr}`.trim();
     if (result.kind !== 'exited') return { ok: false, words: `${words}\nopa was stopped (${result.kind})`.trim() };

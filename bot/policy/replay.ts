@@ -40,7 +40,7 @@ function sameNeed(a: Need, b: Need): boolean {
   return a.verdict === b.verdict && counts && roles(a) === roles(b) && groups(a) === groups(b);
 }
 
-/** Questions gain fields as the program does: what was asked by an older one is not made up here. */
+/** Questions gain fields as the program does: what `asAskedNow` cannot bring into the form of now is told as such. */
 function wordsOf(failed: Extract<Evaluation, { kind: 'failed' }> | undefined): string {
   if (failed === undefined) return 'no answer';
   if (failed.rule !== 'question.malformed') return failed.reason;

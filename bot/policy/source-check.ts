@@ -1,88 +1,66 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
+import { fileURLToPath } from 'node:url';
 import { readBundleArchive } from '../../policy/archive.ts';
-import type { Evaluation, PolicyBundle } from '../../policy/decide.ts';
+import { capabilitiesFile, sourceNames } from '../../policy/sources.ts';
 import { type DecisionRow, readDecisionTable } from '../../policy/table.ts';
-import { openEvaluator } from './evaluator.ts';
+import { type Finding, fine, problem, wordsOf } from '../doctor/finding.ts';
+import { checkCompiled, type PolicyCheck } from './compiled-check.ts';
+import { coverageWords } from './coverage.ts';
 import type { Opa } from './opa.ts';
-import { brokenPromises, safetyTable } from './safety.ts';
 
-interface Check {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly detail: string;
-}
-
-export interface SourceCheck {
-  /** Hash of what the sources compile to; null: they do not. */
-  readonly bundle: string | null;
-  readonly checks: readonly Check[];
-}
-
-/** Milliseconds for all rows of a table. */
-const limitMs = 20_000;
-
-async function opaCheck(opa: Opa, name: string, argv: readonly string[], failure: string): Promise<Check> {
+async function opaFinding(opa: Opa, name: string, argv: readonly string[], todo: string): Promise<Finding> {
   const { ok, words } = await opa.run(argv);
-  return { name, ok, detail: ok ? '' : `${failure}${words === '' ? '' : `: ${words}`}` };
+  return ok ? fine(name, '') : problem(name, words === '' ? 'opa gives no reason' : words, todo);
 }
 
-/** What a row wants, and did not get; null: it holds. */
-function difference({ name, want }: DecisionRow, evaluation: Evaluation | undefined): string | null {
-  if (evaluation?.kind !== 'decided') return `${name}: ${evaluation?.reason ?? 'no answer'}`;
-  // A bundle other than the one that approved adds a reason of its own.
-  const own = evaluation.decision.rules.filter((rule) => rule !== 'policy.changed').length;
-  const { reasons, rules, ...rest } = evaluation.decision;
-  const got: Record<string, unknown> = { ...rest, reasons: reasons.slice(0, own), rules: rules.slice(0, own) };
-  const field = Object.keys(want).find((key) => !isDeepStrictEqual(got[key], want[key]));
-  return field === undefined ? null : `${name}: ${field} is ${JSON.stringify(got[field])}, and ${JSON.stringify(want[field])} is wanted`;
+/** opa fmt names the files that it would change, and succeeds. */
+async function formatFinding(opa: Opa): Promise<Finding> {
+  const { ok, words } = await opa.run(['fmt', '--list', '.']);
+  return ok && words === '' ? fine('format', '') : problem('format', words, 'run: opa fmt --write on the files that are named');
 }
 
-function verdictOn(name: string, rows: number, problems: readonly string[]): Check {
-  return { name, ok: problems.length === 0, detail: problems.length === 0 ? `${rows} rows` : problems.join('\n') };
+/** The last line of opa's that counts the tests, e.g. `PASS: 161/161`. */
+function passed(words: string): string {
+  const [, some, all] = /^PASS: (\d+)\/(\d+)$/m.exec(words) ?? [];
+  return some === undefined ? 'there are none' : `${some} of ${all} pass`;
 }
 
-/** The directory's own table where it has one: a policy of one's own decides otherwise on purpose. */
-function tableOf(directory: string): DecisionRow[] {
+/** One test may hold the whole decision table. */
+const longTests = ['--timeout', '60s'];
+
+async function testFinding(opa: Opa): Promise<Finding> {
+  const { ok, words } = await opa.run(['test', ...longTests, '.']);
+  if (!ok) return problem('tests', words, 'correct the rule, or the test: opa test --verbose shows how it came about');
+  const coverage = coverageWords((await opa.run(['test', ...longTests, '--coverage', '--format', 'json', '.'])).words);
+  return fine('tests', [passed(words), ...(coverage === null ? [] : [coverage])].join(', '));
+}
+
+/** The directory's own table where it has one: a policy of one's own decides otherwise on purpose. Throws when it is not of the known form. */
+function tableOf(directory: string): readonly DecisionRow[] {
   const own = join(directory, 'testdata', 'decisions.json');
   return existsSync(own) ? readDecisionTable(own) : readDecisionTable();
 }
 
-async function decisions(bundle: PolicyBundle, rows: readonly DecisionRow[]): Promise<SourceCheck> {
-  const evaluator = await openEvaluator(bundle, limitMs);
+async function compiled(opa: Opa): Promise<PolicyCheck> {
   try {
-    const table = await evaluator.evaluate(
-      rows.map(({ input }) => input),
-      limitMs,
-    );
-    const differences = rows.flatMap((row, index) => difference(row, table[index]) ?? []);
-    const safety = await evaluator.evaluate(
-      safetyTable.map(({ input }) => input),
-      limitMs,
-    );
-    const checks = [
-      verdictOn('decision table', rows.length, differences),
-      verdictOn('safety table', safetyTable.length, brokenPromises(safety)),
-    ];
-    return { bundle: evaluator.bundle, checks };
-  } finally {
-    await evaluator.close();
+    return await checkCompiled(readBundleArchive(await opa.build()), tableOf(opa.directory));
+  } catch (error) {
+    return { bundle: null, findings: [problem('compiled', wordsOf(error), 'correct what opa names')] };
   }
 }
 
-/** Every check, also when one fails; what is decided is asked of the compiled form, as the server does. */
-export async function checkSources(opa: Opa): Promise<SourceCheck> {
-  const checks = [
-    await opaCheck(opa, 'format', ['fmt', '--list', '--fail', '.'], 'opa fmt would change'),
-    await opaCheck(opa, 'strict', ['check', '--strict', '.'], 'opa check'),
-    await opaCheck(opa, 'tests', ['test', '--timeout', '60s', '.'], 'opa test'),
-  ];
-  try {
-    const { bundle, checks: decided } = await decisions(readBundleArchive(await opa.build()), tableOf(opa.directory));
-    return { bundle, checks: [...checks, ...decided] };
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    return { bundle: null, checks: [...checks, { name: 'compiled', ok: false, detail }] };
-  }
+const onlyThese = 'the compiled form has the functions of policy/capabilities.json only: times, hashes and lists come with the question';
+
+/** Every check, also when one fails: but of what is no policy nothing more is said. What is decided is asked of the compiled form, as a server does. */
+export async function checkSources(opa: Opa): Promise<PolicyCheck> {
+  const format = await formatFinding(opa);
+  const strict = await opaFinding(opa, 'strict', ['check', '--strict', '.'], 'correct what opa names; the other checks come then');
+  if (!strict.ok) return { bundle: null, findings: [format, strict] };
+  const tests = await testFinding(opa);
+  const called = ['check', '--capabilities', fileURLToPath(capabilitiesFile), ...sourceNames(opa.directory)];
+  const capabilities = await opaFinding(opa, 'capabilities', called, onlyThese);
+  if (!capabilities.ok) return { bundle: null, findings: [format, strict, tests, capabilities] };
+  const { bundle, findings } = await compiled(opa);
+  return { bundle, findings: [format, strict, tests, capabilities, ...findings] };
 }
