@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { cardAfterMention } from './card.ts';
 import type { Figure } from './figure.ts';
 import { policyDecisions } from './policy.ts';
+import { threadedDecisions } from './policy-thread.ts';
 import { redactionSpeed } from './redaction.ts';
 
 /**
@@ -10,6 +11,7 @@ import { redactionSpeed } from './redaction.ts';
  */
 const benches: Readonly<Record<string, () => Promise<Figure>>> = {
   policy: policyDecisions,
+  'policy-thread': threadedDecisions,
   redaction: redactionSpeed,
   card: cardAfterMention,
 };

@@ -73,6 +73,15 @@ test('the card shows the exact command line, the diff, and how it is verified an
   for (const id of ['plan.approve', 'plan.request_changes', 'plan.reject', 'plan.details']) expect(hasAction(card, id), id).toBe(true);
 });
 
+test('what policy was asked on the way is on record, with the bundle that answered', async () => {
+  const { bundle } = system.core.livePolicy.status();
+  const decisions = await system.core.store.decisions.list({ incidentId: waiting.incident.id }, null, 200);
+  const questions = decisions.map(({ question, verdict }) => `${question} ${verdict}`);
+  expect(new Set(questions)).toEqual(new Set(['ask allow', 'read allow', 'plan needs_approval']));
+  expect(questions.filter((question) => question === 'read allow').length).toBeGreaterThan(4);
+  expect(new Set(decisions.map((decision) => decision.bundle))).toEqual(new Set([bundle]));
+});
+
 test('the requester cannot approve their own plan', async () => {
   await click('erin');
   await told('erin', 'You cannot answer this');
