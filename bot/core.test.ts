@@ -24,6 +24,7 @@ afterAll(async () => {
 
 const optionsOf = (bundle: string): CoreOptions => ({
   databaseUrl: db.url,
+  issuer: null,
   env: { POLICY_BUNDLE_TOKEN: 'made-up-token', WATCHKEEPER_DATA: directory },
   file: ConfigFile.parse({ policy: { bundle } }),
   redactor: testRedactor,
