@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest';
+import { approvals } from './approvals.ts';
 import { home } from './home.ts';
 import { incident, links, readable, shown } from './testing.ts';
+import type { WaitingPlan } from './waiting-plan.ts';
 
 test('home shows what waits for a decision before what is open', () => {
-  expect(readable(home([incident], [shown], links))).toMatchInlineSnapshot(`
+  expect(readable(home([incident], [{ shown, answers: ['approve', 'request_changes', 'reject'] }], links))).toMatchInlineSnapshot(`
     "Waiting for approval
     <https://wk.example/plans/plan-1|plan-1> *Return checkout to the revision that worked* · medium risk, 1 step · 0 of 1 approvals · expires <!date^1795444560^{date_short_pretty} {time}|2026-11-23T14:36:00.000Z>
+    | kubectl --context prod-eu rollout undo deployment/checkout --to-revision=2
+    [Approve] plan.approve
+    [Reject] plan.reject
+    [Details] plan.details
     Open incidents
     <https://wk.example/incidents/inc-1|inc-1> *checkout returns errors* · checkout · investigating · since <!date^1795442700^{date_short_pretty} {time}|2026-11-23T14:05:00.000Z>
     How to ask
@@ -17,4 +23,11 @@ test('home shows what waits for a decision before what is open', () => {
     • \`/watchkeeper incident ID\`: one incident
     • Message menu → *Investigate this*: start from a message"
   `);
+});
+
+test('a list offers what its reader may answer, and Details', () => {
+  const buttons = (answers: WaitingPlan['answers']) => readable(approvals([{ shown, answers }], links)).match(/(?<=\[)[A-Z]\w+(?=\])/g);
+  expect(buttons(['approve', 'request_changes', 'reject'])).toEqual(['Approve', 'Reject', 'Details']);
+  expect(buttons(['reject'])).toEqual(['Reject', 'Details']);
+  expect(buttons([])).toEqual(['Details']);
 });

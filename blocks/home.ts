@@ -4,17 +4,16 @@ import { help } from './help.ts';
 import { incidentLine } from './incident-line.ts';
 import { lines } from './lines.ts';
 import type { Links } from './links.ts';
-import { planLine } from './plan-line.ts';
-import type { ShownPlan } from './shown-plan.ts';
 import type { Home } from './slack.ts';
+import { type WaitingPlan, waitingPlans } from './waiting-plan.ts';
 
 /** The app's home: what is open, what waits for a decision, how to ask. */
-export function home(incidents: readonly Incident[], plans: readonly ShownPlan[], links: Links): Home {
+export function home(incidents: readonly Incident[], plans: readonly WaitingPlan[], links: Links): Home {
   return {
     type: 'home',
     blocks: [
       header('Waiting for approval'),
-      ...(plans.length === 0 ? [section('Nothing waits for you.')] : lines(plans, (shown) => planLine(shown, links))),
+      ...(plans.length === 0 ? [section('Nothing waits for you.')] : waitingPlans(plans, links)),
       header('Open incidents'),
       ...(incidents.length === 0 ? [section('None.')] : lines(incidents, (incident) => incidentLine(incident, links))),
       header('How to ask'),

@@ -173,7 +173,7 @@ test('no view exceeds what Slack takes, whatever it is given', () => {
       const views = {
         acknowledgement: acknowledgement('queued'),
         approvals: approvals(
-          list.map(() => shown),
+          list.map(() => ({ shown, answers: ['approve', 'reject'] as const })),
           links,
         ),
         closedHome: closedHome(text),
@@ -183,7 +183,7 @@ test('no view exceeds what Slack takes, whatever it is given', () => {
         help: help(),
         home: home(
           incidents,
-          list.map(() => shown),
+          list.map(() => ({ shown, answers: ['approve', 'reject'] as const })),
           links,
         ),
         incidentStatus: incidentStatus({ ...incident, title: text }, links),
@@ -198,7 +198,7 @@ test('no view exceeds what Slack takes, whatever it is given', () => {
         planDetails: planDetails(shown, links),
         progressPlan: progressPlan(progress),
         progressSections: progressSections(progress),
-        reasonModal: reasonModal({ callbackId: 'plan.reason', verdict: 'reject', goal: text, metadata: '{}' }),
+        reasonModal: reasonModal({ callbackId: 'plan.reason', verdict: 'reject', plan: shown.plan, metadata: '{}' }),
         refusal: refusal(text),
         stopped: stoppedMessage({ reason: text, difference: text, again: true }),
         request: request(text, 'U1'),

@@ -1,32 +1,17 @@
 import type { Step } from '../workflows/contracts/plan.ts';
 import { cardBudget } from './card-budget.ts';
-import { actions, button, context, header, section } from './elements.ts';
+import { context, header, section } from './elements.ts';
 import { escapeText, link } from './escape.ts';
 import { type Links, shortId } from './links.ts';
+import { planButtons } from './plan-buttons.ts';
 import { planStep } from './plan-step.ts';
-import { type CardReferences, type NameOf, noReferences, planReference, type ShownPlan } from './shown-plan.ts';
+import { type CardReferences, type NameOf, noReferences, type ShownPlan } from './shown-plan.ts';
 import type { Block, MessageView } from './slack.ts';
 import { first, truncate } from './truncate.ts';
 import { voteLines } from './votes.ts';
 import { approvalWords, instant, reachWords } from './words.ts';
 
-/** The first line says what is asked and how far it reaches. A new state has a new block id, so that a click on an old rendering is recognisable. */
-function buttons(shown: ShownPlan): Block {
-  const value = planReference(shown);
-  const high = shown.plan.tier === 'high';
-  const confirm = {
-    title: 'Approve this plan?',
-    text: `${reachWords(shown.plan)}. It runs exactly as shown.`,
-    confirm: 'Approve',
-    deny: 'Back',
-  };
-  return actions(`plan:${shortId(shown.requestHash)}:${shown.state}:${shown.votes.length}:${shown.plan.id}`, [
-    button('Approve', 'plan.approve', value, { style: 'primary', ...(high ? {} : { confirm }) }),
-    button('Request changes', 'plan.request_changes', value),
-    button('Reject', 'plan.reject', value, { style: 'danger' }),
-    button('Details', 'plan.details', value),
-  ]);
-}
+const answers = ['approve', 'request_changes', 'reject'] as const;
 
 function approvals(shown: ShownPlan): string {
   const approved = new Set(shown.votes.filter((vote) => vote.verdict === 'approve').map((vote) => vote.person)).size;
@@ -60,7 +45,7 @@ export function planCard(shown: ShownPlan, links: Links, nameOf: NameOf, referen
       ...plan.steps.slice(0, 20).map(step),
       section(approvals(shown)),
       ...(votes.length > 0 ? [section(votes.join('\n'))] : []),
-      buttons(shown),
+      planButtons(shown, answers, 'shown'),
       ...threadContext(references.thread),
       context(
         `${link(links.plan(plan.id), `Plan ${plan.id}`)} · request ${shortId(shown.requestHash)} · policy ${shortId(plan.policyBundle)}`,

@@ -26,7 +26,8 @@ export interface ShownStep {
   readonly elsewhere: string;
 }
 
-function commandText(via: Step['via']): string {
+/** A command line as it could be typed, or an HTTP request; with the hash of what goes in. */
+export function commandText(via: Step['via']): string {
   if (via.kind === 'cli') {
     const stdin = via.stdinSha256 === null ? '' : `\n# standard input: sha256 ${via.stdinSha256}`;
     return `${quoteArgv([via.binary, ...via.argv])}${stdin}`;

@@ -1,13 +1,17 @@
+import type { Plan } from '../workflows/contracts/plan.ts';
 import { plain, section } from './elements.ts';
-import { oneLine } from './escape.ts';
+import { escapeText, oneLine } from './escape.ts';
+import { commandText } from './plan-step.ts';
+import { preformatted, richText } from './rich-text.ts';
 import type { Modal } from './slack.ts';
 import { truncate } from './truncate.ts';
+import { reachWords } from './words.ts';
 
 export interface ReasonQuestion {
   /** `plan.reason` or `plan.request_changes`. */
   readonly callbackId: 'plan.reason' | 'plan.request_changes';
   readonly verdict: 'approve' | 'reject' | 'request_changes';
-  readonly goal: string;
+  readonly plan: Plan;
   /** Ids only; at most 3000 characters. */
   readonly metadata: string;
 }
@@ -18,8 +22,8 @@ const wording = {
   request_changes: { title: 'Request changes', label: 'What should be different?', submit: 'Send' },
 } as const;
 
-/** Asks for the reason of a vote. */
-export function reasonModal({ callbackId, verdict, goal, metadata }: ReasonQuestion): Modal {
+/** Asks for the reason of a vote, below what it is about. The reason is required. */
+export function reasonModal({ callbackId, verdict, plan, metadata }: ReasonQuestion): Modal {
   const { title, label, submit } = wording[verdict];
   return {
     type: 'modal',
@@ -29,7 +33,8 @@ export function reasonModal({ callbackId, verdict, goal, metadata }: ReasonQuest
     submit: plain(submit, 24),
     close: plain('Back', 24),
     blocks: [
-      section(`*${truncate(oneLine(goal), 600)}*`),
+      section(`*${truncate(oneLine(plan.goal), 600)}*\n${escapeText(reachWords(plan))}`),
+      richText([preformatted(plan.steps.map(({ via }) => commandText(via)).join('\n'), 2000)]),
       {
         type: 'input',
         block_id: 'reason',

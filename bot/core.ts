@@ -20,7 +20,7 @@ import { createPages } from './pages.ts';
 import { createDirectory, type Directory } from './people.ts';
 import { createLivePolicy, type LivePolicy } from './policy/live.ts';
 import { sourceAt } from './policy/place.ts';
-import type { BreakGlassPort, Incidents, Votes } from './ports.ts';
+import type { BreakGlassPort, Incidents, VoteChoices, Votes } from './ports.ts';
 import { createPool } from './store/pool.ts';
 import { createStore, type Store } from './store/store.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -39,7 +39,7 @@ export interface Core {
   readonly directory: Directory;
   readonly estate: Estate;
   readonly autonomy: Autonomy;
-  readonly votes: Votes;
+  readonly votes: Votes & VoteChoices;
   readonly breakGlass: BreakGlassPort;
   readonly incidents: Incidents;
   readonly pages: Pages;

@@ -112,6 +112,12 @@ export interface BreakGlassPort {
   review(request: ReviewRequest): Promise<ReviewOutcome>;
 }
 
+/** For those who offer buttons. */
+export interface VoteChoices {
+  /** The answers of this person that would be recorded now; none for a plan that is unknown, settled or answered. Records nothing. */
+  choices(who: VoterIdentity, planId: string): Promise<readonly Verdict[]>;
+}
+
 export interface OpenIncident {
   readonly title: string;
   readonly text: string;

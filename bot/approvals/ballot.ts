@@ -29,6 +29,8 @@ export const refused = (code: Refusal['code'], message: string): Refusal => ({ k
 
 const settledWords: Partial<Record<PlanState, string>> = {
   approved: 'It was approved already.',
+  superseded: 'A newer plan has taken its place.',
+  cancelled: 'It was cancelled.',
   executing: 'It is being executed already.',
   expired: 'It has expired.',
 };

@@ -5,7 +5,7 @@ import { loadCommittedPolicy } from '../../policy/load.ts';
 import { contentHash, sha256Hex } from '../../tools/canonical.ts';
 import type { ApprovalNeed, Plan, Verdict } from '../../workflows/contracts/plan.ts';
 import { createDirectory } from '../people.ts';
-import type { VoteRequest, Votes } from '../ports.ts';
+import type { VoteChoices, VoteRequest, Votes } from '../ports.ts';
 import { alice, decisionOf, newIncident, observationOf, planOf } from '../store/fixtures.ts';
 import type { Store } from '../store/store.ts';
 import { createTestDatabase, type TestDatabase } from '../store/testing.ts';
@@ -26,7 +26,7 @@ const directory = createDirectory(
 
 let db: TestDatabase;
 let store: Store;
-let votes: Votes;
+let votes: Votes & VoteChoices;
 beforeAll(async () => {
   db = await createTestDatabase();
   store = db.store();
@@ -112,6 +112,45 @@ test('the same person through another channel is still one vote', async () => {
   const again = await votes.cast(ballot(on, 'ann', 'approve', { who: { kind: 'oidc', subject: 'sub-ann' }, channel: 'api' }));
   expect(again).toEqual({ kind: 'repeated', person: 'ann' });
   expect(await stateOf(on.plan.id)).toBe('pending');
+});
+
+test('a vote keeps the place where it was cast; one that names none was cast elsewhere', async () => {
+  const on = await pending(high);
+  await votes.cast(ballot(on, 'ann', 'approve', { place: 'direct' }));
+  await votes.cast(ballot(on, 'ben', 'approve'));
+  expect((await store.plans.get(on.plan.id)).votes.map(({ person, place }) => [person, place])).toEqual([
+    ['ann', 'direct'],
+    ['ben', 'elsewhere'],
+  ]);
+  expect((await audited(on.plan.id, 'vote.recorded')).map(({ data }) => data['place'])).toEqual(['direct', 'elsewhere']);
+});
+
+describe('what a person could answer', () => {
+  const choices = (on: { plan: Plan }, person: string) =>
+    votes.choices({ kind: 'slack', team: 'T1', user: `U${person.toUpperCase()}` }, on.plan.id);
+  const all = ['approve', 'reject', 'request_changes'];
+
+  test.each([
+    ['ann', all],
+    ['requester', ['reject', 'request_changes']],
+    ['rob', ['reject', 'request_changes']],
+    ['vic', []],
+    ['nobody', []],
+  ])('%s: %j', async (person, expected) => {
+    expect(await choices(await pending(medium), person)).toEqual(expected);
+  });
+
+  test('is nothing, once they have answered, or the request is settled or expired, and asking records nothing', async () => {
+    const on = await pending(high);
+    await votes.cast(ballot(on, 'ann', 'approve'));
+    expect(await choices(on, 'ann')).toEqual([]);
+    expect(await choices(on, 'ben')).toEqual(all);
+    await votes.cast(ballot(on, 'rob', 'reject'));
+    expect(await choices(on, 'ben')).toEqual([]);
+    expect(await choices(await pending({ ...medium, expiresAt: '2026-01-01T00:00:00.000Z' }), 'ben')).toEqual([]);
+    expect(await votes.choices({ kind: 'slack', team: 'T1', user: 'UBEN' }, 'nope')).toEqual([]);
+    expect(await audited(on.plan.id, 'vote.refused')).toEqual([]);
+  });
 });
 
 test('a vote wakes the workflow of its incident', async () => {

@@ -1,7 +1,7 @@
-import type { PlanState, Vote } from '../../workflows/contracts/plan.ts';
+import { type PlanState, Verdict, type Vote } from '../../workflows/contracts/plan.ts';
 import { decided } from '../../workflows/decided.ts';
 import { engage } from '../engagement.ts';
-import type { VoteOutcome, VoteRequest, Votes } from '../ports.ts';
+import type { VoteChoices, VoteOutcome, VoteRequest, VoterIdentity, Votes } from '../ports.ts';
 import type { Actor } from '../store/audit.ts';
 import { recordDecisions } from '../store/decisions.ts';
 import { NotFound } from '../store/errors.ts';
@@ -9,7 +9,7 @@ import { uuidv7 } from '../store/id.ts';
 import { insertEvent } from '../store/inbox.ts';
 import { getIncident } from '../store/incidents.ts';
 import { settlePlan } from '../store/plan-store.ts';
-import { lockPlan } from '../store/plans.ts';
+import { getPlan, lockPlan } from '../store/plans.ts';
 import { inTransaction } from '../store/pool.ts';
 import type { Tx } from '../store/sql.ts';
 import { insertVote, listVotes } from '../store/votes.ts';
@@ -108,9 +108,29 @@ async function peopleOf({ directory, pool }: VotesDeps, request: VoteRequest): P
   return { member, voters };
 }
 
+async function choicesOf(deps: VotesDeps, who: VoterIdentity, planId: string): Promise<readonly Verdict[]> {
+  const stored = await getPlan(deps.pool, planId);
+  const { requester } = await getIncident(deps.pool, stored.plan.incidentId);
+  const member = await deps.directory.of(who);
+  if (member === null || stored.votes.some(({ person }) => person === member.id)) return [];
+  return Verdict.options.filter((verdict) => {
+    const request: VoteRequest = { who, planId, requestHash: stored.requestHash, verdict, reason: null, channel: 'slack' };
+    const ballot = { stored, request, requester, member, voters: new Map() };
+    return (stale(stored, request, deps.store.now()) ?? refusalOf(ballot, judgeVote(deps, ballot))) === null;
+  });
+}
+
 /** The one vote path. The plan's row is locked meanwhile, so that votes are counted one after the other. */
-export function createVotes(deps: VotesDeps): Votes {
+export function createVotes(deps: VotesDeps): Votes & VoteChoices {
   return {
+    async choices(who, planId) {
+      try {
+        return await choicesOf(deps, who, planId);
+      } catch (error) {
+        if (error instanceof NotFound) return [];
+        throw error;
+      }
+    },
     async cast(request) {
       try {
         for (;;) {

@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findingFeedback } from '../../blocks/finding-feedback.ts';
 import { planCard } from '../../blocks/plan-card.ts';
 import { progressPlan } from '../../blocks/progress-plan.ts';
 import type { MessageView } from '../../blocks/slack.ts';
-import { links, plan, shown } from '../../blocks/testing.ts';
+import { incident, links, plan, shown } from '../../blocks/testing.ts';
 import type { LocalSlack } from '../sandbox/slack/server.ts';
 import { hand, startForTest } from '../sandbox/slack/testing.ts';
 import { testClient } from '../slack/testing.ts';
@@ -39,7 +39,14 @@ test('approving a medium plan votes at once and answers the voter alone', async 
   const ts = await card();
   const answer = await told(slack, 'alice', channel, () => click('alice', ts, 'plan.approve'));
   expect(world.votes.all).toEqual([
-    { who: { kind: 'slack', team: slack.team.id, user: 'U0ALICE' }, ...reference, verdict: 'approve', reason: null, channel: 'slack' },
+    {
+      who: { kind: 'slack', team: slack.team.id, user: 'U0ALICE' },
+      ...reference,
+      verdict: 'approve',
+      reason: null,
+      channel: 'slack',
+      place: 'elsewhere',
+    },
   ]);
   expect(answer['text']).toContain('approved and runs now');
   expect(world.refreshed).toEqual([plan.id]);
@@ -67,6 +74,19 @@ test.each([
   expect((await submit(slack, 'alice', view, { reason: { value: 'wrong revision' } })).body).toEqual({ outcome: 'closed' });
   expect(await voting).toMatchObject({ ...reference, verdict, reason: 'wrong revision' });
 });
+
+test.each(['plan.approve', 'plan.reject', 'plan.request_changes'])(
+  'whoever may not answer is told so at once by %s, and is not asked why',
+  async (action) => {
+    world.state.plan = { ...shown, plan: { ...plan, tier: 'high' } };
+    world.state.choices = [];
+    world.state.outcome = { kind: 'refused', code: 'not_allowed', message: 'You asked for this plan yourself.' };
+    const answer = await told(slack, 'alice', channel, async () => click('alice', await card(), action));
+    expect(answer['text']).toBe('You asked for this plan yourself.');
+    expect(slack.ledger().some(({ method }) => method === 'views.open')).toBe(false);
+    expect(world.votes.all).toHaveLength(1);
+  },
+);
 
 test('a refused vote is said in the modal, which stays open', async () => {
   world.state.outcome = { kind: 'refused', code: 'not_allowed', message: 'You asked for this plan yourself.' };
@@ -100,6 +120,46 @@ test('a button with a made-up value votes for nothing', async () => {
   const answer = await told(slack, 'alice', channel, () => click('alice', ts, 'plan.approve', { stale: true, value: 'rm -rf' }));
   expect(answer['text']).toContain('did not work');
   expect(world.votes.all).toEqual([]);
+});
+
+describe('where a vote was cast', () => {
+  async function votedOn(where: string, threadTs?: string): Promise<unknown> {
+    const { text, blocks } = planCard(shown, links, (id) => id);
+    const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
+    const { ts } = await testClient(slack).chat.postMessage({ channel: where, text, blocks: [...blocks], ...thread });
+    const voting = world.votes.next();
+    await hand(slack, 'actions', { user: 'alice', channel: where, ts, action_id: 'plan.approve' });
+    return (await voting).place;
+  }
+  const root = async () => (await testClient(slack).chat.postMessage({ channel, text: 'root' })).ts ?? '';
+
+  test("is the incident's own thread, or another one", async () => {
+    const own = await root();
+    world.state.incident = { ...incident, slack: { team: slack.team.id, channel, threadTs: own } };
+    expect(await votedOn(channel, own)).toBe('thread');
+    expect(await votedOn(channel, await root())).toBe('elsewhere');
+    expect(await votedOn(channel)).toBe('elsewhere');
+  });
+
+  test('is a direct message, save where the incident itself is one', async () => {
+    expect(await votedOn('D0ALICE')).toBe('direct');
+    const { ts = '' } = await testClient(slack).chat.postMessage({ channel: 'D0ALICE', text: 'root' });
+    world.state.incident = { ...incident, slack: { team: slack.team.id, channel: 'D0ALICE', threadTs: ts } };
+    expect(await votedOn('D0ALICE', ts)).toBe('thread');
+  });
+
+  test('is kept through the modal that asks for the reason', async () => {
+    const ts = await post(
+      planCard(shown, links, (id) => id),
+      'D0ALICE',
+    );
+    const view = await opened(slack, 'alice', () =>
+      hand(slack, 'actions', { user: 'alice', channel: 'D0ALICE', ts, action_id: 'plan.reject' }),
+    );
+    const voting = world.votes.next();
+    await submit(slack, 'alice', view, { reason: { value: 'wrong revision' } });
+    expect(await voting).toMatchObject({ verdict: 'reject', place: 'direct' });
+  });
 });
 
 test('a guest does not vote, and it is audited', async () => {

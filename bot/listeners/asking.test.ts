@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { shown } from '../../blocks/testing.ts';
 import type { LocalSlack } from '../sandbox/slack/server.ts';
 import { hand, messagesOf, startForTest } from '../sandbox/slack/testing.ts';
 import { channel, opened, submit, told, type World, worldOf } from './testing.ts';
@@ -57,6 +58,27 @@ test('the message shortcut starts from that message, in its thread', async () =>
   expect(world.received.all).toMatchObject([
     { kind: 'slack.investigate', origin: { channel, user: 'U0ALICE', ts: body['ts'] }, text: 'checkout <b>burns</b>' },
   ]);
+});
+
+test('the list of waiting plans has buttons, whose votes count as cast elsewhere, or in a direct message', async () => {
+  for (const [where, place] of [
+    [channel, 'elsewhere'],
+    ['D0ALICE', 'direct'],
+  ] as const) {
+    const list = await command('alice', 'approvals', where);
+    const voting = world.votes.next();
+    const click = { user: 'alice', channel: where, ts: list['ts'], action_id: 'plan.approve' };
+    const answer = await told(slack, 'alice', where, () => hand(slack, 'actions', click));
+    expect(await voting).toMatchObject({ planId: shown.plan.id, requestHash: shown.requestHash, verdict: 'approve', place });
+    expect(answer['text']).toContain('Your vote is recorded');
+  }
+});
+
+test('the list offers no answer that would not count', async () => {
+  world.state.choices = [];
+  const list = JSON.stringify((await command('bob', 'approvals'))['blocks']);
+  expect(list).toContain('plan.details');
+  expect(list).not.toContain('plan.approve');
 });
 
 test.each([

@@ -7,7 +7,7 @@ import type { Plan } from '../../workflows/contracts/plan.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
 import type { Invitations } from '../identity/invitations.ts';
 import type { Directory, Member } from '../people.ts';
-import type { Incidents, Intake, Votes } from '../ports.ts';
+import type { Incidents, Intake, VoteChoices, Votes } from '../ports.ts';
 import type { Accounts, NoMember, SlackUser } from '../slack/accounts.ts';
 import type { SlackIdentity } from '../slack/identity.ts';
 import type { Poster } from '../slack/poster.ts';
@@ -38,7 +38,7 @@ export interface Feedback {
 
 export interface ListenerPorts {
   readonly intake: Intake;
-  readonly votes: Votes;
+  readonly votes: Votes & VoteChoices;
   readonly incidents: Incidents;
   readonly reads: SlackReads;
   readonly poster: Poster;

@@ -80,3 +80,18 @@ test('opening the home tab shows what waits', async () => {
     'Return checkout to the revision that worked',
   );
 });
+
+test('a vote on the home tab is kept as such, answered by a direct message, and the tab drawn anew', async () => {
+  const events = await listen(slack, 'alice');
+  await hand(slack, 'home', { user: 'alice', tab: 'home' });
+  await events.next((event) => event['type'] === 'home_published' || event['type'] === 'home');
+  const page = await (await fetch(`${slack.url}/page/home?as=alice`)).text();
+  const view_id = /data-view-id="([^"]+)"/.exec(page)?.[1];
+  const voting = world.votes.next();
+  await hand(slack, 'actions', { user: 'alice', view_id, action_id: 'plan.approve' });
+  expect(await voting).toMatchObject({ verdict: 'approve', place: 'home' });
+  await events.next((event) => event['type'] === 'message' && event['channel'] === 'D0ALICE');
+  await events.stop();
+  expect((await messagesOf(slack, 'D0ALICE')).at(-1)?.['text']).toContain('Your vote is recorded');
+  expect(slack.ledger().filter(({ method }) => method === 'views.publish')).toHaveLength(2);
+});

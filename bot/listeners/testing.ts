@@ -1,5 +1,7 @@
 import { createLinks } from '../../blocks/links.ts';
 import { incident, shown } from '../../blocks/testing.ts';
+import type { Incident } from '../../workflows/contracts/incident.ts';
+import type { Verdict } from '../../workflows/contracts/plan.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
 import type { Person } from '../config.ts';
 import { createDirectory } from '../people.ts';
@@ -9,7 +11,7 @@ import { hand, listen, messagesOf } from '../sandbox/slack/testing.ts';
 import type { Json } from '../sandbox/slack/types.ts';
 import { mask, posterOf, silent, testClient } from '../slack/testing.ts';
 import { createSlackApp, type SlackApp } from './app.ts';
-import type { Feedback, Refused } from './context.ts';
+import type { Feedback, ListenerPorts, Refused } from './context.ts';
 
 /** Support for tests of listeners: the real Bolt app against the local Slack, with the ports of other rooms written by hand. */
 
@@ -45,7 +47,14 @@ export interface World {
   readonly feedback: Tape<Feedback>;
   readonly refreshed: string[];
   /** Changed by tests. */
-  readonly state: { plan: StoredPlan | null; outcome: VoteOutcome | Error; intake: Error | null; signIn: boolean };
+  readonly state: {
+    plan: StoredPlan | null;
+    outcome: VoteOutcome | Error;
+    choices: readonly Verdict[];
+    incident: Incident;
+    intake: Error | null;
+    signIn: boolean;
+  };
 }
 
 const approver = { roles: ['approver' as const] };
@@ -58,10 +67,16 @@ function peopleOf(team: string): Person[] {
   ];
 }
 
-export function worldOf(slack: LocalSlack, tokens?: { bot?: string; app?: string | undefined; signingSecret?: string | undefined }): World {
+export function worldOf(
+  slack: LocalSlack,
+  tokens?: { bot?: string; app?: string | undefined; signingSecret?: string | undefined },
+  ports: Partial<ListenerPorts> = {},
+): World {
   const state: World['state'] = {
     plan: shown,
     outcome: { kind: 'recorded', person: 'alice', approvals: 1, needed: 1, missing: null, decided: 'approved' },
+    incident,
+    choices: ['approve', 'reject', 'request_changes'],
     intake: null,
     signIn: true,
   };
@@ -83,6 +98,7 @@ export function worldOf(slack: LocalSlack, tokens?: { bot?: string; app?: string
       },
     },
     votes: {
+      choices: async () => state.choices,
       async cast(request) {
         votes.add(request);
         if (state.outcome instanceof Error) throw state.outcome;
@@ -98,7 +114,7 @@ export function worldOf(slack: LocalSlack, tokens?: { bot?: string; app?: string
     },
     reads: {
       plan: async () => state.plan,
-      incident: async (id) => (id === incident.id ? incident : null),
+      incident: async (id) => (id === incident.id ? state.incident : null),
       openIncidents: async () => [incident],
       pendingPlans: async () => (state.plan === null ? [] : [state.plan]),
     },
@@ -115,6 +131,7 @@ export function worldOf(slack: LocalSlack, tokens?: { bot?: string; app?: string
     },
     onFeedback: async (given) => feedback.add(given),
     onRefused: async (given) => refused.add(given),
+    ...ports,
   });
   return { slack, app, received, votes, cancelled, refused, feedback, refreshed, state };
 }

@@ -13,6 +13,7 @@ import { ask } from '../ask.ts';
 import type { ListenerContext } from '../context.ts';
 import { stranger } from '../known.ts';
 import { auditShared, channelFacts, sharedWords } from '../shared-channel.ts';
+import { waitingFor } from '../waiting.ts';
 
 export interface Command {
   readonly text: string;
@@ -50,7 +51,7 @@ async function carryOut(context: ListenerContext, command: Command): Promise<Mes
   const [verb = 'help', ...rest] = plainText(command.text).trim().split(/\s+/);
   if (verb === 'ask') return start(context, command, plainText(command.text).trim().slice(verb.length).trim());
   if (verb === 'status') return status(await context.reads.openIncidents(), context.links);
-  if (verb === 'approvals') return approvals(await context.reads.pendingPlans(), context.links);
+  if (verb === 'approvals') return approvals(await waitingFor(context, { team: command.team_id, user: command.user_id }), context.links);
   if (verb === 'incident') return one(context, rest.join(' '));
   if (verb === 'help' || verb === '') return help();
   return refusal(`I do not know "${verb}". Try help, status, ask, approvals or incident.`);
