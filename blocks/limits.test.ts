@@ -17,6 +17,7 @@ import { progressPlan } from './progress-plan.ts';
 import { progressSections } from './progress-sections.ts';
 import { reasonModal } from './reason-modal.ts';
 import { refusal } from './refusal.ts';
+import { reminder } from './reminder.ts';
 import { request } from './request.ts';
 import { resultMessage } from './result.ts';
 import { settledCard } from './settled-card.ts';
@@ -129,6 +130,7 @@ const hostilePlan: fc.Arbitrary<ShownPlan> = fc
       reasons,
       findings: reasons.length > 0 ? reasons : ['f'],
       playbook: goal.slice(0, 200),
+      approval: { ...plan.approval, groups: reasons.map((group) => ({ group, needed: 1 })) },
     },
     requestHash: hash('f'),
     state: 'pending' as const,
@@ -193,12 +195,20 @@ test('no view exceeds what Slack takes, whatever it is given', () => {
         planCard: planCard(shown, links, name),
         planCopy: planCard(shown, links, name, {
           files: new Map([['s1', { name: text, url: 'https://f.example' }]]),
+          given: new Map(),
           thread: 'https://t.example',
         }),
         planDetails: planDetails(shown, links),
         progressPlan: progressPlan(progress),
         progressSections: progressSections(progress),
         reasonModal: reasonModal({ callbackId: 'plan.reason', verdict: 'reject', plan: shown.plan, metadata: '{}' }),
+        reminder: reminder({
+          goal: text,
+          minutesLeft: 5,
+          missing: 1,
+          lacking: list.map((group) => ({ group, missing: 1 })),
+          people: list.map((name) => ({ name, user: null })),
+        }),
         refusal: refusal(text),
         stopped: stoppedMessage({ reason: text, difference: text, again: true }),
         request: request(text, 'U1'),

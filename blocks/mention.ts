@@ -1,4 +1,5 @@
-import { escapeText, oneLine } from './escape.ts';
+import { oneLine } from './escape.ts';
+import { truncate } from './truncate.ts';
 
 /** Somebody who is to be told: with a Slack user id where they have one. */
 export interface Addressee {
@@ -8,5 +9,5 @@ export interface Addressee {
 
 /** The mention of a user; a name where the id is none of Slack's. */
 export function mention({ name, user }: Addressee): string {
-  return user !== null && /^[UW][A-Z0-9]+$/.test(user) ? `<@${user}>` : escapeText(oneLine(name));
+  return user !== null && /^[UW][A-Z0-9]{1,30}$/.test(user) ? `<@${user}>` : truncate(oneLine(name), 40) || '(no name)';
 }

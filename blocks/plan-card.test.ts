@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { longSteps } from './card-budget.ts';
 import { planCard } from './plan-card.ts';
 import { settledCard } from './settled-card.ts';
-import type { ShownPlan } from './shown-plan.ts';
+import { noReferences, type ShownPlan } from './shown-plan.ts';
 import { hash, links, nameOf, plan, readable, shown, step, vote } from './testing.ts';
 
 function buttonsOf(card: ReturnType<typeof planCard>) {
@@ -19,7 +19,7 @@ test('the card shows exactly what would run, how it is verified and undone, and 
     *1 step on prod-eu, medium risk*
     • medium risk needs one approval by someone other than the requester
     1. kubernetes.rollout_undo · medium risk
-    Target: site prod-eu, namespace=shop, name=checkout, toRevision=2
+    Target: site prod-eu, namespace=shop, name=checkout, toRevision=2 · 3 replicas, 100% of the workload
     | kubectl --context prod-eu rollout undo deployment/checkout --to-revision=2
     Dry run: digest dddddddddddd
     | -  image: shop/checkout:1.9.0
@@ -81,7 +81,7 @@ test('a long diff is shown by its first lines, and says where the whole is', () 
   expect(text).toContain('| + line 24\n… 35 more lines not shown here. The whole diff is in Details.');
   expect(text).not.toContain('+ line 25');
   const files = new Map([['s1', { name: 'plan-1-s1.diff', url: 'https://slack.example/files/F1' }]]);
-  const card = planCard(longPlan, links, nameOf, { files, thread: null });
+  const card = planCard(longPlan, links, nameOf, { ...noReferences, files });
   expect(readable(card)).toContain('… 35 more lines not shown here. The whole diff is plan-1-s1.diff in the thread.');
   expect(JSON.stringify(card)).toContain('{"type":"link","url":"https://slack.example/files/F1","text":"plan-1-s1.diff"}');
 });
@@ -93,7 +93,7 @@ test('which diffs are long is decided as the card decides it', () => {
 
 test('a copy says where the conversation is, also when it is settled', () => {
   const thread = 'https://slack.example/archives/C1/p1';
-  for (const view of [planCard(shown, links, nameOf, { files: new Map(), thread }), settledCard(shown, links, nameOf, thread)])
+  for (const view of [planCard(shown, links, nameOf, { ...noReferences, thread }), settledCard(shown, links, nameOf, thread)])
     expect(readable(view)).toContain(`A copy of the card in <${thread}|the incident’s thread>`);
 });
 
@@ -103,6 +103,24 @@ test('an argument cannot hide behind characters that nobody sees', () => {
   expect(readable(planCard(hostile, links, nameOf))).toContain("| kubectl 'a\\u{202e}b' '```'");
 });
 
+test('votes so far stand beside each need, of groups too', () => {
+  const groups = [
+    { group: 'owners:checkout', needed: 1 },
+    { group: 'dba', needed: 2 },
+  ];
+  const needy = { ...shown, plan: { ...plan, approval: { ...plan.approval, needed: 2, groups } }, votes: [vote] };
+  const text = readable(planCard(needy, links, nameOf, { ...noReferences, given: new Map([['dba', 1]]) }));
+  expect(text).toContain('by different people; at least 1 from owners of checkout; at least 2 from group dba. The requester’s vote');
+  expect(text).toContain('*So far:* 1 of 2 approvals · owners of checkout 0 of 1 · group dba 1 of 2');
+});
+
+test('the target says how much a step changes, where that is known', () => {
+  const card = (impact: (typeof step)['impact']) =>
+    readable(planCard({ ...shown, plan: { ...plan, steps: [{ ...step, impact }] } }, links, nameOf));
+  expect(card({ targets: 2, replicas: 1, percent: 50 })).toContain('toRevision=2 · 2 targets, 1 replica, 50% of the workload\n');
+  expect(card(null)).toContain('toRevision=2\n');
+});
+
 test('a person who approved twice counts once', () => {
-  expect(readable(planCard({ ...shown, votes: [vote, vote] }, links, nameOf))).toContain('1 so far.');
+  expect(readable(planCard({ ...shown, votes: [vote, vote] }, links, nameOf))).toContain('*So far:* 1 of 1 approval\n');
 });

@@ -5,18 +5,26 @@ import { escapeText, link } from './escape.ts';
 import { type Links, shortId } from './links.ts';
 import { planButtons } from './plan-buttons.ts';
 import { planStep } from './plan-step.ts';
-import { type CardReferences, type NameOf, noReferences, type ShownPlan } from './shown-plan.ts';
+import { approvers, type CardReferences, type NameOf, noReferences, type ShownPlan } from './shown-plan.ts';
 import type { Block, MessageView } from './slack.ts';
 import { first, truncate } from './truncate.ts';
 import { voteLines } from './votes.ts';
-import { approvalWords, instant, reachWords } from './words.ts';
+import { approvalWords, count, groupList, instant, reachWords } from './words.ts';
 
 const answers = ['approve', 'request_changes', 'reject'] as const;
 
-function approvals(shown: ShownPlan): string {
-  const approved = new Set(shown.votes.filter((vote) => vote.verdict === 'approve').map((vote) => vote.person)).size;
-  const soFar = approved > 0 ? ` ${approved} so far.` : '';
-  return `${approvalWords(shown.plan.approval)}${soFar} Expires ${instant(shown.plan.expiresAt)}; then nothing runs.`;
+/** The votes so far against each need; nothing while one approval is needed and nobody has given it. */
+function soFar({ plan, votes }: ShownPlan, given: CardReferences['given']): string[] {
+  const { needed, groups } = plan.approval;
+  const approved = approvers(votes).length;
+  if (approved === 0 && needed < 2 && groups.length === 0) return [];
+  const each = groupList(groups, (words, need) => `${words} ${given.get(need.group) ?? 0} of ${need.needed}`);
+  return [`*So far:* ${[`${approved} of ${count(needed, 'approval')}`, ...each].join(' · ')}`];
+}
+
+function approvals(shown: ShownPlan, given: CardReferences['given']): string {
+  const { approval, expiresAt } = shown.plan;
+  return [`${approvalWords(approval)} Expires ${instant(expiresAt)}; then nothing runs.`, ...soFar(shown, given)].join('\n');
 }
 
 /** A copy says where the conversation is. */
@@ -43,7 +51,7 @@ export function planCard(shown: ShownPlan, links: Links, nameOf: NameOf, referen
       header(`Approval needed: ${plan.goal}`),
       section([`*${escapeText(reachWords(plan))}*`, ...reasons].join('\n')),
       ...plan.steps.slice(0, 20).map(step),
-      section(approvals(shown)),
+      section(approvals(shown, references.given)),
       ...(votes.length > 0 ? [section(votes.join('\n'))] : []),
       planButtons(shown, answers, 'shown'),
       ...threadContext(references.thread),

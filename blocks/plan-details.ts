@@ -1,7 +1,7 @@
 import type { Step } from '../workflows/contracts/plan.ts';
 import { code } from './code.ts';
 import { context, header, plain, section } from './elements.ts';
-import { escapeText, link } from './escape.ts';
+import { link } from './escape.ts';
 import { type Links, shortId } from './links.ts';
 import { planStep, type ShownStep } from './plan-step.ts';
 import type { ShownFile, ShownPlan } from './shown-plan.ts';
@@ -38,7 +38,7 @@ export function planDetails(shown: ShownPlan, links: Links, files: ReadonlyMap<s
     close: plain('Close', 24),
     blocks: [
       header(plan.goal),
-      section([`${escapeText(approvalWords(plan.approval))} Expires ${instant(plan.expiresAt)}.`, ...reasons].join('\n')),
+      section([`${approvalWords(plan.approval)} Expires ${instant(plan.expiresAt)}.`, ...reasons].join('\n')),
       section(`Playbook ${code(plan.playbook)}, because of ${findings}`),
       ...plan.steps.slice(0, 20).flatMap(step),
       context(`${link(links.plan(plan.id), `Plan ${plan.id}`)}`, `Request ${code(shown.requestHash)}`, `Policy ${code(plan.policyBundle)}`),

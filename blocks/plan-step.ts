@@ -6,7 +6,7 @@ import { quoteArgv } from './shell.ts';
 import type { ShownFile } from './shown-plan.ts';
 import type { Block, RichTextPart } from './slack.ts';
 import { first } from './truncate.ts';
-import { count, tierWords } from './words.ts';
+import { count, impactWords, tierWords } from './words.ts';
 
 /** What a command line (in characters) and a dry run may take before they are cut with a note. */
 export interface StepBudget {
@@ -41,9 +41,15 @@ function target(step: Step): string {
   return [`site ${step.site}`, ...input].join(', ');
 }
 
+function targetPart(step: Step): RichTextPart {
+  const impact = step.impact === null ? [] : [words(` · ${impactWords(step.impact)}`, 100)];
+  return line(words('Target: ', 100, { bold: true }), words(target(step), 400), ...impact);
+}
+
 /** What the lack of a dry run costs, in policy's own words (policy/tiers.rego); nothing where its bundle does not say so. */
 function cost({ step, reasons }: ShownStep): string {
-  const tier = reasons.find((reason) => reason.startsWith(`${step.id} counts as `))?.match(/ counts as (low|medium|high)\b/)?.[1];
+  const own = reasons.filter((reason) => reason.startsWith(`${step.id} counts as `));
+  const tier = own.map((reason) => /counts as (low|medium|high): it has no dry run/.exec(reason)?.[1]).find((found) => found !== undefined);
   return tier === undefined ? '' : ` Counts as ${tier}.`;
 }
 
@@ -95,7 +101,7 @@ export function planStep(shown: ShownStep, budget: StepBudget): Block {
   const title = `${index + 1}. ${step.operation}`;
   return richText([
     line(words(title, 200, { bold: true }), words(` · ${tierWords(step.tier)}`, 50)),
-    labelled('Target', target(step), 400),
+    targetPart(step),
     preformatted(commandText(step.via), budget.command),
     ...dryRunParts(shown, budget),
     labelled('Verification', verificationWords(step), 500),

@@ -3,13 +3,15 @@ import { oneLine } from './escape.ts';
 import { type Addressee, mention } from './mention.ts';
 import type { MessageView } from './slack.ts';
 import { first, truncate } from './truncate.ts';
-import { count } from './words.ts';
+import { count, groupList } from './words.ts';
 
 export interface ShownReminder {
   readonly goal: string;
   readonly minutesLeft: number;
   /** Approvals that are still missing. */
   readonly missing: number;
+  /** Groups from which some of these have to come. */
+  readonly lacking: readonly { readonly group: string; readonly missing: number }[];
   /** Those who may give them, with their Slack user ids where they have one. */
   readonly people: readonly Addressee[];
 }
@@ -19,9 +21,10 @@ function until(minutes: number): string {
 }
 
 /** In the incident's thread, to those who may still approve: they are mentioned. */
-export function reminder({ goal, minutesLeft, missing, people }: ShownReminder): MessageView {
+export function reminder({ goal, minutesLeft, missing, lacking, people }: ShownReminder): MessageView {
   const who = people.length === 0 ? 'nobody who is listed may give it' : first(people, 40, mention).join(', ');
-  const text = `Still waiting for ${count(missing, 'approval')}: ${who}. ${until(minutesLeft)}`;
+  const groups = groupList(lacking, (words, need) => `, at least ${need.missing} from ${words}`).join('');
+  const text = `Still waiting for ${count(missing, 'approval')}${groups}: ${who}. ${until(minutesLeft)}`;
   return { text, blocks: [section(text), context(truncate(oneLine(goal), 300) || '(no goal)')] };
 }
 

@@ -23,11 +23,18 @@ export interface ShownFile {
 export interface CardReferences {
   /** Whole diffs as files of the incident's thread, by step id. */
   readonly files: ReadonlyMap<string, ShownFile>;
+  /** Approvals so far from each group that the plan needs some from. */
+  readonly given: ReadonlyMap<string, number>;
   /** Address of the incident's thread, on a card that stands elsewhere. */
   readonly thread: string | null;
 }
 
-export const noReferences: CardReferences = { files: new Map(), thread: null };
+export const noReferences: CardReferences = { files: new Map(), given: new Map(), thread: null };
+
+/** People who approved, each once. */
+export function approvers(votes: readonly Vote[]): readonly string[] {
+  return [...new Set(votes.filter((vote) => vote.verdict === 'approve').map((vote) => vote.person))];
+}
 
 /** What a button of a plan carries: an id and the hash of exactly what was shown. */
 export function planReference(shown: ShownPlan): string {

@@ -14,7 +14,7 @@ test('two approvals mean two people', () => {
 test('groups that have to approve are named', () => {
   const groups = [{ group: 'owners:checkout', needed: 1 }];
   expect(approvalWords({ needed: 2, roles: ['approver'], excludeRequester: false, groups })).toBe(
-    'Needs 2 approvals from approver, by different people, at least 1 from owners:checkout.',
+    'Needs 2 approvals from approver, by different people; at least 1 from owners of checkout.',
   );
 });
 

@@ -1,5 +1,7 @@
 import type { Outcome } from '../workflows/contracts/incident.ts';
-import type { ApprovalNeed, Plan, PlanState, StepState } from '../workflows/contracts/plan.ts';
+import type { ApprovalNeed, Plan, PlanState, Step, StepState } from '../workflows/contracts/plan.ts';
+import { escapeText, oneLine } from './escape.ts';
+import { truncate } from './truncate.ts';
 
 /** 0 to 1 → words and the figure. */
 export function confidenceWords(confidence: number): string {
@@ -24,14 +26,35 @@ export function count(amount: number, one: string, many = `${one}s`): string {
   return `${amount} ${amount === 1 ? one : many}`;
 }
 
-/** What policy asks of people. */
+/** Groups that are named in one sentence. */
+const mostGroups = 8;
+
+/** A group of the configuration, or the owners of a service. */
+function groupWords(group: string): string {
+  const name = truncate(oneLine(group), 60);
+  return name.startsWith('owners:') ? `owners of ${name.slice('owners:'.length)}` : `group ${name}`;
+}
+
+/** One phrase for each group, as many as fit into a sentence. `words` and what comes of them are mrkdwn. */
+export function groupList<T extends { readonly group: string }>(groups: readonly T[], show: (words: string, need: T) => string): string[] {
+  const shown = groups.slice(0, mostGroups).map((need) => show(groupWords(need.group), need));
+  return groups.length > mostGroups ? [...shown, `… (${groups.length - mostGroups} more groups)`] : shown;
+}
+
+/** What policy asks of people: mrkdwn. */
 export function approvalWords(need: ApprovalNeed): string {
   if (need.needed === 0) return 'Runs automatically: policy asks for no approval.';
-  const roles = need.roles.length > 0 ? ` from ${need.roles.join(' or ')}` : '';
+  const roles = need.roles.length > 0 ? ` from ${escapeText(need.roles.join(' or '))}` : '';
   const who = need.needed > 1 ? ', by different people' : '';
-  const groups = need.groups.map(({ group, needed }) => `, at least ${needed} from ${group}`).join('');
+  const groups = groupList(need.groups, (words, { needed }) => `; at least ${needed} from ${words}`).join('');
   const requester = need.excludeRequester ? '. The requester’s vote does not count.' : '.';
   return `Needs ${count(need.needed, 'approval')}${roles}${who}${groups}${requester}`;
+}
+
+/** How much a step changes. */
+export function impactWords({ targets, replicas, percent }: NonNullable<Step['impact']>): string {
+  const several = targets > 1 ? `${targets} targets, ` : '';
+  return `${several}${count(replicas, 'replica')}, ${percent}% of the workload`;
 }
 
 export const planStateWords: Readonly<Record<PlanState, string>> = {

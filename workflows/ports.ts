@@ -100,6 +100,8 @@ export interface Reminder {
   readonly minutesLeft: number;
   /** Approvals that are still missing. */
   readonly missing: number;
+  /** Groups from which some of these have to come, with how many. */
+  readonly lacking: readonly { readonly group: string; readonly missing: number }[];
   /** Ids of the people who may give them and have not answered yet. */
   readonly people: readonly string[];
 }

@@ -115,7 +115,12 @@ export function createSlackSide(core: Core, tokens: SlackTokens | null): SlackSi
   const posts = postsOf(core);
   const poster = createPoster({ client, posts, redact, log });
   const common = { client, poster, redact, nameOf: nameOf(core), links, log };
-  const cards = createCards({ ...common, posts, files: core.store.slackFiles });
+  const cards = createCards({
+    ...common,
+    posts,
+    files: core.store.slackFiles,
+    groupsOf: async (id) => (await core.directory.current(id))?.groups ?? [],
+  });
   const chat = createChat({
     ...common,
     posts,

@@ -5,6 +5,7 @@ import type { Deps } from '../../workflows/activities/deps.ts';
 import { createReportActivities } from '../../workflows/activities/report.ts';
 import type { Incident } from '../../workflows/contracts/incident.ts';
 import type { Plan, Vote } from '../../workflows/contracts/plan.ts';
+import { createPages } from '../pages.ts';
 import type { LocalSlack } from '../sandbox/slack/server.ts';
 import { messagesOf, startForTest } from '../sandbox/slack/testing.ts';
 import { alice, decisionOf, newIncident, observationOf, planOf, voteOf } from '../store/fixtures.ts';
@@ -36,7 +37,9 @@ beforeEach(async () => {
   const thread = { team: slack.team.id, channel, threadTs: ts };
   ({ incident } = await store.incidents.open(newIncident({ slack: thread, requester: 'erin' }), alice));
   at = Date.now();
-  const deps = { ...store, chat: chatOf(slack).chat, estate: { sites: [], services: [], people }, now: () => new Date(at), log: silent };
+  const pages = createPages(db.pool, store.record);
+  const estate = { sites: [], services: [], people };
+  const deps = { ...store, chat: chatOf(slack).chat, pages, estate, now: () => new Date(at), log: silent };
   report = createReportActivities(deps as unknown as Deps);
 });
 afterEach(() => slack.close());
@@ -93,6 +96,8 @@ describe('reminders', () => {
       expect.stringContaining('Still waiting for 1 approval: <@U0BOB>. In 5 minutes'),
     ]);
     expect(await texts('D0ALICE')).toHaveLength(1);
+    const paged = await store.audit.list({ incidentId: incident.id, kind: 'person.paged' }, 0, 10);
+    expect(paged.map(({ body }) => body.data['key'])).toEqual([`last-call:${plan.id}`]);
   });
 
   test('are not sent for a plan that is decided', async () => {

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { incident as fixture, hash, readable, shown } from '../../blocks/testing.ts';
+import { vote as approval, incident as fixture, hash, readable, shown } from '../../blocks/testing.ts';
+import { loadCommittedPolicy } from '../../policy/load.ts';
 import type { Incident } from '../../workflows/contracts/incident.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
 import type { LocalSlack } from '../sandbox/slack/server.ts';
@@ -121,6 +123,27 @@ describe('copies of a card', () => {
     await expect(built.chat.card(incident, { ...shown, state: 'done' })).rejects.toMatchObject({ code: 'slack_refused' });
     expect(textOf((await messages('D0ALICE'))[0])).toContain('Done and verified');
   });
+});
+
+test('approvals of groups are counted by the groups that people have now', async () => {
+  const groups = [{ group: 'owners:checkout', needed: 1 }];
+  const vote = { ...approval, person: 'alice' };
+  const needy = { ...shown, plan: { ...shown.plan, approval: { ...shown.plan.approval, needed: 2, groups } }, votes: [vote] };
+  await chatOf(slack, { ...built, groups: { alice: ['owners:checkout'] } }).chat.card(incident, needy);
+  expect(textOf((await messages())[0])).toContain('*So far:* 1 of 2 approvals · owners of checkout 1 of 1');
+});
+
+test('what a missing dry run costs is said as the committed policy says it', async () => {
+  const { bases } = JSON.parse(await readFile(new URL('../../policy/testdata/decisions.json', import.meta.url), 'utf8'));
+  const [facts] = bases.plan.steps;
+  const steps = [{ ...facts, id: 's1', tier: 'low', hasDryRun: false }];
+  const { reasons } = (await loadCommittedPolicy()).decide({ ...bases.plan, steps });
+  const bare: StoredPlan = {
+    ...shown,
+    plan: { ...shown.plan, reasons, steps: [{ ...step, dryRun: { kind: 'none', reason: 'a restart has none' } }] },
+  };
+  await built.chat.card(incident, bare);
+  expect(textOf((await messages())[0])).toContain('No dry run: a restart has none. Counts as medium.');
 });
 
 test('a plan that was replaced before anybody saw it is not shown', async () => {

@@ -4,7 +4,7 @@ import { type LongStep, longSteps } from '../../blocks/card-budget.ts';
 import { type Links, shortId } from '../../blocks/links.ts';
 import { planCard } from '../../blocks/plan-card.ts';
 import { settledCard } from '../../blocks/settled-card.ts';
-import type { NameOf, ShownFile } from '../../blocks/shown-plan.ts';
+import { approvers, type NameOf, type ShownFile } from '../../blocks/shown-plan.ts';
 import type { MessageView } from '../../blocks/slack.ts';
 import type { Plan } from '../../workflows/contracts/plan.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
@@ -24,6 +24,8 @@ export interface CardsOptions {
   readonly redact: (text: string) => string;
   readonly links: Links;
   readonly nameOf: NameOf;
+  /** The groups that a person belongs to now. */
+  readonly groupsOf: (personId: string) => Promise<readonly string[]>;
   readonly log: Logger;
 }
 
@@ -58,7 +60,7 @@ function fileTitle(plan: Plan, step: LongStep): string {
 }
 
 export function createCards(options: CardsOptions): Cards {
-  const { client, poster, posts, files, redact, links, nameOf, log } = options;
+  const { client, poster, posts, files, redact, links, nameOf, groupsOf, log } = options;
   const identity = createIdentity(client);
   const snippets = createSnippets(options);
 
@@ -87,9 +89,16 @@ export function createCards(options: CardsOptions): Cards {
     return some;
   }
 
-  function render(shown: StoredPlan, present: ReadonlyMap<string, ShownFile>, thread: string | null): MessageView {
+  /** Approvals so far from each group that the plan needs some from. */
+  async function givenIn({ plan, votes }: StoredPlan): Promise<ReadonlyMap<string, number>> {
+    if (plan.approval.groups.length === 0) return new Map();
+    const groups = await Promise.all(approvers(votes).map(groupsOf));
+    return new Map(plan.approval.groups.map(({ group }) => [group, groups.filter((own) => own.includes(group)).length]));
+  }
+
+  async function render(shown: StoredPlan, present: ReadonlyMap<string, ShownFile>, thread: string | null): Promise<MessageView> {
     if (shown.state !== 'pending') return settledCard(shown, links, nameOf, thread);
-    return planCard(shown, links, nameOf, { files: present, thread });
+    return planCard(shown, links, nameOf, { files: present, given: await givenIn(shown), thread });
   }
 
   async function addressOf(place: Place | null): Promise<string | null> {
@@ -100,7 +109,7 @@ export function createCards(options: CardsOptions): Cards {
   async function refreshCopies(place: Place | null, shown: StoredPlan, present: ReadonlyMap<string, ShownFile>): Promise<void> {
     const copies = await posts.under(copyPrefix(shown.plan.id));
     if (copies.length === 0) return;
-    const view = render(shown, present, await addressOf(place));
+    const view = await render(shown, present, await addressOf(place));
     const update = ({ key, channel }: { key: string; channel: string }) => poster.upsert(key, { channel, threadTs: null }, { view });
     const results = await Promise.allSettled(copies.map(update));
     for (const result of results)
@@ -111,10 +120,10 @@ export function createCards(options: CardsOptions): Cards {
   async function showMain(place: Place, shown: StoredPlan, present: ReadonlyMap<string, ShownFile>) {
     const key = mainKey(shown.plan.id);
     if (shown.state === 'superseded' && (await posts.find(key)) === null) return present;
-    await poster.upsert(key, place, { view: render(shown, present, null) });
+    await poster.upsert(key, place, { view: await render(shown, present, null) });
     if (shown.state !== 'pending' || !(await shareDiffs(place, shown.plan, present))) return present;
     const all = await filesOf(shown.plan);
-    await poster.upsert(key, place, { view: render(shown, all, null) });
+    await poster.upsert(key, place, { view: await render(shown, all, null) });
     return all;
   }
 
@@ -130,7 +139,7 @@ export function createCards(options: CardsOptions): Cards {
     async copy(person, user, thread, stored) {
       const shown = redactData(stored, redact);
       const [place, present] = await Promise.all([directMessage(client, user), filesOf(shown.plan)]);
-      const view = render(shown, present, await addressOf(thread));
+      const view = await render(shown, present, await addressOf(thread));
       return poster.upsert(`${copyPrefix(shown.plan.id)}${person}`, place, { view });
     },
   };

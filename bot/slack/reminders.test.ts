@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => slack.close());
 
-const half: Reminder = { key: 'half', minutesLeft: 15, missing: 1, people: ['alice', 'bob'] };
+const half: Reminder = { key: 'half', minutesLeft: 15, missing: 1, lacking: [], people: ['alice', 'bob'] };
 const last: Reminder = { ...half, key: 'last', minutesLeft: 5 };
 const texts = async (where: string, query = '') =>
   (await messagesOf(slack, where, query)).map((message) => readable({ blocks: (message['blocks'] as unknown[]) ?? [] }));

@@ -56,16 +56,18 @@ export interface ChatParts {
   readonly client?: WebClient;
   readonly posts?: ReturnType<typeof memoryPosts>;
   readonly files?: ReturnType<typeof memoryFiles>;
+  /** By person id. */
+  readonly groups?: Readonly<Record<string, readonly string[]>>;
   readonly channelFor?: ChatOptions['channelFor'];
   readonly onThread?: ChatOptions['onThread'];
 }
 
 /** The product's conversation over the local Slack, where a person's user id is `U0` and their id. */
 export function chatOf(slack: LocalSlack, parts: ChatParts = {}) {
-  const { client = testClient(slack), posts = memoryPosts(), files = memoryFiles() } = parts;
+  const { client = testClient(slack), posts = memoryPosts(), files = memoryFiles(), groups = {} } = parts;
   const poster = posterOf(slack, posts, client);
   const common = { client, poster, posts, redact: mask, links, nameOf: (id: string) => id, log: silent };
-  const cards = createCards({ ...common, files });
+  const cards = createCards({ ...common, files, groupsOf: async (id) => groups[id] ?? [] });
   const { channelFor = () => null, onThread = async () => undefined } = parts;
   const accountOf = (id: string) => ({ team: slack.team.id, user: `U0${id.toUpperCase()}` });
   const chat = createChat({ ...common, cards, accountOf, channelFor, onThread });

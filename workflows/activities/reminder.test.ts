@@ -43,6 +43,35 @@ test('an approval that has to come from a group is missing until it does', () =>
   expect(reminder(waiting({ approval: one }, [['bob', 'approve']]), 15).missing).toBe(0);
 });
 
+describe('where policy asks for approvals of groups', () => {
+  const grouped = [
+    { id: 'alice', name: 'Alice', roles: ['approver'], groups: ['owners:checkout'] },
+    { id: 'bob', name: 'Bob', roles: ['approver'], groups: ['dba'] },
+    { id: 'carl', name: 'Carl', roles: ['approver'], groups: [] },
+    { id: 'dora', name: 'Dora', roles: ['responder'], groups: ['owners:checkout'] },
+  ];
+  const needs = (needed: number, ...groups: string[]) =>
+    waiting({ approval: { ...approval, needed, groups: groups.map((group) => ({ group, needed: 1 })) } });
+  const asked = (stored: StoredPlan, ...approvers: string[]) => {
+    const votes = approvers.map((person) => ({ person, verdict: 'approve' }) as Vote);
+    return reminderOf({ ...stored, votes }, { people: grouped }, null, 15 * minute);
+  };
+
+  test('everybody who may approve is asked while somebody else can still help', () => {
+    const lacking = [{ group: 'owners:checkout', missing: 1 }];
+    expect(asked(needs(2, 'owners:checkout'))).toMatchObject({ people: ['alice', 'bob', 'carl'], missing: 2, lacking });
+  });
+
+  test('only members are asked once all that are missing have to come from them', () => {
+    expect(asked(needs(2, 'owners:checkout'), 'carl')).toMatchObject({ people: ['alice'], missing: 1 });
+    expect(asked(needs(2, 'owners:checkout', 'dba'), 'carl', 'bob')).toMatchObject({ people: ['alice'], missing: 1 });
+  });
+
+  test('one who has approved counts for each of their groups', () => {
+    expect(asked(needs(2, 'owners:checkout'), 'alice')).toMatchObject({ people: ['bob', 'carl'], missing: 1, lacking: [] });
+  });
+});
+
 test.each([
   [30, 15, 'half', 15],
   [30, 25, 'last', 5],

@@ -11,29 +11,38 @@ function keyOf(plan: Plan, nowMs: number): Reminder['key'] {
   return last > created && Math.abs(nowMs - last) < Math.abs(nowMs - half) ? 'last' : 'half';
 }
 
-/** Whom policy names for this request, without those who have answered. */
-function stillAsked({ approval }: Plan, votes: readonly Vote[], estate: Pick<Estate, 'people'>, requester: string | null): string[] {
+type People = Estate['people'];
+
+/** Those whose approval policy counts, without those who have answered. */
+function eligible({ approval }: Plan, votes: readonly Vote[], people: People, requester: string | null): People {
   const answered = new Set(votes.map((vote) => vote.person));
   const { roles, excludeRequester } = approval;
-  return estate.people
+  return people
     .filter(({ id }) => !answered.has(id) && !(excludeRequester && id === requester))
-    .filter((person) => person.roles.some((role) => roles.includes(role)))
-    .map(({ id }) => id);
+    .filter((person) => person.roles.some((role) => roles.includes(role)));
 }
 
-/** How many approvals are missing, by number and by group. */
-function missingOf({ approval }: Plan, votes: readonly Vote[], estate: Pick<Estate, 'people'>): number {
-  const approvers = new Set(votes.filter((vote) => vote.verdict === 'approve').map((vote) => vote.person));
-  const ofGroup = (group: string) => estate.people.filter(({ id, groups }) => approvers.has(id) && groups.includes(group)).length;
-  return Math.max(0, approval.needed - approvers.size, ...approval.groups.map(({ group, needed }) => needed - ofGroup(group)));
+/** Groups whose approvals are missing, with how many. */
+function lackingOf({ approval }: Plan, approvers: ReadonlySet<string>, people: People): Reminder['lacking'] {
+  const given = (group: string) => people.filter(({ id, groups }) => approvers.has(id) && groups.includes(group)).length;
+  return approval.groups.map(({ group, needed }) => ({ group, missing: needed - given(group) })).filter(({ missing }) => missing > 0);
 }
 
 /** What is said of a request that waits. `requester`: who asked for the plan, where a person did. */
 export function reminderOf({ plan, votes }: StoredPlan, estate: Pick<Estate, 'people'>, requester: string | null, nowMs: number): Reminder {
+  const approvers = new Set(votes.filter((vote) => vote.verdict === 'approve').map((vote) => vote.person));
+  const lacking = lackingOf(plan, approvers, estate.people);
+  const ofGroups = Math.max(0, ...lacking.map(({ missing }) => missing));
+  const missing = Math.max(0, plan.approval.needed - approvers.size, ofGroups);
+  const asked = eligible(plan, votes, estate.people, requester);
+  // When all that are missing have to come from a group, nobody else can help.
+  const helpful =
+    ofGroups < missing || missing === 0 ? asked : asked.filter(({ groups }) => lacking.some(({ group }) => groups.includes(group)));
   return {
     key: keyOf(plan, nowMs),
     minutesLeft: Math.max(1, Math.round((Date.parse(plan.expiresAt) - nowMs) / 60_000)),
-    missing: missingOf(plan, votes, estate),
-    people: stillAsked(plan, votes, estate, requester),
+    missing,
+    lacking,
+    people: helpful.map(({ id }) => id),
   };
 }
