@@ -29,7 +29,7 @@ export interface Hands {
   until(user: string, channel: string, threadTs: string, wanted: (message: SeenMessage) => boolean): Promise<SeenMessage>;
   /** Clicks a button of a message. Throws HandRefused when it is not there. */
   click(user: string, message: SeenMessage, actionId: string): Promise<void>;
-  /** Clicks a button that opens a form, fills it and submits it. */
+  /** Clicks a button that opens a form, fills it and submits it. Resolves too when the app answers that person by a message instead. */
   clickAndFill(
     user: string,
     message: SeenMessage,
@@ -106,6 +106,7 @@ export function createHands(url: string): Hands {
       try {
         await click(user, message, actionId);
         for await (const event of events) {
+          if (event['type'] === 'ephemeral') return;
           if (event['type'] !== 'view_opened') continue;
           const answer = await request(`/ui/views/${String((event['view'] as Event)['id'])}/submit`, { user, values });
           if (answer['outcome'] === 'errors') throw new HandRefused(400, JSON.stringify(answer['errors']));
