@@ -38,6 +38,15 @@ describe('manifest.yml', () => {
   });
 
   it.each([
+    ['chat.postMessage', 'chat:write'],
+    ['conversations.open', 'im:write'],
+    ['files.completeUploadExternal', 'files:write'],
+    ['users.info', 'users:read'],
+  ])('asks for the scope that method %s needs', (_method, scope) => {
+    expect(Manifest.parse(source).oauth_config.scopes.bot).toContain(scope);
+  });
+
+  it.each([
     ['an unknown key', { ...(source as object), extra: 1 }],
     ['a shortcut name that is too long', withShortcut({ name: 'x'.repeat(25) })],
     ['an unknown kind of shortcut', withShortcut({ type: 'channel' })],
