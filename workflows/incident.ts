@@ -6,7 +6,6 @@ import {
   defineQuery,
   defineSignal,
   executeChild,
-  isCancellation,
   setHandler,
   startChild,
   uuid4,
@@ -20,6 +19,7 @@ import { awaitDecision } from './isolate/decision.ts';
 import type { Desk, Ending } from './isolate/desk.ts';
 import { prepare } from './isolate/prepare.ts';
 import { board, worker } from './isolate/proxies.ts';
+import { unlessCancelled } from './isolate/unless-cancelled.ts';
 
 export const wakeSignal = defineSignal<[Wake]>('wake');
 export const phaseQuery = defineQuery<string>('phase');
@@ -84,26 +84,6 @@ async function decideAndExecute(args: IncidentArgs, planId: string, desk: Desk):
   if (args.waitingPlanId !== planId) await worker.setState(args.incidentId, 'awaiting_approval');
   const decision = await awaitDecision(args, planId, desk);
   return decision === 'approved' ? execute(args.incidentId, planId, desk) : decision;
-}
-
-/** Runs what changes nothing, and drops it when somebody cancels meanwhile. */
-async function unlessCancelled<T>(desk: Desk, run: () => Promise<T>): Promise<T | 'cancelled'> {
-  const scope = new CancellationScope();
-  let over = false;
-  const running = scope.run(run).finally(() => {
-    over = true;
-  });
-  const watch = condition(() => over || desk.cancelled).then(() => {
-    if (!over) scope.cancel();
-  });
-  try {
-    const result = await running;
-    await watch;
-    return result;
-  } catch (error) {
-    if (isCancellation(error) && desk.cancelled) return 'cancelled';
-    throw error;
-  }
 }
 
 function without(outcome: Outcome, summary: string): Ending {

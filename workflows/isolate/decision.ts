@@ -4,6 +4,7 @@ import type { IncidentArgs, Outcome } from '../contracts/incident.ts';
 import type { Desk, Ending } from './desk.ts';
 import { board, worker } from './proxies.ts';
 import { nextReminder } from './reminders.ts';
+import { unlessCancelled } from './unless-cancelled.ts';
 
 /** How long the store's clock may be behind. */
 const clockSkewMs = 1_000;
@@ -33,6 +34,12 @@ function endingOf(state: ApprovalStatus['state'], planId: string): Ending {
   return { outcome, summary: `${words} Nothing was changed.`, planId };
 }
 
+/** Says in the thread what was decided elsewhere, before anything runs: while the chat is away, nothing does. False: cancelled meanwhile. */
+async function announced({ breakGlass }: ApprovalStatus, planId: string, desk: Desk): Promise<boolean> {
+  if (breakGlass) await board.alarm(planId);
+  return (await unlessCancelled(desk, () => worker.mirrorVotes(planId))) !== 'cancelled';
+}
+
 /** Waits until the system of record says that the plan is decided; signals only wake, they decide nothing. */
 export async function awaitDecision(args: IncidentArgs, planId: string, desk: Desk): Promise<Ending | 'approved'> {
   for (;;) {
@@ -43,8 +50,10 @@ export async function awaitDecision(args: IncidentArgs, planId: string, desk: De
       await worker.settlePlan(planId, { kind: 'cancel' }, 'the incident was cancelled');
       continue;
     }
-    if (status.state === 'approved' && status.breakGlass) await board.alarm(planId);
-    if (status.state === 'approved') return 'approved';
+    if (status.state === 'approved') {
+      if (await announced(status, planId, desk)) return 'approved';
+      continue;
+    }
     if (status.state !== 'pending') return endingOf(status.state, planId);
     const left = Date.parse(status.expiresAt) - Date.now();
     if (left <= 0) {
