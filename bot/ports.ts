@@ -23,6 +23,24 @@ export type InboxEvent =
   | { readonly kind: 'slack.investigate'; readonly dedupeKey: string; readonly origin: SlackOrigin; readonly text: string }
   /** Somebody changed the labels of an issue. The issue and its history are read again: what the webhook says decides nothing. */
   | { readonly kind: 'linear.labels'; readonly dedupeKey: string; readonly issueId: string }
+  /** Somebody mentioned the app in Linear, or delegated an issue to it. `creator`: null for an automation. */
+  | {
+      readonly kind: 'linear.session';
+      readonly dedupeKey: string;
+      readonly sessionId: string;
+      readonly issueId: string | null;
+      readonly creator: string | null;
+      /** The first line is the issue's title. */
+      readonly text: string;
+    }
+  /** Somebody went on in a session, or stopped it. */
+  | {
+      readonly kind: 'linear.prompt';
+      readonly dedupeKey: string;
+      readonly sessionId: string;
+      readonly user: string | null;
+      readonly stop: boolean;
+    }
   | { readonly kind: 'api.incident'; readonly dedupeKey: string; readonly incidentId: string }
   /** The workflow must look again: a vote was recorded, or a cancellation asked for. Written in the transaction of that change. */
   | { readonly kind: 'wake'; readonly dedupeKey: string; readonly incidentId: string; readonly reason: 'vote' | 'cancel' };

@@ -10,6 +10,7 @@ import type { Plan } from '../../workflows/contracts/plan.ts';
 import { createErrorHandler } from '../api/errors.ts';
 import { startIntake } from '../intake/intake.ts';
 import { createMirrors } from '../mirrors/index.ts';
+import { createLinearAgent } from '../mirrors/linear/agent/client.ts';
 import { createLinearClient } from '../mirrors/linear/client.ts';
 import { assistantLabels } from '../mirrors/linear/labels.ts';
 import { createDirectory } from '../people.ts';
@@ -141,7 +142,13 @@ export async function createLabelBench(): Promise<LabelBench> {
     mirror() {
       const stop = new AbortController();
       const links = { slackThread: () => null, ...createLinks(null) };
-      const mirrors = createMirrors({ store, linear: client, links, redact: testRedactor, log: silent });
+      const mirrors = createMirrors({
+        store,
+        linear: { port: client, agent: createLinearAgent(linear) },
+        links,
+        redact: testRedactor,
+        log: silent,
+      });
       mirroring = { stop, ended: mirrors.run(stop.signal) };
     },
     async unmirror() {

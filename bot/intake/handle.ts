@@ -9,6 +9,7 @@ import type { InboxEvent, SlackOrigin } from '../ports.ts';
 import { inTransaction } from '../store/pool.ts';
 import type { Store } from '../store/store.ts';
 import type { Face } from './face.ts';
+import type { LinearSessions } from './linear-sessions.ts';
 import type { Workflows } from './workflows.ts';
 
 export interface HandleDeps {
@@ -19,6 +20,7 @@ export interface HandleDeps {
   readonly directory: Directory;
   /** Null: no Linear is configured, and its webhooks are not taken. */
   readonly linearLabels: Pick<LinearLabels, 'settle'> | null;
+  readonly linearSessions: LinearSessions | null;
   /** Service of a channel, where one is configured for it. */
   readonly serviceOfChannel: (channel: string) => string | null;
 }
@@ -117,6 +119,10 @@ export async function handleEvent(deps: HandleDeps, event: InboxEvent): Promise<
       return handleSlack(deps, event);
     case 'linear.labels':
       return deps.linearLabels?.settle(event.issueId);
+    case 'linear.session':
+      return deps.linearSessions?.begin(event);
+    case 'linear.prompt':
+      return deps.linearSessions?.goOn(event);
     case 'api.incident': {
       const incident = await deps.store.incidents.get(event.incidentId);
       // Handled before, and over by now: a start would be a second run.

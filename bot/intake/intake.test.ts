@@ -63,6 +63,7 @@ function start(workflows: Workflows): RunningIntake {
     policy,
     directory,
     linearLabels: null,
+    linearSessions: null,
     serviceOfChannel: (channel: string) => (channel === 'C2' ? 'cart' : null),
   };
   running = startIntake({

@@ -2,8 +2,10 @@ import type { Logger } from 'pino';
 import type { Redactor } from '../../tools/ports.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { createConsumer } from './consumer.ts';
+import type { LinearAgentPort } from './linear/agent/ports.ts';
+import { createLinearAgentSink, type LinearAgentSinkDeps } from './linear/agent/sink.ts';
 import type { LinearPort } from './linear/ports.ts';
-import { createLinearSink } from './linear/sink.ts';
+import { createLinearSink, type LinearSinkDeps } from './linear/sink.ts';
 import { createPace, type RetryTimes, retryTimes } from './pace.ts';
 import { createPagerDutyActions } from './pagerduty/actions.ts';
 import type { PagerDutyPerson } from './pagerduty/people.ts';
@@ -12,6 +14,11 @@ import type { Resolving } from './pagerduty/resolve.ts';
 import { createPagerDutySink } from './pagerduty/sink.ts';
 import type { MirrorLinks, MirrorStore } from './ports.ts';
 import type { SinkAdapter } from './sink.ts';
+
+export interface LinearMirror {
+  readonly port: LinearPort;
+  readonly agent: LinearAgentPort;
+}
 
 /** PagerDuty, and what configuration says of it. */
 export interface PagerDutyMirror {
@@ -27,7 +34,7 @@ export interface PagerDutyMirror {
 export interface MirrorsDeps {
   readonly store: MirrorStore;
   /** Left out: nothing is mirrored there. */
-  readonly linear?: LinearPort;
+  readonly linear?: LinearMirror;
   readonly pagerduty?: PagerDutyMirror;
   readonly links: MirrorLinks;
   readonly redact: Redactor;
@@ -52,7 +59,7 @@ export function createMirrors(deps: MirrorsDeps): Mirrors {
   };
   const common = { store, links, redact };
   const consumers = [
-    ...(linear === undefined ? [] : consumersOf([createLinearSink({ ...common, linear })])),
+    ...(linear === undefined ? [] : consumersOf(linearSinks({ ...common, linear: linear.port, agent: linear.agent }))),
     ...(pagerduty === undefined ? [] : consumersOf(pagerDutySinks({ ...common, ...pagerduty, pagerduty: pagerduty.port }))),
   ];
   return {
@@ -67,6 +74,10 @@ export function createMirrors(deps: MirrorsDeps): Mirrors {
       }
     },
   };
+}
+
+function linearSinks(deps: LinearSinkDeps & LinearAgentSinkDeps): readonly SinkAdapter[] {
+  return [createLinearSink(deps), createLinearAgentSink(deps)];
 }
 
 function pagerDutySinks(

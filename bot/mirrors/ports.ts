@@ -68,6 +68,8 @@ export interface MirrorStore {
   readonly incidents: { get(id: string): Promise<Incident> };
   readonly plans: { get(id: string): Promise<StoredPlan>; listForIncident(incidentId: string): Promise<readonly StoredPlan[]> };
   readonly findings: { listForIncident(incidentId: string): Promise<readonly Finding[]> };
+  /** Ids of the agent sessions of an incident. */
+  readonly linearSessions: { of(incidentId: string): Promise<readonly string[]> };
   /** A hint that rows came in; rows are looked for every second as well. */
   readonly onNotify?: (listener: (queue: 'inbox' | 'outbox') => void) => { close(): Promise<void> };
 }

@@ -10,6 +10,7 @@ import { alice, newIncident } from '../store/fixtures.ts';
 import type { Store } from '../store/store.ts';
 import { createTestDatabase, silent, type TestDatabase, testRedactor } from '../store/testing.ts';
 import { createMirrors, type PagerDutyMirror } from './index.ts';
+import { createLinearAgent } from './linear/agent/client.ts';
 import { createLinearClient } from './linear/client.ts';
 import { createPagerDutyClient } from './pagerduty/client.ts';
 import type { MirrorLinks } from './ports.ts';
@@ -60,7 +61,7 @@ export async function createBench(): Promise<Bench> {
   const pagerduty = await startPagerDuty({ host: '127.0.0.1', port: 0, dataFile: join(dir, 'pagerduty.db'), users, log: silent });
   const stops = new Set<() => Promise<void>>();
   const ports = (change: Partial<PagerDutyMirror>) => ({
-    linear: createLinearClient({ ...linear, timeoutMs: 1_000 }),
+    linear: { port: createLinearClient({ ...linear, timeoutMs: 1_000 }), agent: createLinearAgent({ ...linear, timeoutMs: 1_000 }) },
     pagerduty: {
       port: createPagerDutyClient({ ...pagerduty, timeoutMs: 1_000 }),
       resolving: 'own' as const,

@@ -17,6 +17,7 @@ import { withTraceparent } from '../telemetry/trace.ts';
 import { registerWebhooks } from '../webhooks/index.ts';
 import { createIdentitySide, type IdentitySide, noIdentitySide, type SignInPlace } from './identity.ts';
 import { type LinearInbound, linearLabelsOn } from './linear-labels.ts';
+import { linearSessionsOn } from './linear-sessions.ts';
 import type { SlackSide } from './slack.ts';
 
 export class PortInUse extends Error {
@@ -125,7 +126,7 @@ function createHttp(start: StartBot, identity: IdentitySide): Promise<Api> {
   });
 }
 
-function startEvents({ core, side, client }: StartBot, linearLabels: LinearLabels | null): RunningIntake {
+function startEvents({ core, side, client, linear }: StartBot, linearLabels: LinearLabels | null): RunningIntake {
   const workflows = createWorkflows(client);
   const deps = {
     store: core.store,
@@ -134,6 +135,7 @@ function startEvents({ core, side, client }: StartBot, linearLabels: LinearLabel
     policy: core.policy,
     directory: core.directory,
     linearLabels,
+    linearSessions: linear === null ? null : linearSessionsOn(core, linear, workflows),
     serviceOfChannel: (channel: string) => core.estate.services.find((service) => service.channel === channel)?.name ?? null,
   };
   return startIntake({

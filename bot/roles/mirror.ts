@@ -1,6 +1,7 @@
 import { createLinks } from '../../blocks/links.ts';
 import type { Core } from '../core.ts';
 import { createMirrors, type PagerDutyMirror } from '../mirrors/index.ts';
+import { createLinearAgent } from '../mirrors/linear/agent/client.ts';
 import { createLinearClient } from '../mirrors/linear/client.ts';
 import { createPagerDutyClient } from '../mirrors/pagerduty/client.ts';
 import type { MirrorLinks } from '../mirrors/ports.ts';
@@ -38,7 +39,7 @@ export function startMirror({ core, linear, pagerduty, publicUrl, metrics }: Sta
   const stopping = new AbortController();
   const mirrors = createMirrors({
     store,
-    ...(linear === null ? {} : { linear: createLinearClient(linear) }),
+    ...(linear === null ? {} : { linear: { port: createLinearClient(linear), agent: createLinearAgent(linear) } }),
     ...(pagerduty === null ? {} : { pagerduty: pagerDutyMirror(core, pagerduty) }),
     links: mirrorLinks(publicUrl),
     redact: redactor,

@@ -10,6 +10,21 @@ const Body: z.ZodType<InboxEvent> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('slack.mention'), dedupeKey: z.string(), origin: Origin, text: z.string(), direct: z.boolean() }),
   z.object({ kind: z.literal('slack.investigate'), dedupeKey: z.string(), origin: Origin, text: z.string() }),
   z.object({ kind: z.literal('linear.labels'), dedupeKey: z.string(), issueId: z.string() }),
+  z.object({
+    kind: z.literal('linear.session'),
+    dedupeKey: z.string(),
+    sessionId: z.string(),
+    issueId: z.string().nullable(),
+    creator: z.string().nullable(),
+    text: z.string(),
+  }),
+  z.object({
+    kind: z.literal('linear.prompt'),
+    dedupeKey: z.string(),
+    sessionId: z.string(),
+    user: z.string().nullable(),
+    stop: z.boolean(),
+  }),
   z.object({ kind: z.literal('api.incident'), dedupeKey: z.string(), incidentId: z.string() }),
   z.object({ kind: z.literal('wake'), dedupeKey: z.string(), incidentId: z.string(), reason: z.enum(['vote', 'cancel']) }),
 ]);

@@ -15,6 +15,7 @@ import { claim, recordRefusal } from './grant-store.ts';
 import * as inbox from './inbox.ts';
 import { createIncidentStore, type Incidents } from './incident-store.ts';
 import * as labels from './linear-labels.ts';
+import { incidentOfLinearSession, linearSessionsOf } from './linear-sessions.ts';
 import * as links from './mirror-links.ts';
 import { type Queue, type Subscription, subscribe } from './notify.ts';
 import { getObservation, listObservations, putObservation } from './observations.ts';
@@ -70,6 +71,10 @@ export interface Store {
   readonly outbox: ReturnType<typeof createOutbox>;
   readonly mirrorLinks: ReturnType<typeof createMirrorLinks>;
   readonly linearLabels: ReturnType<typeof createLinearLabels>;
+  readonly linearSessions: {
+    of(incidentId: string): Promise<readonly string[]>;
+    incidentOf(sessionId: string): Promise<string | null>;
+  };
   readonly tokens: ReturnType<typeof createTokens>;
   readonly slackFiles: ReturnType<typeof createSlackFiles>;
   readonly slackPosts: {
@@ -206,6 +211,10 @@ export function createStore(options: StoreOptions): Store {
     outbox: createOutbox(pool, record, redact),
     mirrorLinks: createMirrorLinks(pool),
     linearLabels: createLinearLabels(pool),
+    linearSessions: {
+      of: (incidentId) => linearSessionsOf(pool, incidentId),
+      incidentOf: (sessionId) => incidentOfLinearSession(pool, sessionId),
+    },
     tokens: createTokens(pool, record, now),
     slackFiles: createSlackFiles(pool),
     slackPosts: {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Api } from '../api/context.ts';
 import { Problem } from '../api/problem.ts';
 import type { Intake } from '../ports.ts';
+import { linearEvent } from './linear-event.ts';
 
 export interface LinearWebhookDeps {
   /** LINEAR_WEBHOOK_SECRET */
@@ -21,13 +22,6 @@ const toleranceMs = 60_000;
 const bodyLimit = 1_048_576;
 
 const Stamp = z.object({ webhookTimestamp: z.number() });
-const IssueEvent = z.object({
-  type: z.literal('Issue'),
-  action: z.enum(['create', 'update']),
-  data: z.object({ id: z.uuid(), labelIds: z.array(z.string()).default([]) }),
-  updatedFrom: z.record(z.string(), z.unknown()).nullish(),
-});
-
 const unauthorized = () => new Problem(401, 'unauthorized', 'The signature or the time of the webhook is not right.');
 
 function isSigned(secret: string, body: Buffer, signature: unknown): boolean {
@@ -53,16 +47,6 @@ function verified({ secret, now }: LinearWebhookDeps, { body, headers }: Fastify
   return content;
 }
 
-/** Id of the issue whose labels changed; null for everything else. */
-function relabelled(content: unknown): string | null {
-  const event = IssueEvent.safeParse(content);
-  if (!event.success) return null;
-  const { action, data, updatedFrom } = event.data;
-  const changed =
-    action === 'create' ? data.labelIds.length > 0 : updatedFrom !== null && updatedFrom !== undefined && 'labelIds' in updatedFrom;
-  return changed ? data.id : null;
-}
-
 async function withinTime<T>(work: Promise<T>, ms = 4_000): Promise<T> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => late.reject(new Problem(503, 'unavailable', 'It could not be stored in time.')), ms);
@@ -79,15 +63,13 @@ export async function linearWebhook(api: Api, deps: LinearWebhookDeps): Promise<
     scoped.removeAllContentTypeParsers();
     scoped.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsedBody) => parsedBody(null, body));
     scoped.post('/webhooks/linear', { bodyLimit, schema: { hide: true } }, async (request, reply) => {
-      const issueId = relabelled(verified(deps, request));
+      const content = verified(deps, request);
       const delivery = z.uuid().safeParse(request.headers['linear-delivery']);
       if (!delivery.success) throw new Problem(400, 'bad_request', 'The header Linear-Delivery is missing.');
-      if (issueId !== null) {
-        const fresh = await withinTime(
-          deps.intake.receive({ kind: 'linear.labels', dedupeKey: delivery.data, issueId }),
-          deps.answerWithinMs,
-        );
-        deps.log.debug({ issue: issueId, delivery: delivery.data, fresh }, 'labels of an issue changed');
+      const event = linearEvent(content, delivery.data);
+      if (event !== null) {
+        const fresh = await withinTime(deps.intake.receive(event), deps.answerWithinMs);
+        deps.log.debug({ event: event.kind, delivery: delivery.data, fresh }, 'a webhook of Linear was stored');
       }
       return reply.code(200).send();
     });

@@ -7,7 +7,7 @@ export type Outcome = z.infer<typeof Outcome>;
 export const IncidentState = z.enum(['queued', 'investigating', 'awaiting_approval', 'executing', 'closed']);
 export type IncidentState = z.infer<typeof IncidentState>;
 
-export const IncidentSource = z.enum(['slack', 'api', 'cli', 'pagerduty', 'alertmanager']);
+export const IncidentSource = z.enum(['slack', 'api', 'cli', 'pagerduty', 'alertmanager', 'linear']);
 
 /** Where people talk about it. */
 export const SlackThread = z.object({ team: z.string(), channel: z.string(), threadTs: z.string() });

@@ -4,6 +4,7 @@ import { peerErrorOf } from './errors.ts';
 import type { Read } from './queries.ts';
 
 export interface LinearClientOptions {
+  /** A key of a person (`lin_api_…`), or the token of an app (`lin_oauth_…`). */
   readonly apiKey: string;
   /** `https://api.linear.app/graphql`; http only on the loopback. */
   readonly apiUrl: string;
@@ -18,11 +19,16 @@ export interface Api {
   read<T>(read: Read<T>, variables: Record<string, unknown>): Promise<T>;
 }
 
+/** Tokens of an app go by another header than keys of a person. */
+function credential(apiKey: string): { readonly apiKey: string } | { readonly accessToken: string } {
+  return apiKey.startsWith('lin_oauth_') ? { accessToken: apiKey } : { apiKey };
+}
+
 /** A client per call, because a timeout belongs to one call and the SDK takes its signal when it is made. */
 export function createApi({ apiKey, apiUrl, timeoutMs = 10_000 }: LinearClientOptions): Api {
   const call: Api['call'] = async (use) => {
     try {
-      return await use(new LinearClient({ apiKey, apiUrl, signal: AbortSignal.timeout(timeoutMs) }));
+      return await use(new LinearClient({ ...credential(apiKey), apiUrl, signal: AbortSignal.timeout(timeoutMs) }));
     } catch (error) {
       throw peerErrorOf(error);
     }

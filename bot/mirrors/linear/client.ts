@@ -1,20 +1,12 @@
-import { PeerRefused, PeerUnavailable } from '../errors.ts';
+import { PeerUnavailable } from '../errors.ts';
 import { type Api, createApi, type LinearClientOptions } from './api.ts';
+import { ensure } from './ensure.ts';
 import type { LinearIssue, LinearPort, NewLinearIssue } from './ports.ts';
 import { commentById, documentById, issueById, labelsByName, teamByKey } from './queries.ts';
 
 interface Team {
   readonly id: string;
   readonly states: readonly { readonly id: string; readonly type: string; readonly position: number }[];
-}
-
-/** Creates, and takes a refusal as success when the thing is there: an earlier attempt made it and its answer was lost. */
-async function ensure(create: () => Promise<unknown>, exists: () => Promise<boolean>): Promise<void> {
-  try {
-    await create();
-  } catch (error) {
-    if (!(error instanceof PeerRefused) || !(await exists())) throw error;
-  }
 }
 
 /** Asked once and kept; a failed question is asked again. */

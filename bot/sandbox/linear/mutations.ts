@@ -31,7 +31,8 @@ function checkReferences(workspace: LinearWorkspace, input: IssueInput): void {
   if (named.some((id) => !known.has(id))) throw notFound('IssueLabel');
 }
 
-function createIssue(workspace: LinearWorkspace, input: IssueInput, onChange: OnChange): Issue {
+/** As somebody. Throws what Linear answers. */
+export function createIssue(workspace: LinearWorkspace, input: IssueInput, actor: LinearActor, onChange: OnChange): Issue {
   checkReferences(workspace, input);
   if (typeof input.title !== 'string' || input.title === '') throw invalidInput('Argument Validation Error - title must not be empty.');
   const at = new Date().toISOString();
@@ -47,7 +48,7 @@ function createIssue(workspace: LinearWorkspace, input: IssueInput, onChange: On
     createdAt: at,
     updatedAt: at,
   };
-  onChange(recordCreated(workspace, issue, { kind: 'user', user: workspace.viewer }));
+  onChange(recordCreated(workspace, issue, actor));
   return issue;
 }
 
@@ -131,13 +132,14 @@ function createLabel(
 
 /** Root values of `Mutation`. */
 export function mutations(workspace: LinearWorkspace, effect: Effect, onChange: OnChange): Record<string, unknown> {
-  const update = (id: string, input: IssueInput) => updateIssue(workspace, id, input, { kind: 'user', user: workspace.viewer }, onChange);
+  const us: LinearActor = { kind: 'user', user: workspace.viewer };
+  const update = (id: string, input: IssueInput) => updateIssue(workspace, id, input, us, onChange);
   const payload = (name: string, value: { id: string }) => {
     effect(value.id);
     return { success: true, lastSyncId: workspace.documents.ledger().length + 1, [name]: value };
   };
   return {
-    issueCreate: (args: { input: IssueInput }) => payload('issue', createIssue(workspace, args.input, onChange)),
+    issueCreate: (args: { input: IssueInput }) => payload('issue', createIssue(workspace, args.input, us, onChange)),
     issueUpdate: (args: { id: string; input: IssueInput }) => payload('issue', update(args.id, args.input)),
     issueAddLabel: (args: { id: string; labelId: string }) => payload('issue', update(args.id, { addedLabelIds: [args.labelId] })),
     issueRemoveLabel: (args: { id: string; labelId: string }) => payload('issue', update(args.id, { removedLabelIds: [args.labelId] })),

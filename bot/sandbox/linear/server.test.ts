@@ -176,3 +176,33 @@ test("webhooks hold what the SDK's own verification demands, and are sent again 
     });
   receiver.close();
 });
+
+test('sessions that people begin and stop are told in the shape of the real webhooks', async () => {
+  const got: { body: Buffer; signature: string; event: string }[] = [];
+  const receiver = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { 'linear-signature': signature, 'linear-event': event } = request.headers;
+    got.push({ body: Buffer.concat(chunks), signature: String(signature), event: String(event) });
+    response.end();
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  const hand = async (path: string, body: object) => {
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    return (await fetch(new URL(path, linear.apiUrl), init)).json() as Promise<{ id: string }>;
+  };
+  const issue = await hand('/ui/issues', { user: 'ann', title: 'checkout fails' });
+  linear.webhooks.to(`http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`);
+  const { id: sessionId } = await hand(`/ui/issues/${issue.id}/sessions`, { user: 'ann', words: 'look' });
+  await hand(`/ui/sessions/${sessionId}/prompts`, { user: 'ann', stop: 'yes' });
+  await expect.poll(() => got.length).toBe(2);
+  const webhooks = new LinearWebhookClient(linear.webhookSecret);
+  const events = got.map(({ body, signature }) => webhooks.parseData(body, signature));
+  expect(got.map(({ event }) => event)).toEqual(['AgentSessionEvent', 'AgentSessionEvent']);
+  expect(events[0]).toMatchObject({
+    action: 'created',
+    agentSession: { id: sessionId, creatorId: ann, issue: { title: 'checkout fails' }, comment: { body: 'look' } },
+  });
+  expect(events[1]).toMatchObject({ action: 'prompted', agentActivity: { signal: 'stop', userId: ann, content: { type: 'prompt' } } });
+  receiver.close();
+});

@@ -8,6 +8,7 @@ import { createFaults, type Fault, type FaultSwitch, type PeerFaults } from '../
 import { localOnly } from '../peer/local-only.ts';
 import { createExecutor, type Executor } from './execute.ts';
 import { peopleRoutes } from './people.ts';
+import { sessionRoutes } from './people-sessions.ts';
 import type { Exchange } from './types.ts';
 import { view } from './view.ts';
 import { createWebhookSender, type WebhookSwitches } from './webhooks.ts';
@@ -84,7 +85,7 @@ function injected(fault: Exclude<Fault, { kind: 'hang' }>): Answer {
 }
 
 async function answer(executor: Executor, apiKey: string, request: FastifyRequest): Promise<Answer> {
-  if (request.headers.authorization !== apiKey)
+  if (request.headers.authorization !== apiKey && request.headers.authorization !== `Bearer ${apiKey}`)
     return problem(401, 'Authentication required, not authenticated', 'authentication error', 'AUTHENTICATION_ERROR');
   const body = Body.safeParse(request.body);
   if (!body.success) return problem(400, 'The request is no GraphQL request', 'graphql error', 'BAD_REQUEST');
@@ -149,6 +150,7 @@ export async function startLinear(options: LinearOptions): Promise<LocalLinear> 
     reply.type('text/html; charset=utf-8').send(view(workspace, query.as ?? null)),
   );
   await peopleRoutes(app, workspace, webhooks.send);
+  sessionRoutes(app, { workspace, onChange: webhooks.send, onSession: webhooks.sendSession });
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     if (error.statusCode === undefined || error.statusCode >= 500) options.log.error({ err: error }, 'the Linear stand-in failed');
     return reply.code(error.statusCode ?? 500).send(problem(400, 'The request could not be read', 'graphql error', 'BAD_REQUEST').body);

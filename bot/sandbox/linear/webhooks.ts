@@ -1,7 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { IssueChange, LinearActor } from './types.ts';
+import { activitiesOf, statusOf } from './agents.ts';
+import type { SessionEvent } from './sessions.ts';
+import type { IssueChange, LinearActor, User } from './types.ts';
 import type { LinearWorkspace } from './workspace.ts';
 
 /** Switches for tests; each acts on the deliveries that come next. */
@@ -20,12 +22,15 @@ export interface WebhookSender extends WebhookSwitches {
   /** Where deliveries go; none are made before. */
   to(url: string): void;
   send(change: IssueChange): void;
+  sendSession(event: SessionEvent): void;
   stop(): Promise<void>;
 }
 
 interface Delivery {
   /** Repeated on every attempt. */
   readonly id: string;
+  /** As in the header `Linear-Event`. */
+  readonly type: 'Issue' | 'AgentSessionEvent';
   readonly payload: object;
 }
 
@@ -61,6 +66,58 @@ function payloadOf(workspace: LinearWorkspace, { action, issue, updatedFrom, act
   };
 }
 
+function sessionPayload(workspace: LinearWorkspace, { action, session, issue, comment, activity, by }: SessionEvent): object {
+  const { id, commentId, creatorId, createdAt } = session;
+  const url = workspace.url(issue);
+  const user = (one: User) => ({ id: one.id, name: one.name, email: one.email, url: `${new URL(url).origin}/#${one.id}` });
+  return {
+    action,
+    type: 'AgentSessionEvent',
+    createdAt: activity?.createdAt ?? createdAt,
+    organizationId: workspace.team.id,
+    oauthClientId: workspace.team.id,
+    appUserId: workspace.viewer.id,
+    webhookId: workspace.team.id,
+    agentSession: {
+      id,
+      appUserId: workspace.viewer.id,
+      organizationId: workspace.team.id,
+      type: 'commentThread',
+      status: statusOf(activitiesOf(workspace, id)),
+      createdAt,
+      updatedAt: createdAt,
+      creatorId,
+      creator: by === null || action !== 'created' ? null : user(by),
+      issueId: issue.id,
+      issue: {
+        id: issue.id,
+        identifier: workspace.identifier(issue),
+        title: issue.title,
+        description: issue.description,
+        url,
+        teamId: workspace.team.id,
+      },
+      commentId,
+      comment: comment === null ? null : { id: commentId, body: comment, issueId: issue.id, userId: by?.id ?? null },
+      url,
+    },
+    ...(activity === null
+      ? {}
+      : {
+          agentActivity: {
+            id: activity.id,
+            agentSessionId: id,
+            content: activity.content,
+            signal: activity.signal,
+            createdAt: activity.createdAt,
+            updatedAt: activity.createdAt,
+            userId: activity.userId,
+            ...(by === null ? {} : { user: user(by) }),
+          },
+        }),
+  };
+}
+
 export interface SenderOptions {
   readonly workspace: LinearWorkspace;
   readonly secret: string;
@@ -75,13 +132,13 @@ export function createWebhookSender({ workspace, secret, retryAfterMs, log }: Se
   const running = new Set<Promise<void>>();
   const state = { url: null as string | null, drop: 0, repeat: 0, copies: 1, reverse: 0, held: [] as Delivery[] };
 
-  async function attempt(url: string, { id, payload }: Delivery): Promise<boolean> {
+  async function attempt(url: string, { id, type, payload }: Delivery): Promise<boolean> {
     const body = JSON.stringify({ ...payload, webhookTimestamp: Date.now() });
     const headers = {
       'content-type': 'application/json; charset=utf-8',
       'user-agent': 'Linear-Webhook',
       'linear-delivery': id,
-      'linear-event': 'Issue',
+      'linear-event': type,
       'linear-signature': signLinear(secret, body),
     };
     try {
@@ -135,7 +192,11 @@ export function createWebhookSender({ workspace, secret, retryAfterMs, log }: Se
       state.url = url;
     },
     send: (change) => {
-      if (state.url !== null) dispatch(state.url, { id: randomUUID(), payload: payloadOf(workspace, change) });
+      if (state.url !== null) dispatch(state.url, { id: randomUUID(), type: 'Issue', payload: payloadOf(workspace, change) });
+    },
+    sendSession: (event) => {
+      if (state.url === null) return;
+      dispatch(state.url, { id: randomUUID(), type: 'AgentSessionEvent', payload: sessionPayload(workspace, event) });
     },
     drop: (times) => {
       state.drop = times;

@@ -6,6 +6,7 @@ import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLinearIssues } from '../../../bot/approvals/linear-issue.ts';
 import { stableUuid } from '../../../bot/mirrors/key.ts';
+import { createLinearAgent } from '../../../bot/mirrors/linear/agent/client.ts';
 import { createLinearClient } from '../../../bot/mirrors/linear/client.ts';
 import { assistantLabels } from '../../../bot/mirrors/linear/labels.ts';
 import { loadSchema } from '../../../bot/sandbox/linear/execute.ts';
@@ -28,6 +29,7 @@ beforeAll(async () => {
     host: '127.0.0.1',
     port: 0,
     dataFile: join(dir, 'linear.db'),
+    users: [{ id: '5a0db0c5-0000-4000-8000-000000000001', handle: 'ann', name: 'Ann', email: 'ann@shop.example' }],
     log: pino({ level: 'silent' }),
     onExchange: (one) => void exchanges.push(one),
   });
@@ -47,7 +49,22 @@ beforeAll(async () => {
   await client.relabel(issue.id, [labels.get('assistant:approved') ?? ''], [labels.get('assistant:rejected') ?? '']);
   await client.setState(issue.id, 'completed');
   await createLinearIssues(linear).read(issue.id);
+  await talk(issue.id);
 });
+
+/** Every kind of activity, in a session that a person began. */
+async function talk(issueId: string): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const begun = { method: 'POST', headers, body: JSON.stringify({ user: 'ann', words: 'look' }) };
+  const { id: sessionId } = (await (await fetch(new URL(`/ui/issues/${issueId}/sessions`, linear.apiUrl), begun)).json()) as { id: string };
+  const agent = createLinearAgent(linear);
+  for (const type of ['thought', 'elicitation', 'response', 'error'] as const)
+    await agent.say({ id: stableUuid(type), sessionId, content: { type, body: 'words' } });
+  const content = { type: 'action', action: 'Execute', parameter: 'kubernetes.rollout_undo', result: 'done' } as const;
+  await agent.say({ id: stableUuid('action'), sessionId, content });
+  await agent.say({ id: stableUuid('action'), sessionId, content });
+  await agent.showPlan(sessionId, [{ content: 'Return checkout to revision 2', status: 'inProgress' }]);
+}
 
 afterAll(async () => {
   await linear.close();
