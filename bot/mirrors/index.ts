@@ -54,7 +54,7 @@ export function createMirrors(deps: MirrorsDeps): Mirrors {
   const { store, links, log, linear, pagerduty, metrics, retry = retryTimes } = deps;
   const redact = (text: string) => deps.redact.text(text).text;
   const consumersOf = (sinks: readonly SinkAdapter[]) => {
-    const pace = createPace(Date.now);
+    const pace = createPace(Date.now, retry);
     return sinks.map((sink) => createConsumer({ store, sink, pace, retry, redact, log, metrics }));
   };
   const common = { store, links, redact };

@@ -90,6 +90,30 @@ test('a 429 is waited out for as long as the peer asks, without another call, an
   await expectEverythingOnce(incident.id);
 });
 
+/** Ten minutes in which both peers are down, at a hundredth of the time: refusals of both kinds by turns. */
+test('an outage of ten minutes loses nothing, doubles nothing, keeps the order, and is waited out without hammering', async () => {
+  const [minutes, second] = [10, 10];
+  const down = setInterval(() => {
+    for (const { faults } of [bench.linear, bench.pagerduty]) {
+      faults.clear();
+      if (Math.random() < 0.5) faults.rateLimit('*', 1_000, 0.01 * second);
+      else faults.serverError('*', 1_000, Math.random() < 0.5 ? 500 : 503);
+    }
+  }, 5 * second);
+  const incident = await bench.open();
+  bench.mirror({}, { first: 5, longest: 600 });
+  await resolvedLife(bench.store, incident.id);
+  await new Promise((resolve) => setTimeout(resolve, minutes * 60 * second));
+  clearInterval(down);
+  const refused = [bench.linear, bench.pagerduty].map((peer) => peer.ledger().filter(({ status }) => status >= 400).length);
+  for (const peer of [bench.linear, bench.pagerduty]) peer.faults.clear();
+  await bench.drained();
+  await expectEverythingOnce(incident.id);
+  for (const count of refused) expect(count).toBeGreaterThan(5);
+  for (const count of refused) expect(count).toBeLessThan(300);
+  expect(await bench.store.outbox.list({ state: 'refused' }, 0, 10)).toEqual([]);
+});
+
 test('mirrors that stop in the middle leave the rest to the next ones', async () => {
   const incidents = await Promise.all([bench.open(), bench.open(), bench.open()]);
   for (const incident of incidents) await rejectedLife(bench.store, incident.id);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { PeerRefused, PeerUnavailable } from './errors.ts';
 import { createPace, retryDelay, retryTimes } from './pace.ts';
 
@@ -16,7 +16,7 @@ test('a delay grows, is never longer than a minute, and at least half of it is c
 
 test('what the peer asks for holds for all its rows', async () => {
   let now = 1_000;
-  const pace = createPace(() => now);
+  const pace = createPace(() => now, retryTimes);
   await expect(pace.run(() => Promise.reject(new PeerUnavailable('limited', 2_000)))).rejects.toThrow('limited');
   expect(pace.pause()).toBe(2_000);
   now += 2_000;
@@ -24,7 +24,7 @@ test('what the peer asks for holds for all its rows', async () => {
 });
 
 test('after five failures in a row the peer is not called; refusals do not count', async () => {
-  const pace = createPace(() => 0);
+  const pace = createPace(() => 0, retryTimes);
   let calls = 0;
   const call = (error: Error) =>
     pace
@@ -38,4 +38,26 @@ test('after five failures in a row the peer is not called; refusals do not count
   for (let i = 0; i < 8; i += 1) await call(new PeerUnavailable('away'));
   expect(calls).toBe(13);
   expect(pace.pause()).toBeGreaterThan(0);
+});
+
+test('a peer that was left alone is called again, waits longer when that fails, and is served when it does not', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    const pace = createPace(Date.now, retryTimes);
+    const fail = () => pace.run(() => Promise.reject(new PeerUnavailable('away'))).catch(() => undefined);
+    for (let i = 0; i < 5; i += 1) await fail();
+    for (let i = 0; i < 20; i += 1) {
+      const pause = pace.pause();
+      expect(pause).toBeGreaterThan(0);
+      expect(pause).toBeLessThanOrEqual(30_000);
+      vi.setSystemTime(Date.now() + pause);
+      expect(pace.pause()).toBe(0);
+      await fail();
+    }
+    vi.setSystemTime(Date.now() + pace.pause());
+    expect(await pace.run(() => Promise.resolve('served'))).toBe('served');
+    expect(pace.pause()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });

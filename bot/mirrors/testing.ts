@@ -12,6 +12,7 @@ import { createTestDatabase, silent, type TestDatabase, testRedactor } from '../
 import { createMirrors, type PagerDutyMirror } from './index.ts';
 import { createLinearAgent } from './linear/agent/client.ts';
 import { createLinearClient } from './linear/client.ts';
+import type { RetryTimes } from './pace.ts';
 import { createPagerDutyClient } from './pagerduty/client.ts';
 import type { MirrorLinks } from './ports.ts';
 import { recordedFor } from './said.ts';
@@ -24,7 +25,7 @@ export interface Bench {
   readonly pagerduty: LocalPagerDuty;
   open(change?: Parameters<typeof newIncident>[0]): Promise<Incident>;
   /** Starts mirrors; call the answer to stop them. */
-  mirror(change?: Partial<PagerDutyMirror>): () => Promise<void>;
+  mirror(change?: Partial<PagerDutyMirror>, retry?: RetryTimes): () => Promise<void>;
   /** Until the outbox is empty. */
   drained(): Promise<void>;
   /** What the audit log has of an incident for that peer, as headlines. */
@@ -35,7 +36,7 @@ export interface Bench {
 }
 
 /** As in production, and sooner. */
-const retry = { first: 100, longest: 2_000 };
+const sooner: RetryTimes = { first: 100, longest: 2_000 };
 
 const users = [
   { id: 'PALICE1', name: 'Alice', email: 'alice@shop.example' },
@@ -77,7 +78,7 @@ export async function createBench(): Promise<Bench> {
     linear,
     pagerduty,
     open: async (change = {}) => (await store.incidents.open(newIncident(change), alice)).incident,
-    mirror: (change = {}) => {
+    mirror: (change = {}, retry = sooner) => {
       const stopping = new AbortController();
       const ended = createMirrors({ store, ...ports(change), links, redact: testRedactor, log: silent, retry }).run(stopping.signal);
       const stop = async () => {
