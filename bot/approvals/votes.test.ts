@@ -21,7 +21,15 @@ const rolesOf: Readonly<Record<string, Role[]>> = {
 };
 const staff = Object.keys(rolesOf);
 const directory = createDirectory(
-  staff.map((id) => ({ id, name: id, roles: rolesOf[id] ?? [], slack: { team: 'T1', user: `U${id.toUpperCase()}` }, oidc: `sub-${id}` })),
+  staff.map((id) => ({
+    id,
+    name: id,
+    email: `${id}@shop.example`,
+    roles: rolesOf[id] ?? [],
+    slack: { team: 'T1', user: `U${id.toUpperCase()}` },
+    pagerduty: `P${id.toUpperCase()}`,
+    oidc: `sub-${id}`,
+  })),
 );
 
 let db: TestDatabase;
@@ -221,4 +229,16 @@ test('what policy was asked of a vote, and of all of them together, is in the de
     ['vote', 'allow'],
     ['vote', 'deny'],
   ]);
+});
+
+test('whoever votes in Slack takes care of the incident, which its page is told; a vote elsewhere is only a vote', async () => {
+  const on = await pending(high);
+  const engaged = async () =>
+    (await store.audit.list({ incidentId: on.incidentId, kind: 'person.engaged' }, 0, 10)).map(({ body }) => body.actor.id);
+  await votes.cast(ballot(on, 'ann', 'approve', { who: { kind: 'oidc', subject: 'sub-ann' }, channel: 'api' }));
+  expect(await engaged()).toEqual([]);
+  await votes.cast(ballot(on, 'vic', 'approve'));
+  expect(await engaged()).toEqual([]);
+  await votes.cast(ballot(on, 'ben', 'approve'));
+  expect(await engaged()).toEqual(['ben']);
 });

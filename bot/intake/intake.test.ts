@@ -11,7 +11,7 @@ import { type RunningIntake, startIntake } from './intake.ts';
 import type { Workflows } from './workflows.ts';
 
 const directory = createDirectory([
-  { id: 'rob', name: 'Rob', roles: ['responder'], slack: { team: 'T1', user: 'UROB' } },
+  { id: 'rob', name: 'Rob', email: 'rob@shop.example', roles: ['responder'], slack: { team: 'T1', user: 'UROB' }, pagerduty: 'PROB' },
   { id: 'vic', name: 'Vic', roles: ['viewer'], slack: { team: 'T1', user: 'UVIC' } },
 ]);
 
@@ -191,5 +191,18 @@ describe('a mention', () => {
     await drained();
     expect(said.at(-1)).toMatch(/closed \(healthy\)/);
     expect(engine.calls).toHaveLength(1);
+  });
+
+  test('is somebody who takes care of it: noted once, however often they write', async () => {
+    const intake = start(createEngine(0).workflows);
+    await intake.receive(mention('1.0'));
+    await drained();
+    const [incident] = await store.incidents.list(null, 10);
+    await store.incidents.transition(incident?.id ?? '', 'investigating');
+    await intake.receive(mention('1.5', { threadTs: '1.0' }));
+    await intake.receive(mention('1.6', { threadTs: '1.0', user: 'UVIC' }));
+    await drained();
+    const engaged = await store.audit.list({ kind: 'person.engaged' }, 0, 10);
+    expect(engaged.map(({ body }) => [body.incidentId, body.actor.id])).toEqual([[incident?.id, 'rob']]);
   });
 });

@@ -2,6 +2,7 @@ import type { ConfigFile, Person, Service, Site } from '../config.ts';
 import type { Scenario } from './estate/scenarios/scenario.ts';
 import type { LocalLinearUser } from './linear/server.ts';
 import type { LocalAccount } from './oidc/pages.ts';
+import type { LocalPagerDutyUser } from './pagerduty/types.ts';
 import type { LocalChannel, LocalPerson } from './slack/server.ts';
 
 const incidentsChannel = 'C0INCIDENTS';
@@ -40,6 +41,7 @@ const staff: readonly Employee[] = [
   },
 ];
 
+const pagerDutyUser = (id: string) => `P0${id.toUpperCase()}`;
 const slackUser = (id: string) => `U0${id.toUpperCase()}`;
 const mail = (id: string) => `${id}@shop.example`;
 const subject = (id: string) => `shop|${id}`;
@@ -63,6 +65,13 @@ export const sandboxAccounts: readonly LocalAccount[] = [
   { subject: subject('nils'), name: 'Nils (not in the configuration)', email: mail('nils'), groups: [] },
 ];
 
+/** Users of the local PagerDuty, beside the account that is on call. */
+export const sandboxPagerDutyUsers: readonly LocalPagerDutyUser[] = staff.map(({ id, name }) => ({
+  id: pagerDutyUser(id),
+  name,
+  email: mail(id),
+}));
+
 /** Who may do what, while no configuration file lists people. */
 export function sandboxPeople(team: string): Person[] {
   return staff.map(({ id, name, roles, linear, signsIn }) => ({
@@ -71,6 +80,7 @@ export function sandboxPeople(team: string): Person[] {
     email: mail(id),
     roles,
     linear,
+    pagerduty: pagerDutyUser(id),
     oidc: subject(id),
     ...(signsIn ? {} : { slack: { team, user: slackUser(id) } }),
   }));
