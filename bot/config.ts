@@ -187,6 +187,8 @@ function mirrorProblems(given: Reading['given']): string[] {
   return problems;
 }
 
+const accountNames = { linear: 'Linear user', pagerduty: 'PagerDuty user', oidc: 'OIDC subject' } as const;
+
 function referenceProblems(file: ConfigFile): string[] {
   const sites = new Set(file.sites.map((site) => site.name));
   const people = new Set(file.people.map((person) => person.id));
@@ -209,17 +211,11 @@ function referenceProblems(file: ConfigFile): string[] {
       'Slack user',
       file.people.flatMap((person) => (person.slack ? [`${person.slack.team}/${person.slack.user}`] : [])),
     ),
-    ...duplicates(
-      'Linear user',
-      file.people.flatMap(({ linear }) => linear ?? []),
-    ),
-    ...duplicates(
-      'PagerDuty user',
-      file.people.flatMap(({ pagerduty }) => pagerduty ?? []),
-    ),
-    ...duplicates(
-      'OIDC subject',
-      file.people.flatMap(({ oidc }) => oidc ?? []),
+    ...(['linear', 'pagerduty', 'oidc'] as const).flatMap((kind) =>
+      duplicates(
+        accountNames[kind],
+        file.people.flatMap((person) => person[kind] ?? []),
+      ),
     ),
     ...file.services
       .filter((service) => !sites.has(service.site))

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTestApi, type TestApi } from '../api/testing.ts';
 import { withPeople } from '../api/testing-people.ts';
 import type { Person } from '../config.ts';
@@ -129,7 +129,11 @@ describe('a session', () => {
   test('that has expired is renewed by one process of many', async () => {
     await login('sub-ann');
     keep({ expiresAt: Date.now() - 1 });
+    const asked = vi.spyOn(globalThis, 'fetch');
     const ran = await Promise.all(Array.from({ length: 5 }, () => run(['incidents'])));
+    const renewals = asked.mock.calls.filter(([address]) => String(address) === `${issuer.issuer}/token`);
+    asked.mockRestore();
+    expect(renewals).toHaveLength(1);
     expect(ran.map(({ status }) => status)).toEqual([0, 0, 0, 0, 0]);
     expect(kept().expiresAt).toBeGreaterThan(Date.now() + 60_000);
   });

@@ -5,6 +5,7 @@ import { createDirectory, type Directory } from '../people.ts';
 import { insertIdentity } from '../store/identities.ts';
 import { hashOfCode } from '../store/link-codes.ts';
 import { inTransaction } from '../store/pool.ts';
+import { putSignIn } from '../store/sign-ins.ts';
 import { createTestDatabase, type TestDatabase } from '../store/testing.ts';
 import { createInvitations, linkMinutes } from './invitations.ts';
 import { createLinkedAccounts } from './linked-accounts.ts';
@@ -103,6 +104,8 @@ describe('roles and groups', () => {
     const old = claims('sub-ann', { groups: ['sre'], claimsAt: new Date(clock.getTime() - 1_000) });
     await signIns.signIn(claims('sub-ann'));
     expect((await signIns.signIn(old))?.roles).toEqual(['viewer']);
+    const late = { groups: ['sre'], signedInAt: null, claimsAt: old.claimsAt.toISOString() };
+    expect(await inTransaction(db.pool, (tx) => putSignIn(tx, issuer, 'sub-ann', late))).toBe(false);
   });
 
   test('of another issuer count for nothing', async () => {
@@ -216,7 +219,10 @@ describe('a link', () => {
     const { desk, invite } = open();
     const hash = hashOfCode(await invite('UANN'));
     const results = await Promise.all(Array.from({ length: 8 }, () => desk.link(hash, claims('sub-ann'))));
-    expect(results.filter(({ kind }) => kind === 'linked')).toHaveLength(1);
+    expect(results.map((result) => (result.kind === 'linked' ? 'linked' : result.code)).toSorted()).toEqual([
+      'linked',
+      ...Array.from({ length: 7 }, () => 'used_code'),
+    ]);
   });
 });
 

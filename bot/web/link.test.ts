@@ -169,6 +169,9 @@ describe('a link from Slack', () => {
     await browser.open(other.url);
     const seen = await browser.submit(page);
     expect([seen.status, title(seen)]).toEqual([400, 'This sign-in did not start here']);
+    const own = await browser.open(one.url);
+    const elsewhere = await browser.submit({ ...own, text: own.text.replace(new URL(one.url).pathname, new URL(other.url).pathname) });
+    expect([elsewhere.status, title(elsewhere)]).toEqual([400, 'This sign-in did not start here']);
   });
 });
 
@@ -199,6 +202,7 @@ describe('coming back from the sign-in', () => {
       return response.status;
     };
     expect(await open({ state: 'made-up' })).toBe(400);
+    expect((await audited('identity.refused')).at(-1)).toMatchObject({ code: 'other_browser', account: user });
     const second = await answer();
     // Its own state, and the code that the issuer gave for the other one's: PKCE does not fit.
     expect(await open({ code: new URL(second.back).searchParams.get('code') ?? '' })).toBe(400);
