@@ -1,12 +1,12 @@
 import { signGrant } from '../../tools/grant.ts';
 import type { Deps } from '../../workflows/activities/deps.ts';
 import { loadPlaybooks } from '../../workflows/playbooks/load.ts';
-import type { Chat } from '../../workflows/ports.ts';
 import type { Core } from '../core.ts';
 import type { SigningKey } from '../keys.ts';
+import type { SlackSide } from './slack.ts';
 
 /** What the worker's activities are built on. */
-export function workerDeps(core: Core, chat: Chat, key: SigningKey): Deps {
+export function workerDeps(core: Core, { chat, membership }: Pick<SlackSide, 'chat' | 'membership'>, key: SigningKey): Deps {
   const { store, pages, registry, policy, estate, autonomy, directory, redactor, log } = core;
   return {
     incidents: store.incidents,
@@ -20,6 +20,7 @@ export function workerDeps(core: Core, chat: Chat, key: SigningKey): Deps {
     policy,
     estate,
     standing: (person) => directory.current(person),
+    membership,
     autonomy,
     playbooks: loadPlaybooks(registry),
     redactionVersion: redactor.version,

@@ -60,7 +60,7 @@ export async function runWorker(
   const worker = await startWorker({
     ...workerOptions(foundation, engine, connection),
     bundle,
-    deps: { ...workerDeps(core, side.chat, key), incidents: countedIncidents(core.store.incidents, telemetry.metrics) },
+    deps: { ...workerDeps(core, side, key), incidents: countedIncidents(core.store.incidents, telemetry.metrics) },
   });
   stops.add('worker', () => worker.stop());
   return worker;

@@ -1,5 +1,6 @@
 import type { StoredPlan } from '../../workflows/ports.ts';
 import type { ScenarioVote } from '../sandbox/estate/scenarios/scenario.ts';
+import { signInAtCommandLine } from '../sandbox/oidc/hands.ts';
 import { hasAction } from '../sandbox/slack/hands.ts';
 import { type Stage, untilSeen } from './stage.ts';
 import { VotesInvalid } from './votes.ts';
@@ -38,6 +39,21 @@ async function byLabel(stage: Stage, plan: StoredPlan, { person, verdict }: Scen
   if (!response.ok) throw new Error(`the local Linear refused the label: ${response.status}`);
 }
 
+/** What `watchkeeper login` and `watchkeeper break-glass use` do. */
+async function byBreakGlass({ system, progress }: Stage, plan: StoredPlan, { person }: ScenarioVote): Promise<void> {
+  const account = system.core.directory.byId(person)?.oidc;
+  const { signIn } = system.parts;
+  if (account === undefined || signIn === null || signIn.page === null) throw new Error('break-glass needs the local sign-in');
+  const { tokens } = await signInAtCommandLine(signIn, system.core.file.oidc.audience, account);
+  progress(`${person} signs in, and breaks the glass`);
+  const response = await fetch(`${system.apiUrl}/v1/plans/${plan.plan.id}/break-glass`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${tokens.access_token}` },
+    body: JSON.stringify({ reason: 'payments are down and nobody else answers (scripted)' }),
+  });
+  if (!response.ok) throw new Error(`break-glass was refused: ${response.status} ${await response.text()}`);
+}
+
 async function untilValue<T>(ask: () => Promise<T | undefined>): Promise<T> {
   for (;;) {
     const value = await ask();
@@ -46,7 +62,7 @@ async function untilValue<T>(ask: () => Promise<T | undefined>): Promise<T> {
   }
 }
 
-const ways = { slack: bySlack, linear: byLabel } as const;
+const ways = { slack: bySlack, linear: byLabel, break_glass: byBreakGlass } as const;
 
 export interface Refusal {
   readonly actor: string;

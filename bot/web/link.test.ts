@@ -13,8 +13,8 @@ import { createIssuer } from '../oidc/issuer.ts';
 import { createLogin } from '../oidc/login.ts';
 import { OidcSettings } from '../oidc/settings.ts';
 import { createDirectory, type Directory } from '../people.ts';
+import { type Browser, createBrowser, type Seen, signIn } from '../sandbox/oidc/hands.ts';
 import { type LocalOidc, startOidc } from '../sandbox/oidc/server.ts';
-import { type Browser, createBrowser, type Seen, signIn } from '../sandbox/oidc/testing.ts';
 import { createTestDatabase, silent, type TestDatabase } from '../store/testing.ts';
 import { registerLinkPages } from './link.ts';
 

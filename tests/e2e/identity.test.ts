@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createBrowser, signIn, signInAtCommandLine } from '../../bot/sandbox/oidc/testing.ts';
+import { createBrowser, signIn, signInAtCommandLine } from '../../bot/sandbox/oidc/hands.ts';
 import { hasAction, type SeenMessage } from '../../bot/sandbox/slack/hands.ts';
 import { findChromium, flags } from './chromium.ts';
 import { channels, eventually, type Settled, slackUser, startTestSystem, type TestSystem, type Thread, textOf } from './system.ts';

@@ -70,6 +70,12 @@ test('freeze: the cause is found, and policy does not let the fix be proposed', 
   expect(line.findings.length).toBeGreaterThan(0);
 });
 
+test('break-glass: one person, the requester even, runs what needs two others; a review is due', async () => {
+  const { status, line } = await play('break-glass');
+  expect(status).toBe(0);
+  expect(line).toMatchObject({ outcome: 'resolved', incident: { requester: 'alice' }, votes: [], plan: { state: 'done' } });
+});
+
 test('linear-label: the label of an app is refused, that of a person approves', async () => {
   const { status, line } = await play('linear-label');
   expect(status).toBe(0);

@@ -110,11 +110,11 @@ async function authorizeRollback(deps: Deps, stored: StoredPlan, step: Step, req
 async function authorizeByPolicy(deps: Deps, stored: StoredPlan, step: Step, request: AuthorizeRequest): Promise<Authorization> {
   const incident = await deps.incidents.get(request.incidentId);
   const judged = await judgeStep(deps, incident, stored, step);
-  const { decision, bundle } = judged;
+  const { decision, bundle, excluded } = judged;
   await deps.decisions.record([decided(judged, { incidentId: incident.id, planId: stored.plan.id, stepId: step.id })]);
   if (decision.verdict === 'allow') return grantFor(deps, stored, step, request, bundle);
-  const difference = lineDifference(stored.plan.reasons, decision.reasons);
-  return refused('policy', `policy refuses it now: ${decision.reasons.join('; ')}`, difference);
+  const reasons = [...decision.reasons, ...excluded];
+  return refused('policy', `policy refuses it now: ${reasons.join('; ')}`, lineDifference(stored.plan.reasons, reasons));
 }
 
 /**

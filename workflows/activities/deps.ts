@@ -6,7 +6,7 @@ import type { Policy } from '../../policy/decide.ts';
 import type { GrantClaims } from '../../tools/contract.ts';
 import type { Registry } from '../../tools/registry.ts';
 import type { Playbook } from '../playbooks/contract.ts';
-import type { Chat, DecisionStore, Estate, FindingStore, IncidentStore, ObservationStore, Pages, PlanStore } from '../ports.ts';
+import type { Chat, DecisionStore, Estate, FindingStore, IncidentStore, Membership, ObservationStore, Pages, PlanStore } from '../ports.ts';
 
 /** What an entry of the calendar speaks of: a list that is left out is everything. */
 export interface CalendarScope {
@@ -64,6 +64,8 @@ export interface Deps {
   readonly estate: Estate;
   /** Null: nobody whom the program knows any more. */
   readonly standing: (person: string) => Promise<Standing | null>;
+  /** Whether the accounts of those who answered are still good. */
+  readonly membership: Membership;
   readonly autonomy: Autonomy;
   readonly playbooks: readonly Playbook[];
   readonly redactionVersion: string;

@@ -31,12 +31,13 @@ const standings: Readonly<Record<string, { roles: string[]; groups: string[] }>>
 
 function depsWith(change: Partial<Autonomy> = {}): Deps {
   const service = { name: 'checkout', site: 'shop', namespace: 'shop', owners: ['ann'] };
-  const deps: Pick<Deps, 'policy' | 'registry' | 'now' | 'autonomy' | 'standing'> & { estate: unknown; plans: unknown } = {
+  const deps: Pick<Deps, 'policy' | 'registry' | 'now' | 'autonomy' | 'standing' | 'membership'> & { estate: unknown; plans: unknown } = {
     policy,
     registry: createRegistry(),
     now: () => now,
     autonomy: { ...autonomy, ...change },
     standing: async (person) => standings[person] ?? null,
+    membership: { check: async () => 'member' },
     estate: { sites: [{ name: 'shop', environment: 'production' }], services: [service], people: [] },
     plans: { writesLastHour: async () => 0 },
   };

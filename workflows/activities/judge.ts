@@ -4,7 +4,8 @@ import type { Step } from '../contracts/plan.ts';
 import type { StoredPlan } from '../ports.ts';
 import { requestHash } from '../request-hash.ts';
 import { calendarFor } from './calendar.ts';
-import type { Deps, Standing } from './deps.ts';
+import type { Deps } from './deps.ts';
+import { type Standings, standingsOf } from './standings.ts';
 import { targetOf } from './target.ts';
 
 function stepFacts(deps: Deps, step: Step) {
@@ -48,25 +49,29 @@ function deadlineOf(deps: Deps, stored: StoredPlan): number {
   return stored.steps.some(({ state }) => state === 'done') ? Math.max(expires, deps.now().getTime() + 1) : expires;
 }
 
-function glassOf({ breakGlass }: StoredPlan, standings: ReadonlyMap<string, Standing | null>) {
+function glassOf({ breakGlass }: StoredPlan, standings: Standings) {
   if (breakGlass === null) return null;
   const { person, at, until } = breakGlass;
-  const roles = [...(standings.get(person)?.roles ?? [])];
+  const roles = [...(standings.of(person)?.roles ?? [])];
   return { person, roles, atMs: Date.parse(at), untilMs: Date.parse(until) };
 }
 
 /** May this step run now, under the current policy and with the votes as they are now? */
-export async function judgeStep(deps: Deps, incident: Incident, stored: StoredPlan, step: Step): Promise<Judged> {
+export async function judgeStep(
+  deps: Deps,
+  incident: Incident,
+  stored: StoredPlan,
+  step: Step,
+): Promise<Judged & Pick<Standings, 'excluded'>> {
   const votes = stored.votes.filter((vote) => vote.requestHash === stored.requestHash);
-  const asked = [...votes, ...(stored.breakGlass === null ? [] : [stored.breakGlass])].map(({ person }) => person);
-  const standings = new Map(await Promise.all([...new Set(asked)].map(async (id) => [id, await deps.standing(id)] as const)));
-  return judge(deps.policy, {
+  const standings = await standingsOf(deps, stored);
+  const judged = judge(deps.policy, {
     question: 'execute',
     ...(await common(deps)),
     requester: incident.requester,
     steps: [stepFacts(deps, step)],
     votes: votes.map(({ person, verdict }) => {
-      const { roles = [], groups = [] } = standings.get(person) ?? {};
+      const { roles = [], groups = [] } = standings.of(person) ?? {};
       return { person, roles: [...roles], groups: [...groups], verdict };
     }),
     // The need of the whole plan: that of its riskiest step.
@@ -77,4 +82,5 @@ export async function judgeStep(deps: Deps, incident: Incident, stored: StoredPl
     breakGlass: glassOf(stored, standings),
     breakGlassSettings: deps.autonomy.breakGlass,
   });
+  return { ...judged, excluded: standings.excluded };
 }

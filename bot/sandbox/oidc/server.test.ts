@@ -5,8 +5,8 @@ import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { silent } from '../../store/testing.ts';
+import { type Browser, callback, cliConfiguration, createBrowser, signIn, signInAtCommandLine } from './hands.ts';
 import { type LocalOidc, startOidc } from './server.ts';
-import { type Browser, callback, cliConfiguration, createBrowser, signIn, signInAtCommandLine } from './testing.ts';
 
 const audience = 'urn:watchkeeper:api';
 const accounts = [

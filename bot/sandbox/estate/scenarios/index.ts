@@ -1,5 +1,6 @@
 import { badRollout } from './bad-rollout.ts';
 import { badRolloutWrongFix } from './bad-rollout-wrong-fix.ts';
+import { breakGlass } from './break-glass.ts';
 import { expiry } from './expiry.ts';
 import { freeze } from './freeze.ts';
 import { healthy } from './healthy.ts';
@@ -20,6 +21,7 @@ export const scenarios: readonly Scenario[] = [
   movedTarget,
   expiry,
   freeze,
+  breakGlass,
   linearLabel,
 ];
 

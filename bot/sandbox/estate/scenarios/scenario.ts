@@ -7,8 +7,8 @@ export interface ScenarioVote {
   /** Person id; for Linear, the handle of one of its users, people or not. */
   readonly person: string;
   readonly verdict: 'approve' | 'reject';
-  /** By Slack's buttons when absent, or by a label on the Linear issue. */
-  readonly via?: 'slack' | 'linear';
+  /** By Slack's buttons when absent; by a label on the Linear issue; by break-glass over the API, after signing in. */
+  readonly via?: 'slack' | 'linear' | 'break_glass';
 }
 
 /** What of the configuration is as the scenario needs it. */

@@ -1,7 +1,7 @@
 import * as oidc from 'openid-client';
 import type { LocalOidc } from './server.ts';
 
-/** Support for tests: a person with a browser, as far as sign-in pages need one. */
+/** The hands of a person with a browser, as far as sign-in pages need one: for scenarios that run without people, and for tests. */
 
 export interface Seen {
   /** Where the browser ended up. */
