@@ -54,8 +54,8 @@ test('a vote of somebody who is not known is refused, with a link that only they
 test('guests and people of another company get no link', async () => {
   await click('gus');
   await system.see('gus', thread, 'Guests of this workspace cannot do that');
-  const asked = await system.mention('mallory', channels.partner, 'who are you?');
-  await system.see('mallory', asked, 'You are from another workspace');
+  await system.mention('mallory', channels.partner, 'who are you?');
+  await system.see('mallory', { channel: channels.partner }, 'You are from another workspace');
   expect((await audited('identity.link_offered')).map(({ account }) => account)).toEqual([slackUser('carol')]);
 });
 
@@ -104,8 +104,8 @@ test('a link that an administrator has ended can be made anew, in a browser as p
   const headers = { authorization: `Bearer ${system.adminToken}` };
   const { items } = (await (await fetch(`${system.apiUrl}/v1/identities`, { headers })).json()) as { items: { id: string }[] };
   for (const { id } of items) await fetch(`${system.apiUrl}/v1/identities/${id}`, { method: 'DELETE', headers });
-  const asked = await system.mention('carol', channels.incidents, 'is checkout all right?');
-  const link = linkIn(await system.see('carol', asked, '/link/'));
+  await system.mention('carol', channels.incidents, 'is checkout all right?');
+  const link = linkIn(await system.see('carol', { channel: channels.incidents }, '/link/'));
   if (executablePath === undefined) {
     expect(process.env['CI'], 'CI needs a Chromium: set CHROMIUM_PATH').not.toBe('true');
     process.stderr.write('Not run: the link in a browser, because no Chromium was found (set CHROMIUM_PATH).\n');

@@ -57,6 +57,6 @@ export async function onMessage(context: ListenerContext, event: unknown, body: 
     await context.poster.once(`event:${envelope.event_id}`, thread, { view: help() });
     return;
   }
-  if (!(await known(context, origin, thread, 'mention'))) return;
+  if (!(await known(context, origin, origin, 'mention'))) return;
   await context.intake.receive({ kind: 'slack.mention', dedupeKey: envelope.event_id, origin, text, direct });
 }
