@@ -88,6 +88,11 @@ describe('the file', () => {
       `${site}services:\n  - { name: a, site: shop, namespace: n, owners: [zoe] }\n`,
       'service a: owner zoe is not listed',
     ],
+    [
+      'a dependency that is not listed',
+      `${site}services:\n  - { name: a, site: shop, namespace: n, dependsOn: [b] }\n`,
+      'service a: dependsOn b is not listed',
+    ],
     ['a site listed twice', `${site}  - name: shop\n`, 'site shop is listed twice'],
     [
       'one Slack user for two people',

@@ -5,6 +5,7 @@ import { Role } from '../policy/contract/basics.ts';
 import { SiteName } from '../tools/contract.ts';
 import { AutonomySettings, Calendar, Group, Llm } from './config-policy.ts';
 import { policyProblems } from './config-references.ts';
+import { Alerts } from './correlation/settings.ts';
 import { IdentitySettings, OidcSettings, oidcProblems } from './oidc/settings.ts';
 import { PolicyConfig } from './policy/config.ts';
 
@@ -29,6 +30,7 @@ export const Service = z.strictObject({
   namespace: z.string().min(1),
   owners: z.array(z.string()).default([]),
   pagerduty: z.string().optional().describe('PagerDuty service id.'),
+  dependsOn: z.array(z.string()).default([]).describe('Services that this one calls: their alerts and its own belong together.'),
   channel: z.string().optional().describe('Slack channel id for incidents of this service.'),
   errorRateQuery: z.string().optional().describe('PromQL whose single value is the share of failed requests, 0 to 1.'),
   errorRateLimit: z.number().min(0).max(1).default(0.05).describe('Above this share the service counts as failing.'),
@@ -58,6 +60,7 @@ export const ConfigFile = z.strictObject({
   sites: z.array(Site).default([]),
   channels: z.strictObject({ default: z.string().optional(), incident: z.array(z.string()).default([]) }).default({ incident: [] }),
   slack: z.enum(['on', 'off']).default('on'),
+  alerts: Alerts.prefault({}),
   groups: z.array(Group).max(200).default([]),
   autonomy: AutonomySettings.prefault({}),
   calendar: Calendar.prefault({}),
@@ -220,6 +223,11 @@ function referenceProblems(file: ConfigFile): string[] {
     ...file.services
       .filter((service) => !sites.has(service.site))
       .map((service) => `service ${service.name}: site ${service.site} is not listed under sites`),
+    ...file.services.flatMap((service) =>
+      service.dependsOn
+        .filter((name) => !file.services.some((other) => other.name === name))
+        .map((name) => `service ${service.name}: dependsOn ${name} is not listed under services`),
+    ),
     ...file.services.flatMap((service) =>
       service.owners
         .filter((owner) => !people.has(owner))

@@ -2,7 +2,7 @@ import type { ConfigFile, Person, Service, Site } from '../config.ts';
 import type { Scenario } from './estate/scenarios/scenario.ts';
 import type { LocalLinearUser } from './linear/server.ts';
 import type { LocalAccount } from './oidc/pages.ts';
-import type { LocalPagerDutyUser } from './pagerduty/types.ts';
+import type { LocalPagerDutyUser, PagerDutyService } from './pagerduty/types.ts';
 import type { LocalChannel, LocalPerson } from './slack/server.ts';
 
 const incidentsChannel = 'C0INCIDENTS';
@@ -91,9 +91,24 @@ function errorRateQuery(service: string): string {
   return `sum(rate(http_requests_total{service="${service}",code=~"5.."}[5s])) / sum(rate(http_requests_total{service="${service}"}[5s]))`;
 }
 
+/** The shop's services, what each calls, and its service in the local PagerDuty. The first is the one behind the routing key. */
+const shop: readonly { name: string; dependsOn: string[] }[] = [
+  { name: 'checkout', dependsOn: ['payment'] },
+  { name: 'frontend', dependsOn: ['checkout', 'cart', 'catalog'] },
+  { name: 'cart', dependsOn: [] },
+  { name: 'payment', dependsOn: [] },
+  { name: 'catalog', dependsOn: [] },
+];
+
+const pagerDutyId = (name: string) => `P${name.toUpperCase()}`;
+
+export const sandboxPagerDutyServices: readonly PagerDutyService[] = shop.map(({ name }) => ({ id: pagerDutyId(name), name }));
+
 export function sandboxServices(): Service[] {
-  return ['checkout', 'frontend', 'cart', 'payment', 'catalog'].map((name) => ({
+  return shop.map(({ name, dependsOn }) => ({
     name,
+    dependsOn,
+    pagerduty: pagerDutyId(name),
     site: 'sandbox',
     namespace: 'shop',
     owners: [],

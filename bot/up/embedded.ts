@@ -7,7 +7,14 @@ import type { LinearInbound } from '../roles/linear-labels.ts';
 import type { PagerDutyPlace } from '../roles/mirror.ts';
 import { linearInbound, pagerDutyPlace, signInPlace, slackPlace } from '../roles/places.ts';
 import type { SlackTokens } from '../roles/slack.ts';
-import { sandboxAccounts, sandboxChannels, sandboxLinearUsers, sandboxPagerDutyUsers, sandboxSlackPeople } from '../sandbox/defaults.ts';
+import {
+  sandboxAccounts,
+  sandboxChannels,
+  sandboxLinearUsers,
+  sandboxPagerDutyServices,
+  sandboxPagerDutyUsers,
+  sandboxSlackPeople,
+} from '../sandbox/defaults.ts';
 import { type Estate, startEstate } from '../sandbox/estate/estate.ts';
 import { startLinear } from '../sandbox/linear/server.ts';
 import { startPagerDuty } from '../sandbox/pagerduty/server.ts';
@@ -115,7 +122,8 @@ async function pagerduty({ settings: { env }, directory, log }: StartParts, stop
   const real = pagerDutyPlace(env);
   if (real !== null) return { ...real, page: null };
   const dataFile = join(directory, 'pagerduty.sqlite');
-  const server = await startPagerDuty({ host: '127.0.0.1', port: 0, dataFile, users: sandboxPagerDutyUsers, log });
+  const [users, services] = [sandboxPagerDutyUsers, sandboxPagerDutyServices];
+  const server = await startPagerDuty({ host: '127.0.0.1', port: 0, dataFile, users, services, log });
   stops.push(() => server.close());
   return {
     apiUrl: server.apiUrl,
