@@ -6,6 +6,7 @@ import type { Api } from '../api/context.ts';
 import { Problem } from '../api/problem.ts';
 import type { Intake } from '../ports.ts';
 import { linearEvent } from './linear-event.ts';
+import { parsedJson, withinTime, withRawBody } from './raw-body.ts';
 
 export interface LinearWebhookDeps {
   /** LINEAR_WEBHOOK_SECRET */
@@ -29,39 +30,19 @@ function isSigned(secret: string, body: Buffer, signature: unknown): boolean {
   return timingSafeEqual(createHmac('sha256', secret).update(body).digest(), Buffer.from(signature, 'hex'));
 }
 
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8')) as unknown;
-  } catch {
-    return null;
-  }
-}
-
 /** The signed content. Throws a Problem (401) for what Linear has not signed just now. */
 function verified({ secret, now }: LinearWebhookDeps, { body, headers }: FastifyRequest): unknown {
   const raw = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
   if (!isSigned(secret, raw, headers['linear-signature'])) throw unauthorized();
-  const content = parsed(raw);
+  const content = parsedJson(raw);
   const stamp = Stamp.safeParse(content);
   if (!stamp.success || Math.abs(now().getTime() - stamp.data.webhookTimestamp) > toleranceMs) throw unauthorized();
   return content;
 }
 
-async function withinTime<T>(work: Promise<T>, ms = 4_000): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Problem(503, 'unavailable', 'It could not be stored in time.')), ms);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** `POST /webhooks/linear`: 200 after the durable write, 401 and nothing stored for what is not signed, 503 while nothing can be stored. */
 export async function linearWebhook(api: Api, deps: LinearWebhookDeps): Promise<void> {
-  await api.register((scoped: Api, _options, done) => {
-    scoped.removeAllContentTypeParsers();
-    scoped.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsedBody) => parsedBody(null, body));
+  await withRawBody(api, (scoped) => {
     scoped.post('/webhooks/linear', { bodyLimit, schema: { hide: true } }, async (request, reply) => {
       const content = verified(deps, request);
       const delivery = z.uuid().safeParse(request.headers['linear-delivery']);
@@ -73,6 +54,5 @@ export async function linearWebhook(api: Api, deps: LinearWebhookDeps): Promise<
       }
       return reply.code(200).send();
     });
-    done();
   });
 }
