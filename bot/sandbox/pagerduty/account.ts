@@ -4,7 +4,13 @@ import { notFound } from './problem.ts';
 import { newIncident, newNote, reference } from './shapes.ts';
 import type { Incident, LocalPagerDutyUser, Note, PagerDutyService, Reference, ResponderRequest, Status } from './types.ts';
 
-export type IncidentEvent = { readonly type: string; readonly incident: Incident; readonly data: object };
+export interface IncidentEvent {
+  readonly type: string;
+  readonly incident: Incident;
+  readonly data: object;
+  /** Who did it; null for automation. */
+  readonly agent: Reference | null;
+}
 
 export interface Account {
   readonly documents: Documents;
@@ -15,11 +21,13 @@ export interface Account {
   /** Oldest first. */
   incidents(): readonly Incident[];
   /** The open incident of that key, or a new one. */
-  trigger(title: string, incidentKey: string, service: PagerDutyService): { incident: Incident; created: boolean };
-  /** `by`: e-mail of who does it; null for the account itself. */
+  trigger(title: string, incidentKey: string, service: PagerDutyService, by?: string | null): { incident: Incident; created: boolean };
+  /** `by`, here and in the others: e-mail of who does it; null for the account itself. */
   setStatus(incident: Incident, status: Status, by: string | null): Incident;
   addResponders(incident: Incident, request: NewResponderRequest): ResponderRequest;
-  annotate(incident: Incident, content: string): Note;
+  annotate(incident: Incident, content: string, by: string | null): Note;
+  /** Any other event, without a change of what is kept. */
+  tell(type: string, incident: Incident, data: object, by: string | null): void;
   notes(incident: Incident): readonly Note[];
   /** A new id as PagerDuty makes them: `Q` or `P` and 13 upper-case letters and digits. */
   newId(): string;
@@ -71,6 +79,10 @@ export function createAccount(options: AccountOptions): Account {
   const user = () => accountUser({ id: 'PUSER01', name: 'On call', email: options.fromEmail });
   const users = () => [user(), ...options.users.map(accountUser)];
   const userOf = (email: string | null) => users().find((known) => known.email === email);
+  const agentOf = (by: string | null) => {
+    const agent = userOf(by);
+    return agent === undefined ? null : referenceTo(agent);
+  };
   return {
     documents,
     services: options.services,
@@ -82,7 +94,7 @@ export function createAccount(options: AccountOptions): Account {
       if (found === undefined) throw notFound();
       return found;
     },
-    trigger: (title, incidentKey, service) => {
+    trigger: (title, incidentKey, service, by = null) => {
       const open = incidents().find((candidate) => candidate.incident_key === incidentKey && candidate.status !== 'resolved');
       if (open !== undefined) return { incident: open, created: false };
       const incident = newIncident({
@@ -96,7 +108,7 @@ export function createAccount(options: AccountOptions): Account {
       });
       save(incident);
       logEntry(incident, 'trigger_log_entry');
-      emit({ type: 'incident.triggered', incident, data: webhookIncident(incident) });
+      emit({ type: 'incident.triggered', incident, data: webhookIncident(incident), agent: agentOf(by) });
       return { incident, created: true };
     },
     setStatus: (incident, status, by) => {
@@ -113,10 +125,10 @@ export function createAccount(options: AccountOptions): Account {
       };
       save(changed);
       logEntry(changed, status === 'resolved' ? 'resolve_log_entry' : 'acknowledge_log_entry');
-      emit({ type: `incident.${status}`, incident: changed, data: webhookIncident(changed) });
+      emit({ type: eventOf(incident.status, status), incident: changed, data: webhookIncident(changed), agent: agentOf(by) });
       return changed;
     },
-    annotate: (incident, content) => {
+    annotate: (incident, content, by) => {
       const note = newNote(newId(), content, new Date().toISOString(), origin());
       documents.put('note', note.id, incident.id, note);
       logEntry(incident, 'annotate_log_entry');
@@ -127,9 +139,10 @@ export function createAccount(options: AccountOptions): Account {
         trimmed: false,
         incident: reference('incident_reference', incident.id, incident.summary, origin()),
       };
-      emit({ type: 'incident.annotated', incident, data });
+      emit({ type: 'incident.annotated', incident, data, agent: agentOf(by) });
       return note;
     },
+    tell: (type, incident, data, by) => emit({ type, incident, data: { ...webhookIncident(incident), ...data }, agent: agentOf(by) }),
     notes: (incident) => documents.list<Note>('note', incident.id),
     addResponders: (incident, { requester, message, targets }) => {
       const request: ResponderRequest = {
@@ -151,6 +164,11 @@ export function createAccount(options: AccountOptions): Account {
 
 function referenceTo({ name: _name, email: _email, ...user }: AccountUser): Reference {
   return { ...user, type: 'user_reference' };
+}
+
+function eventOf(before: Status, after: Status): string {
+  if (after === 'triggered') return before === 'resolved' ? 'incident.reopened' : 'incident.unacknowledged';
+  return `incident.${after}`;
 }
 
 /** Webhooks name some fields otherwise than REST does. */

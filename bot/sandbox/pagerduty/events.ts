@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Account } from './account.ts';
 import type { Answer, Route } from './route.ts';
+import { reference } from './shapes.ts';
 
 const Link = z.object({ href: z.string(), text: z.string().optional() });
 const Event = z.object({
@@ -83,7 +84,8 @@ export function eventRoutes(account: Account, routingKey: string): readonly Rout
           summary,
           timestamp,
           source,
-          services: [],
+          // Of the service behind the routing key, which is the first.
+          services: account.services.slice(0, 1).map((one) => reference('service_reference', one.id, one.name, account.origin())),
           custom_details,
           links: parsed.data.links ?? [],
           correlation_reason: { reason: 'most_recent' },

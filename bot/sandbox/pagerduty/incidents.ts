@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Account } from './account.ts';
 import { invalidInput, PagerDutyProblem } from './problem.ts';
 import type { Route } from './route.ts';
+import type { Reference } from './types.ts';
 import { paged, parseBody } from './wire.ts';
 
 const NewIncident = z.object({
@@ -28,11 +29,11 @@ function create(account: Account): Route {
     path: '/incidents',
     operation: 'incidents.create',
     from: true,
-    answer: ({ body }) => {
+    answer: ({ body, from }) => {
       const { incident: wanted } = parseBody(NewIncident, body);
       const service = account.services.find((candidate) => candidate.id === wanted.service.id);
       if (service === undefined) throw invalidInput('Service cannot be found');
-      const { incident, created } = account.trigger(wanted.title, wanted.incident_key ?? account.newId(), service);
+      const { incident, created } = account.trigger(wanted.title, wanted.incident_key ?? account.newId(), service, from);
       if (!created) throw invalidInput('Open incident with matching dedup key already exists on this service');
       return { status: 201, body: { incident }, effect: incident.id };
     },
@@ -69,9 +70,9 @@ function notes(account: Account): readonly Route[] {
       path: '/incidents/{id}/notes',
       operation: 'notes.create',
       from: true,
-      answer: ({ id, body }) => {
+      answer: ({ id, body, from }) => {
         const incident = account.incident(id);
-        const note = account.annotate(incident, parseBody(NewNote, body).note.content);
+        const note = account.annotate(incident, parseBody(NewNote, body).note.content, from);
         return { status: 200, body: { note }, effect: note.id };
       },
     },
@@ -157,15 +158,6 @@ export function incidentRoutes(account: Account): readonly Route[] {
     responderRequests(account),
     {
       method: 'GET',
-      path: '/incidents/{id}/alerts',
-      operation: 'alerts.list',
-      answer: ({ id, query }) => {
-        account.incident(id);
-        return { status: 200, body: paged('alerts', [], query) };
-      },
-    },
-    {
-      method: 'GET',
       path: '/incidents/{id}/log_entries',
       operation: 'log_entries.list',
       answer: ({ id, query }) => ({
@@ -178,8 +170,11 @@ export function incidentRoutes(account: Account): readonly Route[] {
       path: '/incidents/{id}/related_change_events',
       operation: 'change_events.list',
       answer: ({ id }) => {
-        account.incident(id);
-        return { status: 200, body: { change_events: account.documents.list('change_event') } };
+        const { service } = account.incident(id);
+        const related = account.documents
+          .list<{ services: readonly Reference[] }>('change_event')
+          .filter(({ services }) => services.some((one) => one.id === service.id));
+        return { status: 200, body: { change_events: related } };
       },
     },
   ];

@@ -4,16 +4,19 @@ import fastify, { type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { type Documents, type LedgerEntry, openDocuments } from '../peer/database.ts';
 import { createFaults, type PeerFaults } from '../peer/faults.ts';
+import { localOnly } from '../peer/local-only.ts';
 import { createAccount } from './account.ts';
 import { directoryRoutes } from './directory.ts';
 import { eventRoutes } from './events.ts';
+import { evidenceRoutes } from './evidence.ts';
+import { createHands, handRoutes, type PagerDutyHands, pagePerson } from './hands.ts';
 import { incidentRoutes } from './incidents.ts';
 import { invalidInput, notFound, PagerDutyProblem } from './problem.ts';
 import { addRoute, type Gate, type Route } from './route.ts';
 import { subscriptionRoutes } from './subscriptions.ts';
 import type { Exchange, LocalPagerDutyUser, PagerDutyService } from './types.ts';
 import { view } from './view.ts';
-import { createWebhookSender } from './webhooks.ts';
+import { createWebhookSender, type WebhookFaults } from './webhooks.ts';
 
 export interface PagerDutyOptions {
   readonly host: string;
@@ -41,6 +44,9 @@ export interface LocalPagerDuty {
   /** Signs the deliveries of `deliverTo`. */
   readonly webhookSecret: string;
   readonly faults: PeerFaults;
+  /** What people and monitoring do there. */
+  readonly hands: PagerDutyHands;
+  readonly webhookFaults: WebhookFaults;
   /** Sends every incident event to that address from now on. */
   deliverTo(url: string): void;
   ledger(): readonly LedgerEntry[];
@@ -48,7 +54,11 @@ export interface LocalPagerDuty {
 }
 
 const fromEmail = 'oncall@watchkeeper.example';
-const subscribed = ['triggered', 'acknowledged', 'resolved', 'annotated'].map((name) => `incident.${name}`);
+const subscribed = [
+  ...['triggered', 'acknowledged', 'unacknowledged', 'resolved', 'reopened', 'escalated', 'delegated', 'reassigned', 'annotated'],
+  ...['priority_updated', 'service_updated', 'incident_type.changed', 'status_update_published', 'responder.added', 'responder.replied'],
+  ...['custom_field_values.updated', 'conference_bridge.updated'],
+].map((name) => `incident.${name}`);
 
 function admission(token: string, isUser: (email: string | null) => boolean): Gate['admit'] {
   return (request: FastifyRequest, route: Route) => {
@@ -97,7 +107,7 @@ export async function startPagerDuty(options: PagerDutyOptions): Promise<LocalPa
     documents,
     services: options.services ?? [{ id: 'PCHECKOUT', name: 'checkout' }],
     fromEmail,
-    users: options.users ?? [],
+    users: options.users ?? [pagePerson],
     origin,
     emit: sender.emit,
   });
@@ -105,17 +115,21 @@ export async function startPagerDuty(options: PagerDutyOptions): Promise<LocalPa
   const gate: Gate = { documents, faults, onExchange: options.onExchange, admit, headers: rateHeaders() };
   const routes = [
     ...incidentRoutes(account),
+    ...evidenceRoutes(account),
     ...directoryRoutes(account),
     ...subscriptionRoutes(account, sender),
     ...eventRoutes(account, keys.routingKey),
   ];
+  localOnly(app);
   for (const route of routes) addRoute(app, gate, route);
+  const hands = createHands(account);
   app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(view(account)));
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(notFound().body()));
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     if (error.statusCode === undefined || error.statusCode >= 500) options.log.error({ err: error }, 'the PagerDuty stand-in failed');
     return reply.code(error.statusCode ?? 500).send(invalidInput('The request could not be read.').body());
   });
+  await handRoutes(app, hands);
   await app.listen({ host: options.host, port: options.port });
   sender.resume();
   return {
@@ -124,6 +138,8 @@ export async function startPagerDuty(options: PagerDutyOptions): Promise<LocalPa
     fromEmail,
     ...keys,
     faults,
+    hands,
+    webhookFaults: sender.faults,
     deliverTo: (url) =>
       documents.put('subscription', 'PLOCAL', null, {
         id: 'PLOCAL',

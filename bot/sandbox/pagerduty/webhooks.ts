@@ -14,7 +14,16 @@ interface Delivery {
   readonly body: string;
 }
 
+/** Switches for tests. */
+export interface WebhookFaults {
+  /** The next `times` deliveries are made twice, with the same id. */
+  duplicate(times: number): void;
+  /** The next `count` deliveries wait for each other and go out in reverse order. PagerDuty keeps the order of an incident; retries of others do not. */
+  reverse(count: number): void;
+}
+
 export interface WebhookSender {
+  readonly faults: WebhookFaults;
   emit(event: IncidentEvent): void;
   ping(subscription: Subscription): void;
   /** Sends what an earlier run left. */
@@ -41,6 +50,7 @@ export function createWebhookSender(options: SenderOptions): WebhookSender {
   const stopping = new AbortController();
   const chains = new Map<string, Promise<void>>();
   const drops = new Map<string, number>();
+  const plans = { duplicate: 0, reverse: 0, held: [] as Delivery[] };
 
   async function attempt(delivery: Delivery, subscription: Subscription): Promise<number> {
     const headers = {
@@ -82,12 +92,34 @@ export function createWebhookSender(options: SenderOptions): WebhookSender {
     }
   }
 
-  function queue(delivery: Delivery): void {
+  /** Held back until there are enough, then all at once, the last first. */
+  function held(delivery: Delivery): boolean {
+    if (plans.reverse === 0) return false;
+    plans.held.push(delivery);
+    if (plans.held.length < plans.reverse) return true;
+    plans.reverse = 0;
+    plans.held
+      .splice(0)
+      .toReversed()
+      .reduce((before, one) => before.then(() => deliver(one)), Promise.resolve())
+      .catch((error: unknown) => log.error({ err: error }, 'a webhook could not be delivered'));
+    return true;
+  }
+
+  function enqueue(delivery: Delivery): void {
     const key = `${delivery.subscription}/${delivery.resource}`;
     chains.set(
       key,
       (chains.get(key) ?? Promise.resolve()).then(() => deliver(delivery)),
     );
+  }
+
+  function queue(delivery: Delivery): void {
+    if (held(delivery)) return;
+    enqueue(delivery);
+    if (plans.duplicate === 0) return;
+    plans.duplicate -= 1;
+    enqueue(delivery);
   }
 
   function send(subscription: Subscription, resource: string, event: object): void {
@@ -97,13 +129,21 @@ export function createWebhookSender(options: SenderOptions): WebhookSender {
   }
 
   return {
-    emit: ({ type, incident, data }) => {
+    faults: {
+      duplicate: (times) => {
+        plans.duplicate = times;
+      },
+      reverse: (count) => {
+        plans.reverse = count;
+      },
+    },
+    emit: ({ type, incident, data, agent }) => {
       const event = {
         id: randomUUID(),
         event_type: type,
         resource_type: 'incident',
         occurred_at: new Date().toISOString(),
-        agent: null,
+        agent: agent && { ...agent, type: 'user_reference' },
         client: null,
         data,
       };
