@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { acknowledgement } from './acknowledgement.ts';
+import { alertBoard } from './alert-board.ts';
 import { approvals } from './approvals.ts';
 import { closedHome } from './closed-home.ts';
 import { findingFeedback } from './finding-feedback.ts';
@@ -11,6 +12,7 @@ import { incidentStatus } from './incident-status.ts';
 import { newInvestigation } from './new-investigation.ts';
 import { notice } from './notice.ts';
 import { opening } from './opening.ts';
+import { pageLines } from './page-lines.ts';
 import { planCard } from './plan-card.ts';
 import { planDetails } from './plan-details.ts';
 import { progressPlan } from './progress-plan.ts';
@@ -174,6 +176,13 @@ test('no view exceeds what Slack takes, whatever it is given', () => {
       const settled = { ...shown, state: 'failed' as const };
       const views = {
         acknowledgement: acknowledgement('queued'),
+        alertBoard: alertBoard({
+          ...{ firing: list.length, acknowledged: 1, resolved: 2 },
+          first: list.map((title) => ({
+            ...{ title, status: 'resolved' as const, urgency: 'low' as const, service: title },
+            ...{ url: `https://pd.example/${title}`, startsAt: incident.createdAt },
+          })),
+        }),
         approvals: approvals(
           list.map(() => ({ shown, answers: ['approve', 'reject'] as const })),
           links,
@@ -192,6 +201,7 @@ test('no view exceeds what Slack takes, whatever it is given', () => {
         newInvestigation: newInvestigation(),
         notice: notice(text),
         opening: opening({ ...incident, title: text, text, service: text }, links),
+        pageLines: pageLines([text, ...list]),
         planCard: planCard(shown, links, name),
         planCopy: planCard(shown, links, name, {
           files: new Map([['s1', { name: text, url: 'https://f.example' }]]),

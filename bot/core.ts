@@ -16,6 +16,7 @@ import { createLinkedAccounts } from './identity/linked-accounts.ts';
 import { countedPolicy, policyEvents } from './instrument.ts';
 import { createIncidents } from './intake/incidents.ts';
 import type { Peer } from './mirrors/routes.ts';
+import { secretsIn } from './pagerduty/webhook-secrets.ts';
 import { createPages } from './pages.ts';
 import { createDirectory, type Directory } from './people.ts';
 import { createLivePolicy, type LivePolicy } from './policy/live.ts';
@@ -118,7 +119,9 @@ export function knownSecrets(env: Environment, file: ConfigFile): readonly strin
     const value = env[name];
     return typeof value === 'string' ? [value] : [];
   });
-  return [...fromEnvironment, ...readCredentials(env, file.sites), ...file.redaction.extraSecrets];
+  // It may hold two, each of which is one.
+  const webhookSecrets = secretsIn(env.PAGERDUTY_WEBHOOK_SECRET);
+  return [...fromEnvironment, ...webhookSecrets, ...readCredentials(env, file.sites), ...file.redaction.extraSecrets];
 }
 
 async function openPolicy({ env, file, metrics, log }: CoreOptions): Promise<LivePolicy> {

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { Incident } from '../workflows/contracts/incident.ts';
 import type { Verdict, VoteChannel, VotePlace } from '../workflows/contracts/plan.ts';
+import type { AlertGroup } from './alertmanager/group.ts';
+import type { PageEvent } from './pagerduty/event.ts';
 
 /** Where a person's message stands in Slack. Ids only. */
 export interface SlackOrigin {
@@ -42,8 +44,16 @@ export type InboxEvent =
       readonly stop: boolean;
     }
   | { readonly kind: 'api.incident'; readonly dedupeKey: string; readonly incidentId: string }
-  /** The workflow must look again: a vote was recorded, or a cancellation asked for. Written in the transaction of that change. */
-  | { readonly kind: 'wake'; readonly dedupeKey: string; readonly incidentId: string; readonly reason: 'vote' | 'cancel' };
+  /** A webhook of PagerDuty. `deliveryId` is repeated on every attempt; either id seen before is the same event. */
+  | { readonly kind: 'pagerduty.event'; readonly dedupeKey: string; readonly deliveryId: string; readonly event: PageEvent }
+  /** A notification of Alertmanager: the alerts of one group. */
+  | { readonly kind: 'alertmanager.group'; readonly dedupeKey: string; readonly group: AlertGroup }
+  /** An alert opened an incident, or (`again`) opened a closed one again. Written in the transaction of that. */
+  | { readonly kind: 'alerts.opened'; readonly dedupeKey: string; readonly incidentId: string; readonly again: boolean }
+  /** The thread is to show the incident's alerts again. */
+  | { readonly kind: 'alerts.board'; readonly dedupeKey: string; readonly incidentId: string }
+  /** The workflow must look again: a vote was recorded, a cancellation asked for, or its alerts are over. Written in the transaction of that change. */
+  | { readonly kind: 'wake'; readonly dedupeKey: string; readonly incidentId: string; readonly reason: 'vote' | 'cancel' | 'message' };
 
 export interface Intake {
   /** Resolves after the commit: true when new, false when seen before. Handling goes on in the background. Throws StoreUnavailable. */

@@ -8,6 +8,7 @@ import type { Directory, Member } from '../people.ts';
 import type { InboxEvent, SlackOrigin } from '../ports.ts';
 import { inTransaction } from '../store/pool.ts';
 import type { Store } from '../store/store.ts';
+import type { AlertIntake } from './alert-intake.ts';
 import type { Face } from './face.ts';
 import type { LinearSessions } from './linear-sessions.ts';
 import type { Workflows } from './workflows.ts';
@@ -21,6 +22,7 @@ export interface HandleDeps {
   /** Null: no Linear is configured, and its webhooks are not taken. */
   readonly linearLabels: Pick<LinearLabels, 'settle'> | null;
   readonly linearSessions: LinearSessions | null;
+  readonly alerts: AlertIntake;
   /** Service of a channel, where one is configured for it. */
   readonly serviceOfChannel: (channel: string) => string | null;
 }
@@ -123,6 +125,14 @@ export async function handleEvent(deps: HandleDeps, event: InboxEvent): Promise<
       return deps.linearSessions?.begin(event);
     case 'linear.prompt':
       return deps.linearSessions?.goOn(event);
+    case 'pagerduty.event':
+      return deps.alerts.page(event.event);
+    case 'alertmanager.group':
+      return deps.alerts.notification(event.group);
+    case 'alerts.opened':
+      return deps.alerts.opened(event.incidentId, event.again);
+    case 'alerts.board':
+      return deps.alerts.board(event.incidentId);
     case 'api.incident': {
       const incident = await deps.store.incidents.get(event.incidentId);
       // Handled before, and over by now: a start would be a second run.

@@ -1,10 +1,14 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Policy } from '../../policy/decide.ts';
 import { loadCommittedPolicy } from '../../policy/load.ts';
+import { Alerts } from '../correlation/settings.ts';
 import { createDirectory } from '../people.ts';
 import type { InboxEvent } from '../ports.ts';
+import { noAlertBoard } from '../slack/alert-board.ts';
+import { createQuietChat } from '../slack/quiet-chat.ts';
 import type { Store } from '../store/store.ts';
 import { createTestDatabase, silent, type TestDatabase } from '../store/testing.ts';
+import { createAlertIntake } from './alert-intake.ts';
 import { handleEvent } from './handle.ts';
 import { createIncidents } from './incidents.ts';
 import { type RunningIntake, startIntake } from './intake.ts';
@@ -27,6 +31,7 @@ function createEngine(away: number) {
   };
   const workflows: Workflows = {
     startOrWake: (key, incidentId) => call(`start ${key} ${incidentId}`),
+    startAnew: (key, incidentId) => call(`start again ${key} ${incidentId}`),
     wake: (key, reason) => call(`wake ${key} ${reason}`),
   };
   return { engine, workflows };
@@ -64,6 +69,10 @@ function start(workflows: Workflows): RunningIntake {
     directory,
     linearLabels: null,
     linearSessions: null,
+    alerts: createAlertIntake({
+      ...{ store, services: [], settings: Alerts.parse({}), directory, workflows },
+      ...{ chat: createQuietChat(), board: noAlertBoard, reads: null, evidence: null, log: silent },
+    }),
     serviceOfChannel: (channel: string) => (channel === 'C2' ? 'cart' : null),
   };
   running = startIntake({

@@ -18,6 +18,8 @@ export interface RunningIntake extends Intake {
 }
 
 const batch = 20;
+/** More are not taken: what waits here longer than its lease would be handled a second time. */
+const mostAtOnce = 100;
 const pollMs = 1_000;
 const firstRetryMs = 500;
 const longestRetryMs = 30_000;
@@ -25,7 +27,7 @@ const longestRetryMs = 30_000;
 /** Events are handled side by side, each until it is done; one that fails is tried again later and loses nothing. */
 export function startIntake({ store, handle, onQueued, inTrace, log }: IntakeDeps): RunningIntake {
   const running = new Set<Promise<void>>();
-  const state = { stopped: false, draining: false, again: false };
+  const state = { stopped: false, draining: false, again: false, full: false };
 
   async function postpone(leased: LeasedEvent, error: unknown): Promise<void> {
     const pause = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(leased.attempts - 1, 10));
@@ -45,7 +47,10 @@ export function startIntake({ store, handle, onQueued, inTrace, log }: IntakeDep
   }
 
   function begin(leased: LeasedEvent): void {
-    const one = handleOne(leased).finally(() => running.delete(one));
+    const one = handleOne(leased).finally(() => {
+      running.delete(one);
+      if (state.full && running.size <= mostAtOnce - batch) kick();
+    });
     running.add(one);
   }
 
@@ -58,9 +63,11 @@ export function startIntake({ store, handle, onQueued, inTrace, log }: IntakeDep
     try {
       do {
         state.again = false;
-        const leased = state.stopped ? [] : await store.inbox.lease(batch);
+        const room = Math.min(batch, mostAtOnce - running.size);
+        state.full = room <= 0;
+        const leased = state.stopped || state.full ? [] : await store.inbox.lease(room);
         for (const one of leased) begin(one);
-        if (leased.length === batch) state.again = true;
+        if (leased.length > 0 && leased.length === room) state.again = true;
       } while (state.again && !state.stopped);
     } catch (error) {
       log.warn({ err: error }, 'the inbox cannot be read');

@@ -17,7 +17,7 @@ import type { Workflows } from './workflows.ts';
 export interface LinearSessionsDeps {
   readonly store: Pick<Store, 'pool' | 'record' | 'redact' | 'now' | 'incidents' | 'mirrorLinks' | 'linearSessions'>;
   readonly agent: LinearAgentPort;
-  readonly workflows: Workflows;
+  readonly workflows: Pick<Workflows, 'startOrWake' | 'wake'>;
   readonly incidents: Pick<Incidents, 'cancel'>;
   readonly policy: Policy;
   readonly directory: Directory;

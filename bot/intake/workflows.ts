@@ -6,6 +6,8 @@ import { workerQueue } from '../roles/worker.ts';
 export interface Workflows {
   /** Starts the incident's workflow, or wakes the one that runs. */
   startOrWake(key: string, incidentId: string): Promise<void>;
+  /** Starts it once more after it has ended. Throws while the earlier run is still ending: try again. */
+  startAnew(key: string, incidentId: string): Promise<void>;
   /** Throws when no workflow runs for that key: it has not been started yet, or an operator has ended it. */
   wake(key: string, reason: Wake['reason']): Promise<void>;
 }
@@ -23,6 +25,16 @@ export function createWorkflows(client: Client): Workflows {
         args,
         signal: 'wake',
         signalArgs: wake,
+      });
+    },
+    async startAnew(key, incidentId) {
+      const args: [IncidentArgs] = [{ incidentId }];
+      await client.workflow.start('incident', {
+        workflowId: workflowId(key),
+        taskQueue: workerQueue,
+        args,
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdConflictPolicy: 'FAIL',
       });
     },
     async wake(key, reason) {

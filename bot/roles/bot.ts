@@ -15,6 +15,7 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import { startOutboxGauges } from '../telemetry/outbox-gauges.ts';
 import { withTraceparent } from '../telemetry/trace.ts';
 import { registerWebhooks } from '../webhooks/index.ts';
+import { alertIntakeOn, type PagerDutyInbound } from './alerts.ts';
 import { createIdentitySide, type IdentitySide, noIdentitySide, type SignInPlace } from './identity.ts';
 import { type LinearInbound, linearLabelsOn } from './linear-labels.ts';
 import { linearSessionsOn } from './linear-sessions.ts';
@@ -41,6 +42,7 @@ export interface StartBot {
   readonly publicUrl: string | null;
   /** PAYLOAD_KEY: keys of cookies are made from it. */
   readonly key: Uint8Array;
+  readonly pagerduty: PagerDutyInbound;
   readonly host: string;
   readonly port: number;
 }
@@ -126,8 +128,9 @@ function createHttp(start: StartBot, identity: IdentitySide): Promise<Api> {
   });
 }
 
-function startEvents({ core, side, client, linear }: StartBot, linearLabels: LinearLabels | null): RunningIntake {
+function startEvents({ core, side, client, linear, pagerduty }: StartBot, linearLabels: LinearLabels | null): RunningIntake {
   const workflows = createWorkflows(client);
+  const alerts = alertIntakeOn(core, side, workflows, pagerduty);
   const deps = {
     store: core.store,
     workflows,
@@ -136,6 +139,7 @@ function startEvents({ core, side, client, linear }: StartBot, linearLabels: Lin
     directory: core.directory,
     linearLabels,
     linearSessions: linear === null ? null : linearSessionsOn(core, linear, workflows),
+    alerts,
     serviceOfChannel: (channel: string) => core.estate.services.find((service) => service.channel === channel)?.name ?? null,
   };
   return startIntake({
@@ -143,6 +147,7 @@ function startEvents({ core, side, client, linear }: StartBot, linearLabels: Lin
     handle: (event) => handleEvent(deps, event),
     onQueued: async (event: InboxEvent) => {
       if ('origin' in event) await side.face.firstReply(event, 'queued');
+      if (event.kind === 'alerts.opened') await alerts.queued(event.incidentId);
     },
     inTrace: withTraceparent,
     log: core.log,
@@ -172,6 +177,12 @@ export async function startBot(start: StartBot): Promise<RunningBot> {
     await identity.addPages(api);
     await registerWebhooks(api, {
       linear: start.linear?.webhookSecret ? { secret: start.linear.webhookSecret } : null,
+      pagerduty: {
+        secrets: start.pagerduty.secrets,
+        onIgnored: (kind) => start.metrics.inboxEvents.inc({ kind, result: 'ignored' }),
+      },
+      // Of people none: an alert comes from a machine.
+      alertmanager: { authenticate: createAuthenticator(start.core.store.tokens, null) },
       intake: traced(intake, start.metrics),
       now: start.core.store.now,
       log: start.core.log,

@@ -1,4 +1,6 @@
 import type { ConfigFile, Environment } from '../config.ts';
+import { secretsIn } from '../pagerduty/webhook-secrets.ts';
+import type { PagerDutyInbound } from './alerts.ts';
 import type { SignInPlace } from './identity.ts';
 import type { LinearInbound } from './linear-labels.ts';
 import type { LinearPlace, PagerDutyPlace } from './mirror.ts';
@@ -41,4 +43,9 @@ export function pagerDutyPlace(env: Environment): PagerDutyPlace | null {
     fromEmail: env.PAGERDUTY_FROM_EMAIL,
     routingKey: env.PAGERDUTY_ROUTING_KEY ?? null,
   };
+}
+
+/** For the bot, which takes PagerDuty's webhooks. */
+export function pagerDutyInbound(env: Environment): PagerDutyInbound {
+  return { secrets: secretsIn(env.PAGERDUTY_WEBHOOK_SECRET), place: pagerDutyPlace(env) };
 }

@@ -85,6 +85,12 @@ function labelProblems(role: RoleName, { given }: Reading): string[] {
   return ['LINEAR_WEBHOOK_SECRET is set: set LINEAR_API_KEY too, with which the bot reads who set a label'];
 }
 
+/** A page's status is what the API says of it, and notes of our own are known by the user of the key. */
+function pageProblems(role: RoleName, { given }: Reading): string[] {
+  if (role !== 'bot' || given['PAGERDUTY_WEBHOOK_SECRET'] === undefined || given['PAGERDUTY_API_TOKEN'] !== undefined) return [];
+  return ['PAGERDUTY_WEBHOOK_SECRET is set: set PAGERDUTY_API_TOKEN too, with which the bot reads the incidents of its webhooks'];
+}
+
 export interface RoleSettings extends Settings {
   /** Of the role runner; null for the others. */
   readonly site: Site | null;
@@ -109,6 +115,7 @@ export function loadRoleSettings(
     ...siteProblems(role, reading, site),
     ...mirrorProblems(role, reading),
     ...labelProblems(role, reading),
+    ...pageProblems(role, reading),
   ];
   if (env === null || problems.length > 0) throw new ConfigInvalid(problems);
   const served = role === 'runner' ? siteOf(reading, site) : null;

@@ -9,7 +9,7 @@ import type { Peer } from '../mirrors/routes.ts';
 import { createStops } from '../stops.ts';
 import { type TemporalTarget, temporalTarget } from '../temporal/connect.ts';
 import { createFoundation, type Engine, type Foundation, openCore, openEngine } from './foundation.ts';
-import { linearInbound, linearPlace, pagerDutyPlace, signInPlace, slackPlace } from './places.ts';
+import { linearInbound, linearPlace, pagerDutyInbound, pagerDutyPlace, signInPlace, slackPlace } from './places.ts';
 import type { RoleName, RoleSettings } from './requirements.ts';
 import { createSlackSide } from './slack.ts';
 import { openWorkerConnection, runBot, runMirror, runSite, runWorker } from './start.ts';
@@ -65,6 +65,7 @@ async function serveBot(foundation: Foundation): Promise<Started> {
     host: '0.0.0.0',
     port: env.PORT,
     linear: linearInbound(env),
+    pagerduty: pagerDutyInbound(env),
     signIn: signInPlace(env, foundation.file),
     publicUrl: env.PUBLIC_URL ?? null,
     key: payloadKey(env.PAYLOAD_KEY, env.WATCHKEEPER_DATA),

@@ -9,6 +9,7 @@ import { createSlackApp, type SlackApp } from '../listeners/app.ts';
 import type { Refused, SlackReads } from '../listeners/context.ts';
 import type { Intake } from '../ports.ts';
 import { createAccounts } from '../slack/accounts.ts';
+import { type AlertBoard, createAlertBoard, noAlertBoard } from '../slack/alert-board.ts';
 import { createCards } from '../slack/cards.ts';
 import { createChat } from '../slack/chat.ts';
 import { createSlackClient } from '../slack/client.ts';
@@ -32,6 +33,7 @@ export interface SlackTokens {
 export interface SlackSide {
   readonly chat: Chat;
   readonly face: Face;
+  readonly board: AlertBoard;
   /** Null: Slack is off. */
   readonly connect: ((intake: Intake, invitations: Invitations) => SlackApp) | null;
   readonly membership: Membership;
@@ -106,8 +108,8 @@ function faceOf(poster: Poster): Face {
 
 export function createSlackSide(core: Core, tokens: SlackTokens | null): SlackSide {
   const { directory } = core;
-  if (tokens === null)
-    return { chat: createQuietChat(), face: noFace, connect: null, membership: createMembership({ directory, slack: null }) };
+  const quiet = { chat: createQuietChat(), face: noFace, board: noAlertBoard, connect: null };
+  if (tokens === null) return { ...quiet, membership: createMembership({ directory, slack: null }) };
   const redact = (text: string) => core.redactor.text(text).text;
   const { log } = core;
   const client = createSlackClient(tokens.bot, { apiUrl: tokens.apiUrl, log });
@@ -137,6 +139,7 @@ export function createSlackSide(core: Core, tokens: SlackTokens | null): SlackSi
     chat,
     face: faceOf(poster),
     membership: createMembership({ directory, slack: { accounts: createAccounts({ client, identity, believedMs: 0 }), identity } }),
+    board: createAlertBoard(poster, redact),
     connect: (intake, invitations) =>
       createSlackApp({
         ...common,

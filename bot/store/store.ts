@@ -7,6 +7,7 @@ import type { Redactor } from '../../tools/ports.ts';
 import type { DecisionStore, FindingStore, ObservationStore } from '../../workflows/ports.ts';
 import type { Peer } from '../mirrors/routes.ts';
 import type { InboxEvent } from '../ports.ts';
+import { createAlertStore } from './alert-store.ts';
 import { type Actor, type AuditEntry, type AuditFilter, listAudit, streamAudit } from './audit.ts';
 import { type DecisionFilter, listDecisions, type RecordedDecision, recordDecisions } from './decisions.ts';
 import { NotFound } from './errors.ts';
@@ -75,6 +76,7 @@ export interface Store {
     of(incidentId: string): Promise<readonly string[]>;
     incidentOf(sessionId: string): Promise<string | null>;
   };
+  readonly alerts: ReturnType<typeof createAlertStore>;
   readonly tokens: ReturnType<typeof createTokens>;
   readonly slackFiles: ReturnType<typeof createSlackFiles>;
   readonly slackPosts: {
@@ -215,6 +217,7 @@ export function createStore(options: StoreOptions): Store {
       of: (incidentId) => linearSessionsOf(pool, incidentId),
       incidentOf: (sessionId) => incidentOfLinearSession(pool, sessionId),
     },
+    alerts: createAlertStore(pool, redact),
     tokens: createTokens(pool, record, now),
     slackFiles: createSlackFiles(pool),
     slackPosts: {

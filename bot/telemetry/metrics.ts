@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 /** Figures that `/metrics` shows. Label values are fixed words and names of operations: never ids or text from outside. */
 export interface Metrics {
   readonly registry: Registry;
-  /** Events taken in; labels `kind`, `result` (`new`, `seen`). */
+  /** Events taken in; labels `kind`, `result` (`new`, `seen`; `ignored`: acknowledged, and nothing to do). */
   readonly inboxEvents: Counter<'kind' | 'result'>;
   /** Seconds that a tool call took; labels `operation`, `status` (`ok` or the error code). */
   readonly toolCalls: Histogram<'operation' | 'status'>;

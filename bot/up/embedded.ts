@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Settings } from '../config.ts';
+import { secretsIn } from '../pagerduty/webhook-secrets.ts';
 import type { SignInPlace } from '../roles/identity.ts';
 import type { LinearInbound } from '../roles/linear-labels.ts';
 import type { PagerDutyPlace } from '../roles/mirror.ts';
@@ -30,7 +31,7 @@ interface WithPage {
 }
 
 interface WithWebhooks {
-  /** A real Linear is told its receiver by an administrator: this does nothing then. */
+  /** A real peer is told its receiver by an administrator: this does nothing then. */
   sendWebhooksTo(url: string): void;
 }
 
@@ -48,7 +49,7 @@ export interface Parts {
   /** Null with real Slack tokens, or with Slack off. */
   readonly localSlack: LocalSlack | null;
   readonly linear: (LinearInbound & WithPage & WithWebhooks) | null;
-  readonly pagerduty: (PagerDutyPlace & WithPage) | null;
+  readonly pagerduty: (PagerDutyPlace & WithPage & WithWebhooks & { readonly webhookSecrets: readonly string[] }) | null;
   /** Null: people do not sign in. */
   readonly signIn: (SignInPlace & WithPage & WithCallback) | null;
   /** Null when the configuration lists sites. */
@@ -120,7 +121,8 @@ async function linear({ settings: { env }, directory, log }: StartParts, stops: 
 
 async function pagerduty({ settings: { env }, directory, log }: StartParts, stops: Stops): Promise<Parts['pagerduty']> {
   const real = pagerDutyPlace(env);
-  if (real !== null) return { ...real, page: null };
+  const configured = secretsIn(env.PAGERDUTY_WEBHOOK_SECRET);
+  if (real !== null) return { ...real, page: null, webhookSecrets: configured, sendWebhooksTo: () => {} };
   const dataFile = join(directory, 'pagerduty.sqlite');
   const [users, services] = [sandboxPagerDutyUsers, sandboxPagerDutyServices];
   const server = await startPagerDuty({ host: '127.0.0.1', port: 0, dataFile, users, services, log });
@@ -131,6 +133,8 @@ async function pagerduty({ settings: { env }, directory, log }: StartParts, stop
     token: server.token,
     fromEmail: server.fromEmail,
     routingKey: server.routingKey,
+    webhookSecrets: [server.webhookSecret, ...configured],
+    sendWebhooksTo: server.deliverTo,
     page: new URL('/', server.apiUrl).href,
   };
 }

@@ -55,6 +55,7 @@ function partSecrets({ databaseUrl, migrationUrl, slack, linear, pagerduty, sign
     pagerduty?.token,
     pagerduty?.routingKey,
     signIn?.clientSecret,
+    ...(pagerduty?.webhookSecrets ?? []),
   ];
   const texts = found.filter((secret) => typeof secret === 'string');
   return [databaseUrl, migrationUrl, ...passwordsIn(databaseUrl), ...passwordsIn(migrationUrl), ...texts];
@@ -80,9 +81,12 @@ async function startRoles(
   // Started first, stopped last: a runner that finishes its work still posts what it saw.
   const { linear, signIn } = parts;
   const publicUrl = env.PUBLIC_URL ?? null;
-  const bot = await runBot(foundation, engine, core, side, { host: '127.0.0.1', port, linear, signIn, publicUrl, key: payload });
+  const pagerduty = { secrets: parts.pagerduty?.webhookSecrets ?? [], place: parts.pagerduty };
+  const place = { host: '127.0.0.1', port, linear, pagerduty, signIn, publicUrl, key: payload };
+  const bot = await runBot(foundation, engine, core, side, place);
   signIn?.comeBackTo(new URL('/auth/callback', publicUrl ?? bot.url).href);
   parts.linear?.sendWebhooksTo(new URL('/webhooks/linear', bot.url).href);
+  parts.pagerduty?.sendWebhooksTo(new URL('/webhooks/pagerduty', bot.url).href);
   const tokens = await makeTokens(core.store);
   redactor.learn([tokens.runner, tokens.admin]);
   const common = {
