@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SiteName } from '../../../tools/contract.ts';
 import type { Incident } from '../../../workflows/contracts/incident.ts';
+import { AlertAnswer, alertAnswer, alertSummary, IncidentDetail } from '../alerts.ts';
 import { type ApiOptions, principalOf, type Routes } from '../context.ts';
 import { EvidenceGraph, evidenceGraph } from '../evidence.ts';
 import { Problem } from '../problem.ts';
@@ -13,6 +14,8 @@ const NewIncident = z.strictObject({
   service: z.string().min(1).max(200).optional(),
   site: SiteName.optional(),
 });
+/** Of an incident's alerts, with the incident itself. */
+const shownAlerts = 50;
 const Seq = z.coerce.number().int().nonnegative().default(0);
 
 export function incidentRoutes(v1: Routes, { store, incidents }: ApiOptions): void {
@@ -56,8 +59,34 @@ export function incidentRoutes(v1: Routes, { store, incidents }: ApiOptions): vo
     },
   );
 
-  v1.get('/incidents/:id', { config: { scope: 'read' }, schema: { params: Id, response: { 200: IncidentAnswer } } }, (request) =>
-    answer(request.params.id),
+  v1.get(
+    '/incidents/:id',
+    { config: { scope: 'read' }, schema: { summary: 'With the first of its alerts', params: Id, response: { 200: IncidentDetail } } },
+    async (request) => {
+      const incident = await answer(request.params.id);
+      const [counts, foremost] = await Promise.all([store.alerts.count(incident.id), store.alerts.foremost(incident.id, shownAlerts)]);
+      return { ...incident, alerts: alertSummary(counts, foremost) };
+    },
+  );
+
+  v1.get(
+    '/incidents/:id/alerts',
+    {
+      config: { scope: 'read' },
+      schema: {
+        summary: 'Every alert of it, in the order in which they came',
+        params: Id,
+        querystring: z.object({ cursor: Seq, limit: Limit }),
+        response: { 200: page(AlertAnswer) },
+      },
+    },
+    async (request) => {
+      const { cursor, limit } = request.query;
+      const { id } = await store.incidents.get(request.params.id);
+      const found = await store.alerts.list(id, cursor, limit);
+      const last = found.at(-1);
+      return { items: found.map(alertAnswer), next: last !== undefined && found.length === limit ? String(last.position) : null };
+    },
   );
 
   v1.get(
