@@ -27,7 +27,6 @@ CREATE TABLE alerts (
 );
 
 CREATE INDEX alerts_of_incident ON alerts (incident_id, position);
-CREATE INDEX alerts_scopes ON alerts (incident_id, scope, position, starts_at);
 CREATE INDEX alerts_fingerprints ON alerts (incident_id, fingerprint);
 
 -- What correlation looks through.
@@ -48,9 +47,12 @@ CREATE TABLE alert_events (
 
 CREATE INDEX alert_events_of_incident ON alert_events (incident_id, position);
 
--- How far an incident's thread shows its alerts: behind `wanted` it is to be shown again, lines after `told` are to be told.
+-- What an incident's alerts come to: what they are about, in the order in which that was learnt, and when the latest began. And how far its thread
+-- shows them: behind `wanted` it is to be shown again, lines after `told` are to be told.
 CREATE TABLE alert_boards (
   incident_id text PRIMARY KEY REFERENCES incidents (id),
+  scopes text[] NOT NULL,
+  latest_at timestamptz,
   wanted bigint NOT NULL,
   shown bigint NOT NULL,
   told bigint NOT NULL
@@ -64,4 +66,4 @@ ALTER TABLE alerts ENABLE ALWAYS TRIGGER is_never_deleted;
 INSERT INTO application_rights (relation, privileges) VALUES
   ('alerts', 'SELECT, INSERT, UPDATE (status, status_at, ends_at)'),
   ('alert_events', 'SELECT, INSERT'),
-  ('alert_boards', 'SELECT, INSERT, UPDATE (wanted, shown, told)');
+  ('alert_boards', 'SELECT, INSERT, UPDATE (scopes, latest_at, wanted, shown, told)');

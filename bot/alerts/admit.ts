@@ -44,28 +44,30 @@ async function placed(tx: Tx, context: AdmitContext, alert: IncomingAlert): Prom
     return { incidentId: alert.ownIncident, how: 'joined', by: 'own' };
   const where = await locate(tx, context, alert);
   if (where.kind === 'open') return opened(tx, context, alert);
-  const incident = await lockIncident(tx, where.incidentId);
-  const again = where.kind === 'reopen' && (await reopened(tx, context, alert, incident));
-  return { incidentId: incident.id, how: again ? 'reopened' : 'joined', by: where.reason };
+  const { kind, incidentId, reason } = where;
+  const again = kind === 'reopen' && (await reopened(tx, context, alert, await lockIncident(tx, incidentId)));
+  return { incidentId, how: again ? 'reopened' : 'joined', by: reason };
 }
 
-async function stored(tx: Tx, context: AdmitContext, alert: IncomingAlert, { incidentId, by }: Placed): Promise<string> {
+async function stored(tx: Tx, context: AdmitContext, alert: IncomingAlert, { incidentId, by, how }: Placed): Promise<string> {
   const { source, externalId, fingerprint, changes, severity, urgency, url, status, labels } = alert;
   const { service, site, namespace } = alert.scope;
   const words = (text: string) => String(clean(context.redact.text(text).text));
   const id = uuidv7(context.now());
+  // Its own page says nothing of what an incident is about.
+  const scope = by === 'own' ? `own:${incidentId}` : alert.scope.scope;
+  const startsAt = alert.startsAt.toISOString();
   await insertAlert(tx, {
     ...{ id, incidentId, source, externalId, fingerprint, service, site, namespace, severity, urgency, url, status },
-    // Its own page says nothing of what an incident is about.
-    scope: by === 'own' ? `own:${incidentId}` : alert.scope.scope,
+    ...{ scope, startsAt },
     labels: Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, words(value)])),
     changes: [...changes],
     title: words(alert.title),
     joinedBy: by,
     statusAt: alert.statusAt.toISOString(),
-    startsAt: alert.startsAt.toISOString(),
     endsAt: endOf(alert),
   });
+  await askBoard(tx, incidentId, context.redact, { added: { scope, startsAt }, outstanding: how === 'opened' || how === 'reopened' });
   return id;
 }
 
@@ -94,44 +96,47 @@ async function over(tx: Tx, context: AdmitContext, alert: IncomingAlert, inciden
   await insertEvent(tx, { kind: 'wake', dedupeKey: eventId, incidentId: incident.id, reason: 'message' }, context.redact);
 }
 
-/** Writes what an event did: its line for the thread and its audit entry. */
+/** Writes what an event did: its audit entry, and its line for the thread. An alert that only began or ended is recorded by its own row. */
 async function report(tx: Tx, context: AdmitContext, alert: IncomingAlert, told: Report, where: Placed, alertId: string): Promise<void> {
-  const line = told.line(where);
+  const { incidentId, how, by } = where;
+  const words = told.line(where);
+  const line = words === null ? null : String(clean(context.redact.text(words).text));
   const at = told.at.toISOString();
-  const safe = line === null ? null : String(clean(context.redact.text(line).text));
-  await insertAlertEvent(tx, {
-    incidentId: where.incidentId,
-    source: alert.source,
-    eventId: told.eventId,
-    kind: told.kind,
-    at,
-    line: safe,
-  });
-  const ids = { ...told.ids, alert: alertId, externalId: alert.externalId, status: alert.status, placed: where.how, by: where.by };
-  await context.record(tx, { kind: told.kind, actor: told.actor, incidentId: where.incidentId, ids, words: told.words });
+  if (line !== null || told.once)
+    await insertAlertEvent(tx, { incidentId, source: alert.source, eventId: told.eventId, kind: told.kind, at, line });
+  const ids = { ...told.ids, alert: alertId, externalId: alert.externalId, status: alert.status, placed: how, by };
+  await context.record(tx, { kind: told.kind, actor: told.actor, incidentId, ids, words: told.words });
+}
+
+/** An event about an alert that is kept already. */
+async function again(tx: Tx, context: AdmitContext, alert: IncomingAlert, told: Report, kept: Alert): Promise<Placed | null> {
+  if (told.once && (await isHandled(tx, alert.source, told.eventId))) return null;
+  const incident = await lockIncident(tx, kept.incidentId);
+  const changed = await updated(tx, context, alert, kept, incident);
+  if (!changed && !told.once) return null;
+  const where: Placed = { incidentId: incident.id, how: 'known', by: kept.joinedBy };
+  await askBoard(tx, incident.id, context.redact, { added: null, outstanding: false });
+  await report(tx, context, alert, told, where, kept.id);
+  if (changed && alert.status === 'resolved' && alert.mergedInto === null) await over(tx, context, alert, incident, told);
+  return where;
+}
+
+/** Holds what has to be held to decide about these alerts. Call it first, and once, in a transaction that admits them. */
+export function holdFor(tx: Tx, context: AdmitContext, alerts: readonly IncomingAlert[]): Promise<void> {
+  return lockKeys(
+    tx,
+    alerts.flatMap((alert) => keysOf(alert, context)),
+  );
 }
 
 /**
  * Takes an alert in: finds or opens the one incident that it belongs to, or brings the alert that is kept up to date, and records the event, all
- * in the caller's transaction. Null: the event was handled before, or changes nothing.
+ * in the caller's transaction and with `holdFor` held. Null: the event was handled before, or changes nothing.
  */
-export async function admit(tx: Tx, context: AdmitContext, alert: IncomingAlert, told: Report, always: boolean): Promise<Placed | null> {
-  await lockKeys(tx, keysOf(alert, context));
-  if (await isHandled(tx, alert.source, told.eventId)) return null;
+export async function admit(tx: Tx, context: AdmitContext, alert: IncomingAlert, told: Report): Promise<Placed | null> {
   const kept = await findAlert(tx, alert.source, alert.externalId);
-  if (kept === null) {
-    const where = await placed(tx, context, alert);
-    const id = await stored(tx, context, alert, where);
-    await askBoard(tx, where.incidentId, context.redact, where.how === 'opened' || where.how === 'reopened');
-    await report(tx, context, alert, told, where, id);
-    return where;
-  }
-  const incident = await lockIncident(tx, kept.incidentId);
-  const changed = await updated(tx, context, alert, kept, incident);
-  if (!changed && !always) return null;
-  const where: Placed = { incidentId: incident.id, how: 'known', by: kept.joinedBy };
-  await askBoard(tx, incident.id, context.redact);
-  await report(tx, context, alert, told, where, kept.id);
-  if (changed && alert.status === 'resolved' && alert.mergedInto === null) await over(tx, context, alert, incident, told);
+  if (kept !== null) return again(tx, context, alert, told, kept);
+  const where = await placed(tx, context, alert);
+  await report(tx, context, alert, told, where, await stored(tx, context, alert, where));
   return where;
 }

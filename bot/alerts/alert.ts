@@ -39,9 +39,12 @@ export interface Placed {
   readonly by: JoinedBy;
 }
 
-/** What is recorded of an event about an alert, once per source and id. */
+/** What is recorded of an event about an alert. */
 export interface Report {
+  /** Unique per source. */
   readonly eventId: string;
+  /** It is recorded even where it changes nothing, once per id. */
+  readonly once: boolean;
   /** e.g. `pagerduty.acknowledged`. */
   readonly kind: Kind;
   readonly at: Date;

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { sha256Hex } from '../../tools/canonical.ts';
 import type { AlertGroup, GroupedAlert } from '../alertmanager/group.ts';
-import { type AdmitContext, admit } from '../alerts/admit.ts';
+import { type AdmitContext, admit, holdFor } from '../alerts/admit.ts';
 import type { IncomingAlert, Placed, Report, Transaction } from '../alerts/alert.ts';
 import type { Service } from '../config.ts';
 import { scopeOfLabels } from '../correlation/scope.ts';
@@ -64,6 +64,7 @@ function alertOf(alert: GroupedAlert, groupKey: string, { services, context: { s
 function reportOf(alert: IncomingAlert, groupKey: string): Report {
   return {
     eventId: sha256Hex([groupKey, alert.externalId, alert.status].join('\n')),
+    once: false,
     kind: alert.status === 'resolved' ? 'alertmanager.resolved' : 'alertmanager.firing',
     at: alert.statusAt,
     actor: system,
@@ -94,17 +95,28 @@ async function tellTruncated({ store, log }: NotificationDeps, group: AlertGroup
   });
 }
 
+/** Of one notification as many alerts are taken in together: a storm is thousands of rows, and a commit is what costs. */
+const together = 25;
+
+async function takeIn(deps: NotificationDeps, alerts: readonly IncomingAlert[], groupKey: string): Promise<Placed | null> {
+  const { context, transaction } = deps;
+  return transaction(async (tx) => {
+    await holdFor(tx, context, alerts);
+    let last: Placed | null = null;
+    for (const alert of alerts) last = (await admit(tx, context, alert, reportOf(alert, groupKey))) ?? last;
+    return last;
+  });
+}
+
 /** Takes every alert of a notification to the incident that it belongs to. Idempotent: a repeated notification changes nothing. */
 export async function handleNotification(deps: NotificationDeps, group: AlertGroup): Promise<void> {
   const { store, context } = deps;
   const wanted = group.alerts.filter(({ labels }) => !context.settings.ignore.includes(labels['alertname'] ?? ''));
   const kept = await store.alerts.statuses('alertmanager', wanted.map(externalIdOf));
+  const alerts = wanted.map((each) => alertOf(each, group.groupKey, deps));
+  const news = alerts.filter(({ externalId, status }) => ![status, 'resolved'].includes(kept.get(externalId) ?? 'none'));
   let last: Placed | null = null;
-  for (const alert of wanted.map((each) => alertOf(each, group.groupKey, deps))) {
-    const status = kept.get(alert.externalId);
-    if (status === alert.status || status === 'resolved') continue;
-    const report = reportOf(alert, group.groupKey);
-    last = (await deps.transaction((tx) => admit(tx, context, alert, report, false))) ?? last;
-  }
+  for (let start = 0; start < news.length; start += together)
+    last = (await takeIn(deps, news.slice(start, start + together), group.groupKey)) ?? last;
   await tellTruncated(deps, group, last);
 }

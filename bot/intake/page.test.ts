@@ -82,8 +82,9 @@ describe('a page', () => {
   test('that comes four times, or under another delivery, is one', async () => {
     await start();
     const body = pageBody({ page: 'Q1' });
-    const answers = await Promise.all(['d1', 'd1', 'd2', 'd1'].map((delivery) => postPage(replica.url, body, delivery)));
-    expect(answers).toEqual([202, 202, 202, 202]);
+    expect(await postPage(replica.url, body, 'd1')).toBe(202);
+    const answers = await Promise.all(['d1', 'd2', 'd1'].map((delivery) => postPage(replica.url, body, delivery)));
+    expect(answers).toEqual([202, 202, 202]);
     // The delivery's id is not signed, but whoever repeats it with another event repeats a delivery.
     expect(await postPage(replica.url, pageBody({ page: 'Q2', service: 'batch' }), 'd1')).toBe(202);
     await drained(store);

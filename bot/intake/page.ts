@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type AdmitContext, admit } from '../alerts/admit.ts';
+import { type AdmitContext, admit, holdFor } from '../alerts/admit.ts';
 import type { IncomingAlert, Placed, Report, Transaction } from '../alerts/alert.ts';
 import type { Service } from '../config.ts';
 import { scopeOfPage } from '../correlation/scope.ts';
@@ -124,6 +124,7 @@ function reportOf(page: Page, { directory }: PageDeps, other: string | null): Re
   const { event, subject } = page;
   return {
     eventId: event.id,
+    once: true,
     kind: `pagerduty.${event.type}`,
     at: new Date(event.at),
     actor: actorOf(page, directory),
@@ -162,7 +163,8 @@ async function elsewhere({ store }: PageDeps, { kept }: Page, { mergedInto }: In
 }
 
 async function take(tx: Tx, deps: PageDeps, alert: IncomingAlert, report: Report): Promise<Placed | null> {
-  const placed = await admit(tx, deps.context, alert, report, true);
+  await holdFor(tx, deps.context, [alert]);
+  const placed = await admit(tx, deps.context, alert, report);
   if (placed === null) return null;
   const { incidentId } = placed;
   // In the same transaction, so that the mirror finds the page before it opens one of its own.

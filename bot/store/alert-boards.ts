@@ -11,15 +11,34 @@ function ask(tx: Tx, incidentId: string, version: number, redact: Redactor, dela
   return insertEvent(tx, { kind: 'alerts.board', dedupeKey: `${incidentId}:${version}`, incidentId }, redact, delaySeconds);
 }
 
+/** What a new alert adds to what its incident is about. */
+export interface Addition {
+  readonly scope: string;
+  /** RFC 3339. */
+  readonly startsAt: string;
+}
+
+export interface Asking {
+  /** Null: no alert is new. */
+  readonly added: Addition | null;
+  /** An event of the caller's own does the showing. */
+  readonly outstanding: boolean;
+}
+
 /**
  * The thread is to show the incident's alerts again. There is at most one open event for that per incident, however many alerts come in:
- * a request beside an open one is answered by it. `outstanding`: an event of the caller's own does the showing.
- * Holds the incident's board until the transaction ends.
+ * a request beside an open one is answered by it. Holds the incident's board until the transaction ends.
  */
-export async function askBoard(tx: Tx, incidentId: string, redact: Redactor, outstanding = false): Promise<void> {
+export async function askBoard(tx: Tx, incidentId: string, redact: Redactor, { added, outstanding }: Asking): Promise<void> {
+  const scope = added?.scope ?? null;
   const { wanted, shown } = await tx.one(sql.type(Board)`
-    INSERT INTO alert_boards (incident_id, wanted, shown, told) VALUES (${incidentId}, 1, 0, 0)
-    ON CONFLICT (incident_id) DO UPDATE SET wanted = alert_boards.wanted + 1 RETURNING wanted, shown, told
+    INSERT INTO alert_boards AS b (incident_id, scopes, latest_at, wanted, shown, told)
+    VALUES (${incidentId}, array_remove(ARRAY[${scope}::text], NULL), ${added?.startsAt ?? null}, 1, 0, 0)
+    ON CONFLICT (incident_id) DO UPDATE SET
+      wanted = b.wanted + 1,
+      scopes = CASE WHEN b.scopes @> excluded.scopes THEN b.scopes ELSE b.scopes || excluded.scopes END,
+      latest_at = greatest(b.latest_at, excluded.latest_at)
+    RETURNING wanted, shown, told
   `);
   if (shown === wanted - 1 && !outstanding) await ask(tx, incidentId, wanted, redact, 0);
 }

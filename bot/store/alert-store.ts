@@ -14,13 +14,12 @@ export function createAlertStore(pool: DatabasePool, redact: Redactor) {
     list: (incidentId: string, after: number, limit: number) => alerts.listAlerts(pool, incidentId, after, limit),
     foremost: (incidentId: string, limit: number) => alerts.foremostAlerts(pool, incidentId, limit),
     count: (incidentId: string) => alerts.countAlerts(pool, incidentId),
-    isHandled: (source: string, eventId: string) => events.isHandled(pool, source, eventId),
     linesAfter: (incidentId: string, after: number) => events.linesAfter(pool, incidentId, after),
     /** A line of its own for the thread, once per source and id. */
     tell: (event: events.AlertEvent) =>
       inTransaction(pool, async (tx) => {
         if (await events.isHandled(tx, event.source, event.eventId)) return;
-        await boards.askBoard(tx, event.incidentId, redact);
+        await boards.askBoard(tx, event.incidentId, redact, { added: null, outstanding: false });
         await events.insertAlertEvent(tx, event);
       }),
     board: (incidentId: string) => boards.getBoard(pool, incidentId),

@@ -77,10 +77,10 @@ export async function setAlertStatus(tx: Tx, id: string, status: AlertStatus, at
   await tx.query(sql.typeAlias('none')`UPDATE alerts SET status = ${status}, status_at = ${at}, ends_at = ${endsAt} WHERE id = ${id}`);
 }
 
-/** In the order in which they came, those after the position. */
+/** In the order in which they came, those after the position. Not what our own mirror opened. */
 export function listAlerts(db: Db, incidentId: string, after: number, limit: number): Promise<readonly Alert[]> {
   return db.any(sql.type(Alert)`
-    SELECT ${columns} FROM alerts WHERE incident_id = ${incidentId} AND position > ${after} ORDER BY position LIMIT ${limit}
+    SELECT ${columns} FROM alerts WHERE incident_id = ${incidentId} AND position > ${after} AND joined_by <> 'own' ORDER BY position LIMIT ${limit}
   `);
 }
 

@@ -38,17 +38,17 @@ export function nearbyIncidents(
   const shared = changes.length === 0 ? sql.fragment`false` : sql.fragment`a.changes && ${texts(changes)}`;
   return db.any(sql.type(Row)`
     SELECT i.id AS "incidentId", i.created_at AS "openedAt", i.closed_at AS "closedAt", i.service,
-      ARRAY(SELECT s.scope FROM (SELECT a.scope, min(a.position) AS first FROM alerts a WHERE a.incident_id = i.id GROUP BY a.scope) s ORDER BY s.first) AS scopes,
-      (SELECT max(a.starts_at) FROM alerts a WHERE a.incident_id = i.id) AS "latestAt",
+      coalesce(b.scopes, '{}') AS scopes, b.latest_at AS "latestAt",
       EXISTS (SELECT FROM alerts a WHERE a.incident_id = i.id AND a.fingerprint = ${fingerprint}) AS "sameFingerprint",
       EXISTS (SELECT FROM alerts a WHERE a.incident_id = i.id AND ${shared}) AS "sameChange",
       CASE WHEN i.service IS NULL AND i.source IN ('slack', 'api', 'cli') THEN i.title || E'\n' || i.body ELSE '' END AS words
-    FROM incidents i
+    FROM incidents i LEFT JOIN alert_boards b ON b.incident_id = i.id
     WHERE (i.state <> 'closed' OR i.closed_at >= ${since})
       AND (
         i.service = ANY (${texts(services)})
+        OR b.scopes && ${texts(scopes)}
         OR i.service IS NULL AND i.source IN ('slack', 'api', 'cli') AND i.state <> 'closed'
-        OR EXISTS (SELECT FROM alerts a WHERE a.incident_id = i.id AND (a.scope = ANY (${texts(scopes)}) OR a.fingerprint = ${fingerprint} OR ${shared}))
+        OR EXISTS (SELECT FROM alerts a WHERE a.incident_id = i.id AND (a.fingerprint = ${fingerprint} OR ${shared}))
       )
     ORDER BY i.created_at, i.id
   `);

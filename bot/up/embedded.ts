@@ -18,7 +18,9 @@ import {
 } from '../sandbox/defaults.ts';
 import { type Estate, startEstate } from '../sandbox/estate/estate.ts';
 import { startLinear } from '../sandbox/linear/server.ts';
+import type { PagerDutyHands } from '../sandbox/pagerduty/hands.ts';
 import { startPagerDuty } from '../sandbox/pagerduty/server.ts';
+import type { WebhookFaults } from '../sandbox/pagerduty/webhooks.ts';
 import { holdDirectory } from '../sandbox/postgres/lock.ts';
 import { startPostgres } from '../sandbox/postgres.ts';
 import { type LocalSlack, startLocalSlack } from '../sandbox/slack/server.ts';
@@ -40,6 +42,14 @@ interface WithCallback {
   comeBackTo(url: string): void;
 }
 
+interface PagerDutyParts {
+  readonly webhookSecrets: readonly string[];
+  /** What monitoring and people do in the local one; null for a real one. */
+  readonly hands: PagerDutyHands | null;
+  /** Of the local one, for tests. */
+  readonly webhookFaults: WebhookFaults | null;
+}
+
 /** Every outside part, each embedded unless its environment variable names a real one. */
 export interface Parts {
   readonly databaseUrl: string;
@@ -49,7 +59,7 @@ export interface Parts {
   /** Null with real Slack tokens, or with Slack off. */
   readonly localSlack: LocalSlack | null;
   readonly linear: (LinearInbound & WithPage & WithWebhooks) | null;
-  readonly pagerduty: (PagerDutyPlace & WithPage & WithWebhooks & { readonly webhookSecrets: readonly string[] }) | null;
+  readonly pagerduty: (PagerDutyPlace & WithPage & WithWebhooks & PagerDutyParts) | null;
   /** Null: people do not sign in. */
   readonly signIn: (SignInPlace & WithPage & WithCallback) | null;
   /** Null when the configuration lists sites. */
@@ -122,7 +132,7 @@ async function linear({ settings: { env }, directory, log }: StartParts, stops: 
 async function pagerduty({ settings: { env }, directory, log }: StartParts, stops: Stops): Promise<Parts['pagerduty']> {
   const real = pagerDutyPlace(env);
   const configured = secretsIn(env.PAGERDUTY_WEBHOOK_SECRET);
-  if (real !== null) return { ...real, page: null, webhookSecrets: configured, sendWebhooksTo: () => {} };
+  if (real !== null) return { ...real, page: null, webhookSecrets: configured, hands: null, webhookFaults: null, sendWebhooksTo: () => {} };
   const dataFile = join(directory, 'pagerduty.sqlite');
   const [users, services] = [sandboxPagerDutyUsers, sandboxPagerDutyServices];
   const server = await startPagerDuty({ host: '127.0.0.1', port: 0, dataFile, users, services, log });
@@ -134,6 +144,8 @@ async function pagerduty({ settings: { env }, directory, log }: StartParts, stop
     fromEmail: server.fromEmail,
     routingKey: server.routingKey,
     webhookSecrets: [server.webhookSecret, ...configured],
+    hands: server.hands,
+    webhookFaults: server.webhookFaults,
     sendWebhooksTo: server.deliverTo,
     page: new URL('/', server.apiUrl).href,
   };

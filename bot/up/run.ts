@@ -5,7 +5,8 @@ import type { Out } from '../cli/out.ts';
 import { loadSettings, type Settings } from '../config.ts';
 import { scenarioNamed } from '../sandbox/estate/scenarios/index.ts';
 import type { ScenarioVote } from '../sandbox/estate/scenarios/scenario.ts';
-import { mention, playScenario, type ScenarioLine } from './scenario.ts';
+import { begin } from './begin.ts';
+import { playScenario, type ScenarioLine } from './scenario.ts';
 import { type RunningSystem, startUp } from './up.ts';
 
 export interface UpFlags {
@@ -54,7 +55,7 @@ async function stay(system: RunningSystem, flags: UpFlags, out: Out): Promise<nu
   const { estate, localSlack } = system.parts;
   if (estate !== null && localSlack !== null && (open.length === 0 || flags.scenario !== undefined)) {
     if (flags.vote !== undefined) await playScenario(system, estate.scenario, flags.vote, (line) => out.line(`  ${line}`));
-    else await mention(system, estate.scenario);
+    else await begin(system, estate.scenario);
   }
   for (const line of nextSteps(system)) out.line(line);
   const died = system.ended.then(() => 'ended' as const);

@@ -5,6 +5,7 @@ import type { StoredPlan } from '../../workflows/ports.ts';
 import type { Scenario, ScenarioVote } from '../sandbox/estate/scenarios/scenario.ts';
 import { createHands } from '../sandbox/slack/hands.ts';
 import { act, type Refusal, refusalsOf } from './acts.ts';
+import { begin, beginningOf } from './begin.ts';
 import { type Stage, untilSeen } from './stage.ts';
 import type { RunningSystem } from './up.ts';
 
@@ -28,17 +29,6 @@ export interface ScenarioLine {
   readonly verification: string | null;
   readonly outcome: Outcome | null;
   readonly expected: Outcome;
-}
-
-/** Writes the scenario's mention in the local Slack; answers the channel and thread. */
-export async function mention(system: RunningSystem, scenario: Scenario): Promise<{ channel: string; threadTs: string }> {
-  const { localSlack } = system.parts;
-  const channel = system.core.file.channels.default;
-  const person = system.core.directory.byId(scenario.requester)?.slack?.user;
-  if (localSlack === null || channel === undefined || person === undefined)
-    throw new Error('a scenario needs the local Slack and its people');
-  const threadTs = await createHands(localSlack.url).post(person, channel, `<@${localSlack.botUserId}> ${scenario.mention}`);
-  return { channel, threadTs };
 }
 
 function lineOf(
@@ -75,8 +65,8 @@ export async function playScenario(
 ): Promise<ScenarioLine> {
   const { localSlack } = system.parts;
   if (localSlack === null) throw new Error('scenarios are played in the local Slack: unset SLACK_BOT_TOKEN');
-  progress(`${scenario.requester} writes: @watchkeeper ${scenario.mention}`);
-  const stage: Stage = { system, hands: createHands(localSlack.url), scenario, thread: await mention(system, scenario), progress };
+  progress(beginningOf(scenario));
+  const stage: Stage = { system, hands: createHands(localSlack.url), scenario, thread: await begin(system, scenario), progress };
   const waits = () => untilSeen(stage, ({ incident, plan }) => incident.state === 'closed' || plan?.state === 'pending');
   const first = await waits();
   progress(first.plan === null ? 'No plan was proposed' : `A plan waits: ${first.plan.plan.goal}`);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadSettings } from '../../bot/config.ts';
 import { createHands, hasAction } from '../../bot/sandbox/slack/hands.ts';
-import { mention } from '../../bot/up/scenario.ts';
+import { mention } from '../../bot/up/begin.ts';
 import { startUp } from '../../bot/up/up.ts';
 import { type Figure, round } from './figure.ts';
 

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
+import { alertsTakenIn } from './alerts.ts';
 import { cardAfterMention } from './card.ts';
 import type { Figure } from './figure.ts';
+import { cardAfterPage } from './pager.ts';
 import { policyDecisions } from './policy.ts';
 import { threadedDecisions } from './policy-thread.ts';
 import { redactionSpeed } from './redaction.ts';
@@ -13,7 +15,9 @@ const benches: Readonly<Record<string, () => Promise<Figure>>> = {
   policy: policyDecisions,
   'policy-thread': threadedDecisions,
   redaction: redactionSpeed,
+  alerts: alertsTakenIn,
   card: cardAfterMention,
+  pager: cardAfterPage,
 };
 
 function line({ name, value, unit, baseline, target, met }: Figure): string {

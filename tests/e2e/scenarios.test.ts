@@ -83,6 +83,16 @@ test('linear-label: the label of an app is refused, that of a person approves', 
   expect(line.refusals).toMatchObject([{ actor: expect.stringMatching(/^system:linear:/), code: 'not_a_person' }]);
 });
 
+test('alert-storm: sixty alerts of two causes; the plan for the first is approved and resolves it', async () => {
+  const { status, line } = await play('alert-storm');
+  expect(status).toBe(0);
+  expect(line).toMatchObject({
+    outcome: 'resolved',
+    plan: { state: 'done' },
+    incident: { source: 'alertmanager', service: 'checkout', requester: null },
+  });
+});
+
 test('another end than the declared one is a failure', async () => {
   const { status, line } = await play('rejected', '--vote', 'alice:approve');
   expect(line).toMatchObject({ expected: 'rejected', outcome: 'resolved' });

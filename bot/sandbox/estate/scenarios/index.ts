@@ -1,3 +1,4 @@
+import { alertStorm } from './alert-storm.ts';
 import { badRollout } from './bad-rollout.ts';
 import { badRolloutWrongFix } from './bad-rollout-wrong-fix.ts';
 import { breakGlass } from './break-glass.ts';
@@ -6,6 +7,7 @@ import { freeze } from './freeze.ts';
 import { healthy } from './healthy.ts';
 import { linearLabel } from './linear-label.ts';
 import { movedTarget } from './moved-target.ts';
+import { pagerDutyPage } from './pagerduty-page.ts';
 import { quorum } from './quorum.ts';
 import { rejected } from './rejected.ts';
 import type { Scenario } from './scenario.ts';
@@ -23,6 +25,8 @@ export const scenarios: readonly Scenario[] = [
   freeze,
   breakGlass,
   linearLabel,
+  pagerDutyPage,
+  alertStorm,
 ];
 
 /** Throws RangeError with the names that exist. */

@@ -17,6 +17,14 @@ export interface ScenarioSettings {
   readonly calendar?: Partial<ConfigFile['calendar']>;
 }
 
+/** What starts a scenario in place of a person: a page about its service, or alerts as Alertmanager sends them. */
+export type Trigger =
+  | { readonly kind: 'page'; readonly title: string }
+  | {
+      readonly kind: 'alerts';
+      readonly alerts: readonly { readonly labels: Readonly<Record<string, string>>; readonly summary: string }[];
+    };
+
 /** What happened to the shop, what a person says about it, and how it should end. */
 export interface Scenario {
   readonly name: string;
@@ -24,6 +32,8 @@ export interface Scenario {
   readonly title: string;
   /** What a person writes in Slack, without the mention itself. */
   readonly mention: string;
+  /** In place of the mention. */
+  readonly trigger?: Trigger;
   readonly service: string;
   readonly site: string;
   /** Person id of who writes it. */
