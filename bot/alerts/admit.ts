@@ -8,9 +8,14 @@ import { type IncidentContext, lockIncident, openIncident, reopenIncident } from
 import { lockKeys } from '../store/nearby.ts';
 import { clean, sql, type Tx } from '../store/sql.ts';
 import type { IncomingAlert, Placed, Report } from './alert.ts';
+import { bounded, boundedLabels } from './bounded.ts';
 import { keysOf, type LocateContext, locate } from './locate.ts';
 
 export type AdmitContext = LocateContext & IncidentContext;
+
+const longestTitle = 250;
+const longestText = 5_000;
+const longestLine = 1_000;
 
 const systemOf = (alert: IncomingAlert) => ({ kind: 'system' as const, id: alert.source });
 
@@ -22,7 +27,9 @@ async function isOurs(tx: Tx, incidentId: string): Promise<boolean> {
 }
 
 async function opened(tx: Tx, context: AdmitContext, alert: IncomingAlert): Promise<Placed> {
-  const { source, externalId, title, text, scope } = alert;
+  const { source, externalId, scope } = alert;
+  const title = bounded(context.redact, alert.title, longestTitle);
+  const text = bounded(context.redact, alert.text, longestText);
   const request = { key: `${source}:${externalId}`, title, text, source, service: scope.service, site: scope.site, requester: null };
   const { incident } = await openIncident(tx, context, request, systemOf(alert));
   const event = { kind: 'alerts.opened' as const, dedupeKey: incident.id, incidentId: incident.id, again: false };
@@ -52,7 +59,6 @@ async function placed(tx: Tx, context: AdmitContext, alert: IncomingAlert): Prom
 async function stored(tx: Tx, context: AdmitContext, alert: IncomingAlert, { incidentId, by, how }: Placed): Promise<string> {
   const { source, externalId, fingerprint, changes, severity, urgency, url, status, labels } = alert;
   const { service, site, namespace } = alert.scope;
-  const words = (text: string) => String(clean(context.redact.text(text).text));
   const id = uuidv7(context.now());
   // Its own page says nothing of what an incident is about.
   const scope = by === 'own' ? `own:${incidentId}` : alert.scope.scope;
@@ -60,9 +66,9 @@ async function stored(tx: Tx, context: AdmitContext, alert: IncomingAlert, { inc
   await insertAlert(tx, {
     ...{ id, incidentId, source, externalId, fingerprint, service, site, namespace, severity, urgency, url, status },
     ...{ scope, startsAt },
-    labels: Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, words(value)])),
+    labels: boundedLabels(context.redact, labels),
     changes: [...changes],
-    title: words(alert.title),
+    title: String(clean(bounded(context.redact, alert.title, longestTitle))),
     joinedBy: by,
     statusAt: alert.statusAt.toISOString(),
     endsAt: endOf(alert),
@@ -100,7 +106,7 @@ async function over(tx: Tx, context: AdmitContext, alert: IncomingAlert, inciden
 async function report(tx: Tx, context: AdmitContext, alert: IncomingAlert, told: Report, where: Placed, alertId: string): Promise<void> {
   const { incidentId, how, by } = where;
   const words = told.line(where);
-  const line = words === null ? null : String(clean(context.redact.text(words).text));
+  const line = words === null ? null : String(clean(bounded(context.redact, words, longestLine)));
   const at = told.at.toISOString();
   if (line !== null || told.once)
     await insertAlertEvent(tx, { incidentId, source: alert.source, eventId: told.eventId, kind: told.kind, at, line });

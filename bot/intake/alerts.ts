@@ -26,6 +26,15 @@ const listed = 10;
 /** Between two updates of a thread's list; what comes in meanwhile is shown together. */
 const pauseSeconds = 2;
 
+/** The thread is opened by whoever takes the incident up first. */
+class ThreadPending extends Error {
+  readonly code = 'thread_pending';
+  constructor(incidentId: string) {
+    super(`the thread of incident ${incidentId} is not open yet`);
+    this.name = 'ThreadPending';
+  }
+}
+
 async function showAlerts({ store, board }: AlertsDeps, incident: Incident): Promise<void> {
   const [counts, alerts] = await Promise.all([store.alerts.count(incident.id), store.alerts.foremost(incident.id, listed)]);
   if (alerts.length === 0) return;
@@ -34,12 +43,13 @@ async function showAlerts({ store, board }: AlertsDeps, incident: Incident): Pro
   await board.show(incident, { firing: of('firing'), acknowledged: of('acknowledged'), resolved: of('resolved'), first });
 }
 
-/** Brings the thread up to date: the list of alerts, and one message with what happened since the last one. */
+/** Brings the thread up to date: the list of alerts, and one message with what happened since the last one. Throws while it may still be opened. */
 async function showBoard(deps: AlertsDeps, incidentId: string): Promise<void> {
   const { store, board } = deps;
   const wanted = await store.alerts.board(incidentId);
   if (wanted === null) return;
   const incident = await store.incidents.get(incidentId);
+  if (incident.slack === null && incident.state === 'queued') throw new ThreadPending(incidentId);
   const lines = await store.alerts.linesAfter(incidentId, wanted.told);
   await showAlerts(deps, incident).catch(unlessRefused);
   const [first] = lines;

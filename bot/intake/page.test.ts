@@ -43,6 +43,7 @@ const kinds = async (incidentId: string) => (await store.audit.list({ incidentId
 const lines = () => outside.told.flatMap((told) => told.lines);
 const alertOf = (page: string) => store.alerts.find('pagerduty', page);
 const person = { id: 'PALICE01', type: 'user_reference', summary: 'Alice' };
+const thread = { team: 'T1', channel: 'C1', threadTs: '1.1' };
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
 
 /** PagerDuty's API as it answers now: by id of its incidents. */
@@ -108,7 +109,7 @@ describe('a page', () => {
   });
 
   test('joins what a person asked about in words', async () => {
-    const asked = newIncident({ source: 'slack', service: null, site: null, title: 'checkout is failing since the deploy' });
+    const asked = newIncident({ source: 'slack', service: null, site: null, title: 'checkout is failing since the deploy', slack: thread });
     const { incident } = await store.incidents.open(asked, alice);
     await start();
     await send({ page: 'Q1' });
@@ -139,7 +140,7 @@ describe('a page', () => {
   });
 
   test('that our own mirror opened for an incident is linked to it, and not told of', async () => {
-    const { incident } = await store.incidents.open(newIncident({ service: 'batch' }), alice);
+    const { incident } = await store.incidents.open(newIncident({ service: 'batch', slack: thread }), alice);
     await start();
     await send({ page: 'Q1', data: { incident_key: incident.id } });
     await send({ page: 'Q2', service: 'checkout' });
@@ -152,9 +153,20 @@ describe('a page', () => {
   });
 });
 
+test('while no engine answers, the thread is open and says that it waits; then it is investigated once', async () => {
+  outside.away = 2;
+  await start();
+  await send({ page: 'Q1' });
+  const [incident] = await incidents();
+  expect(new Set(outside.threads)).toEqual(new Set([incident?.id]));
+  expect(outside.said).toEqual([expect.stringContaining('as soon as the workflow engine answers')]);
+  expect(outside.started).toEqual(['pagerduty:Q1']);
+});
+
 describe('an acknowledgement', () => {
   test('is told and recorded, and never approves', async () => {
     const { incident, plan } = await seed(store);
+    await store.incidents.setThread(incident.id, thread);
     await start();
     await send({ page: 'Q1' });
     expect((await alertOf('Q1'))?.incidentId).toBe(incident.id);
@@ -358,10 +370,10 @@ test('an event whose handling breaks off is tried again, and done once', async (
   const reads = readsOf(
     {},
     {
-      async ownUser() {
+      async changes() {
         fail.left -= 1;
         if (fail.left >= 0) throw new Error('broke off');
-        return null;
+        return [];
       },
     },
   );

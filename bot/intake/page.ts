@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type AdmitContext, admit, holdFor } from '../alerts/admit.ts';
 import type { IncomingAlert, Placed, Report, Transaction } from '../alerts/alert.ts';
+import { bounded } from '../alerts/bounded.ts';
 import type { Service } from '../config.ts';
 import { scopeOfPage } from '../correlation/scope.ts';
 import type { PageEvent, PageSubject } from '../pagerduty/event.ts';
@@ -120,7 +121,7 @@ function actorOf({ event }: Page, { people }: Directory): Actor {
   return person === undefined ? { kind: 'system', id: 'pagerduty' } : { kind: 'person', id: person.id };
 }
 
-function reportOf(page: Page, { directory }: PageDeps, other: string | null): Report {
+function reportOf(page: Page, { directory, context: { redact } }: PageDeps, other: string | null): Report {
   const { event, subject } = page;
   return {
     eventId: event.id,
@@ -129,7 +130,7 @@ function reportOf(page: Page, { directory }: PageDeps, other: string | null): Re
     at: new Date(event.at),
     actor: actorOf(page, directory),
     ids: { event: event.id, agent: event.agent?.id ?? null, number: subject.number },
-    words: { title: subject.title ?? '', agent: event.agent?.name ?? '', detail: event.detail },
+    words: { title: subject.title ?? '', agent: event.agent?.name ?? '', detail: bounded(redact, event.detail, 1_000) },
     line: lineOf(page, other),
   };
 }
@@ -140,7 +141,7 @@ async function gather({ store, reads, context }: PageDeps, event: PageEvent): Pr
   const [state, changes, own] = await Promise.all([
     reads?.incident(event.incident.id) ?? null,
     begins ? (reads?.changes(event.incident.id) ?? []) : [],
-    reads?.ownUser() ?? null,
+    event.agent?.isUser === true ? (reads?.ownUser() ?? null) : null,
   ]);
   const subject = state === null ? event.incident : { ...state.subject, mergedInto: event.incident.mergedInto };
   const startedAt = Date.parse(subject.createdAt ?? event.at);

@@ -32,11 +32,13 @@ export interface Outside {
   readonly said: string[];
   /** What a thread shows last. */
   readonly shown: Map<string, Parameters<AlertBoard['show']>[1]>;
+  /** The engine does not answer that many calls. */
+  away: number;
   readonly told: { readonly incident: string; readonly key: string; readonly lines: readonly string[] }[];
 }
 
 export function createOutside(): Outside {
-  return { started: [], woken: [], threads: [], said: [], shown: new Map(), told: [] };
+  return { started: [], woken: [], threads: [], said: [], shown: new Map(), away: 0, told: [] };
 }
 
 const service = (name: string, dependsOn: string[], more: Partial<Service> = {}): Service => ({
@@ -54,9 +56,12 @@ export const shop: readonly Service[] = [
   service('batch', []),
 ];
 
-function engineOf(store: Store, { started, woken }: Outside) {
+function engineOf(store: Store, outside: Outside) {
+  const { started, woken } = outside;
   const running = new Set<string>();
   const start = async (key: string, incidentId: string) => {
+    outside.away -= 1;
+    if (outside.away >= 0) throw new Error('no engine answers');
     if (running.has(key)) return;
     running.add(key);
     started.push(key);
@@ -128,7 +133,7 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
   const intake = startIntake({
     store,
     handle: (event) => handleEvent(deps, event),
-    onQueued: async () => {},
+    onQueued: async (event) => (event.kind === 'alerts.opened' ? alerts.queued(event.incidentId) : undefined),
     inTrace: (_traceparent, _name, run) => run(),
     log: silent,
   });

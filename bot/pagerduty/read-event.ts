@@ -11,10 +11,13 @@ export const Envelope = z.object({
     id: z.string().min(1).max(200),
     event_type: z.string().min(1).max(200),
     occurred_at: z.iso.datetime({ offset: true }),
-    agent: z.object({ id: z.string(), type: z.string(), summary: text }).nullish(),
+    agent: z.unknown(),
     data: z.unknown(),
   }),
 });
+/** A reference; null for automation. */
+const AgentData = z.object({ id: z.string(), type: z.string().nullish(), summary: text });
+
 export type Envelope = z.infer<typeof Envelope>;
 
 /** `data` of an event about an incident itself. */
@@ -33,7 +36,7 @@ const IncidentData = z.object({
   assignees: References,
   escalation_policy: Reference.nullish(),
   priority: Reference.nullish(),
-  resolve_reason: z.object({ type: z.string(), incident: Reference }).nullish(),
+  resolve_reason: z.object({ type: z.string(), incident: Reference.nullish() }).nullish(),
 });
 type IncidentData = z.infer<typeof IncidentData>;
 
@@ -68,7 +71,7 @@ const ofIncident: Readonly<Partial<Record<PageType, (data: IncidentData) => stri
   triggered: () => '',
   acknowledged: () => '',
   unacknowledged: () => '',
-  resolved: ({ resolve_reason }) => (resolve_reason?.type === 'merge_resolve_reason' ? (resolve_reason.incident.summary ?? '') : ''),
+  resolved: ({ resolve_reason }) => (resolve_reason?.type === 'merge_resolve_reason' ? (resolve_reason.incident?.summary ?? '') : ''),
   reopened: () => '',
   escalated: ({ assignees }) => names(assignees),
   delegated: ({ escalation_policy, assignees }) => escalation_policy?.summary ?? names(assignees),
@@ -89,7 +92,7 @@ const ofPart: Readonly<Partial<Record<PageType, (data: PartData) => string>>> = 
 
 function subjectOf(data: IncidentData): PageSubject {
   const { id, number, title, html_url, status, incident_key, created_at, urgency, service, priority, resolve_reason } = data;
-  const merged = resolve_reason?.type === 'merge_resolve_reason' ? resolve_reason.incident : null;
+  const merged = resolve_reason?.type === 'merge_resolve_reason' ? (resolve_reason.incident ?? null) : null;
   return {
     id,
     number: number ?? null,
@@ -134,13 +137,12 @@ function about(type: PageType, data: unknown): Pick<PageEvent, 'incident' | 'det
   return { incident: bare(least.data.incident ?? { id: least.data.id }), detail: '' };
 }
 
-const longestDetail = 1_000;
-
 /** A verified event of a webhook v3 → what is used of it; null for a type that is not understood. */
 export function readEvent({ id, event_type, occurred_at, agent, data }: Envelope['event']): PageEvent | null {
   const type = PageType.safeParse(/^incident\.(.*)$/.exec(event_type)?.[1]).data;
   const found = type === undefined ? null : about(type, data);
   if (type === undefined || found === null) return null;
-  const by = agent ? { id: agent.id, name: agent.summary ?? agent.id, isUser: agent.type.startsWith('user') } : null;
-  return { id, type, at: new Date(occurred_at).toISOString(), agent: by, ...found, detail: found.detail.slice(0, longestDetail) };
+  const who = AgentData.safeParse(agent).data;
+  const by = who === undefined ? null : { id: who.id, name: who.summary ?? who.id, isUser: who.type?.startsWith('user') ?? false };
+  return { id, type, at: new Date(occurred_at).toISOString(), agent: by, ...found };
 }

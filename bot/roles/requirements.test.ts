@@ -59,6 +59,12 @@ test('webhooks of Linear need the key with which labels are read', () => {
   expect(problems('bot', { ...off, LINEAR_API_KEY: 'made up', LINEAR_TEAM_KEY: 'SRE' })).toEqual([]);
 });
 
+test('webhooks of PagerDuty need the key with which incidents are read', () => {
+  const off = { ...shared, ...database, ...config('slack: off\n'), PAGERDUTY_WEBHOOK_SECRET: 'made up' };
+  expect(named(problems('bot', off))).toEqual(['PAGERDUTY_WEBHOOK_SECRET']);
+  expect(problems('bot', { ...off, PAGERDUTY_API_TOKEN: 'made up', PAGERDUTY_FROM_EMAIL: 'bot@shop.example' })).toEqual([]);
+});
+
 test('with Slack off, bot and worker need no token of it', async () => {
   const { privateKey } = await generateGrantKeys();
   const off = { ...shared, ...database, ...config('slack: off\n') };

@@ -118,6 +118,39 @@ test('a webhook is signed, retried with the same id after a 5xx, and later ones 
     expect(headers['x-pagerduty-signature']).toBe(`v1=${createHmac('sha256', pagerduty.webhookSecret).update(body).digest('hex')}`);
 });
 
+test('webhooks name who did it, and can be sent twice and in reverse', async () => {
+  const { server, url, got } = await receiver([]);
+  pagerduty.deliverTo(url);
+  pagerduty.webhookFaults.reverse(2);
+  const id = pagerduty.hands.trigger('PCHECKOUT', 'checkout fails');
+  pagerduty.hands.acknowledge(id);
+  await expect.poll(() => got.length).toBe(2);
+  pagerduty.webhookFaults.duplicate(1);
+  pagerduty.hands.reopen(id);
+  await expect.poll(() => got.length).toBe(4);
+  server.close();
+  const events = got.map(({ body }) => (JSON.parse(body) as { event: { event_type: string; agent: { summary: string } | null } }).event);
+  expect(events.map(({ event_type, agent }) => [event_type, agent?.summary])).toEqual([
+    ['incident.acknowledged', 'Alice Ndiaye'],
+    ['incident.triggered', undefined],
+    ['incident.unacknowledged', 'Alice Ndiaye'],
+    ['incident.unacknowledged', 'Alice Ndiaye'],
+  ]);
+  expect(got[2]?.headers['x-webhook-id']).toBe(got[3]?.headers['x-webhook-id']);
+});
+
+test('a person triggers and resolves an incident on the page, from this machine only', async () => {
+  const form = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+    fetch(`${pagerduty.apiUrl}${path}`, { method: 'POST', body: new URLSearchParams(fields), headers, redirect: 'manual' });
+  expect(await (await call('/')).text()).toContain('Trigger incident for checkout');
+  const trigger = { service: 'PCHECKOUT', title: 'checkout: error rate above 20%' };
+  expect((await form('/ui/incidents', trigger, { origin: 'https://evil.example' })).status).toBe(403);
+  expect((await form('/ui/incidents', trigger)).status).toBe(303);
+  const incident = await first();
+  expect((await form(`/ui/incidents/${incident?.id}`, { change: 'resolve' })).status).toBe(303);
+  expect((await first())?.status).toBe('resolved');
+});
+
 test('three refused deliveries in a row disable the subscription', async () => {
   const { server, url, got } = await receiver([401, 401, 401]);
   pagerduty.deliverTo(url);
