@@ -209,6 +209,7 @@ test('Linear and PagerDuty got every decision once', async () => {
   expect(rows.map(({ sink, state }) => [sink, state])).toEqual([
     ['linear', 'sent'],
     ['pagerduty', 'sent'],
+    ['pagerduty_actions', 'sent'],
   ]);
   const linear = system.documents('linear', (kept) => ({
     issues: kept.list<{ title: string }>('issue'),
