@@ -31,12 +31,17 @@ async function byLabel(stage: Stage, plan: StoredPlan, { person, verdict }: Scen
   });
   const label = verdict === 'approve' ? 'assistant:approved' : 'assistant:rejected';
   stage.progress(`${person} puts the label ${label} on the Linear issue`);
-  const response = await fetch(new URL(`/ui/issues/${issue.id}/labels`, page), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ user: person, add: label }),
+  // The mirror makes the labels of the team when it first needs them, a moment after the comment.
+  await untilValue(async () => {
+    const response = await fetch(new URL(`/ui/issues/${issue.id}/labels`, page), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ user: person, add: label }),
+    });
+    if (response.ok) return true;
+    if (response.status !== 404) throw new Error(`the local Linear refused the label: ${response.status}`);
+    return undefined;
   });
-  if (!response.ok) throw new Error(`the local Linear refused the label: ${response.status}`);
 }
 
 /** What `watchkeeper login` and `watchkeeper break-glass use` do. */
