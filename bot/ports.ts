@@ -46,8 +46,8 @@ export type InboxEvent =
   | { readonly kind: 'api.incident'; readonly dedupeKey: string; readonly incidentId: string }
   /** A webhook of PagerDuty. `deliveryId` is repeated on every attempt; either id seen before is the same event. */
   | { readonly kind: 'pagerduty.event'; readonly dedupeKey: string; readonly deliveryId: string; readonly event: PageEvent }
-  /** A notification of Alertmanager: the alerts of one group. */
-  | { readonly kind: 'alertmanager.group'; readonly dedupeKey: string; readonly group: AlertGroup }
+  /** A notification of Alertmanager: the alerts of one group, and the service token with which it came. */
+  | { readonly kind: 'alertmanager.group'; readonly dedupeKey: string; readonly tokenId: string; readonly group: AlertGroup }
   /** An alert opened an incident, or (`again`) opened a closed one again. Written in the transaction of that. */
   | { readonly kind: 'alerts.opened'; readonly dedupeKey: string; readonly incidentId: string; readonly again: boolean }
   /** The thread is to show the incident's alerts again. */

@@ -35,7 +35,8 @@ export interface AlertIntakeDeps {
 /** What alerts from outside come to: incidents, threads, investigations. Every method may be repeated. */
 export interface AlertIntake extends AlertsHandler {
   page(event: PageEvent): Promise<void>;
-  notification(group: AlertGroup): Promise<void>;
+  /** `tokenId`: of the service token with which it came. */
+  notification(group: AlertGroup, tokenId: string): Promise<void>;
 }
 
 /** Alerts of one cause wait for each other in the database: more at once would only hold connections that webhooks need. */
@@ -50,6 +51,6 @@ export function createAlertIntake(deps: AlertIntakeDeps): AlertIntake {
   return {
     ...createAlertsHandler(deps),
     page: (event) => handlePage({ ...deps, context, transaction }, event),
-    notification: (group) => handleNotification({ store, services, context, transaction, log }, group),
+    notification: (group, tokenId) => handleNotification({ store, services, context, transaction, log }, group, tokenId),
   };
 }

@@ -128,7 +128,7 @@ export async function handleEvent(deps: HandleDeps, event: InboxEvent): Promise<
     case 'pagerduty.event':
       return deps.alerts.page(event.event);
     case 'alertmanager.group':
-      return deps.alerts.notification(event.group);
+      return deps.alerts.notification(event.group, event.tokenId);
     case 'alerts.opened':
       return deps.alerts.opened(event.incidentId, event.again);
     case 'alerts.board':

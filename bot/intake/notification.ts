@@ -15,7 +15,10 @@ export interface NotificationDeps {
   readonly log: Logger;
 }
 
-const system = { kind: 'system', id: 'alertmanager' } as const;
+interface Sender {
+  readonly groupKey: string;
+  readonly tokenId: string;
+}
 
 /** One firing of an alert: what fires again later has another start. */
 const externalIdOf = ({ fingerprint, startsAt }: GroupedAlert) => `${fingerprint}@${new Date(startsAt).toISOString()}`;
@@ -61,13 +64,13 @@ function alertOf(alert: GroupedAlert, groupKey: string, { services, context: { s
   };
 }
 
-function reportOf(alert: IncomingAlert, groupKey: string): Report {
+function reportOf(alert: IncomingAlert, { groupKey, tokenId }: Sender): Report {
   return {
     eventId: sha256Hex([groupKey, alert.externalId, alert.status].join('\n')),
     once: false,
     kind: alert.status === 'resolved' ? 'alertmanager.resolved' : 'alertmanager.firing',
     at: alert.statusAt,
-    actor: system,
+    actor: { kind: 'service_token', id: tokenId },
     ids: { group: groupKey.slice(0, 16), severity: alert.severity },
     words: { title: alert.title },
     line: ({ how }: Placed) =>
@@ -98,18 +101,19 @@ async function tellTruncated({ store, log }: NotificationDeps, group: AlertGroup
 /** Of one notification as many alerts are taken in together: a storm is thousands of rows, and a commit is what costs. */
 const together = 25;
 
-async function takeIn(deps: NotificationDeps, alerts: readonly IncomingAlert[], groupKey: string): Promise<Placed | null> {
+async function takeIn(deps: NotificationDeps, alerts: readonly IncomingAlert[], sender: Sender): Promise<Placed | null> {
   const { context, transaction } = deps;
   return transaction(async (tx) => {
     await holdFor(tx, context, alerts);
     let last: Placed | null = null;
-    for (const alert of alerts) last = (await admit(tx, context, alert, reportOf(alert, groupKey))) ?? last;
+    for (const alert of alerts) last = (await admit(tx, context, alert, reportOf(alert, sender))) ?? last;
     return last;
   });
 }
 
 /** Takes every alert of a notification to the incident that it belongs to. Idempotent: a repeated notification changes nothing. */
-export async function handleNotification(deps: NotificationDeps, group: AlertGroup): Promise<void> {
+export async function handleNotification(deps: NotificationDeps, group: AlertGroup, tokenId: string): Promise<void> {
+  const sender = { groupKey: group.groupKey, tokenId };
   const { store, context } = deps;
   const wanted = group.alerts.filter(({ labels }) => !context.settings.ignore.includes(labels['alertname'] ?? ''));
   const kept = await store.alerts.statuses('alertmanager', wanted.map(externalIdOf));
@@ -117,6 +121,6 @@ export async function handleNotification(deps: NotificationDeps, group: AlertGro
   const news = alerts.filter(({ externalId, status }) => ![status, 'resolved'].includes(kept.get(externalId) ?? 'none'));
   let last: Placed | null = null;
   for (let start = 0; start < news.length; start += together)
-    last = (await takeIn(deps, news.slice(start, start + together), group.groupKey)) ?? last;
+    last = (await takeIn(deps, news.slice(start, start + together), sender)) ?? last;
   await tellTruncated(deps, group, last);
 }

@@ -119,6 +119,20 @@ describe('a page', () => {
     expect(outside.started).toEqual(['pagerduty:Q2']);
   });
 
+  test('waits with its words for a thread that is not open yet', async () => {
+    const { incident } = await store.incidents.open(newIncident({ service: 'checkout' }), alice);
+    await start();
+    expect(await postPage(replica.url, pageBody({ page: 'Q1' }))).toBe(202);
+    await expect.poll(async () => (await alertOf('Q1'))?.incidentId).toBe(incident.id);
+    await expect
+      .poll(async () => (await db.force("SELECT FROM inbox WHERE last_error LIKE '%not open yet%'")).rowCount, { timeout: 10_000 })
+      .toBe(1);
+    expect(lines()).toEqual([]);
+    await store.incidents.setThread(incident.id, thread);
+    await drained(store);
+    expect(lines()).toHaveLength(1);
+  });
+
   test('of an unknown service opens an incident that says so', async () => {
     await start();
     await send({ page: 'Q1', service: 'mystery' });

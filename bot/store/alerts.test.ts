@@ -114,7 +114,7 @@ test('however many ask for the board at once, one event is open for it, and noth
 test('what people do is leased before what machines report', async () => {
   await db.force('UPDATE inbox SET handled_at = now()');
   const group = { version: '4' as const, groupKey: 'g', truncatedAlerts: 0, alerts: [] };
-  for (let n = 0; n < 3; n += 1) await store.inbox.receive({ kind: 'alertmanager.group', dedupeKey: `m${n}`, group });
+  for (let n = 0; n < 3; n += 1) await store.inbox.receive({ kind: 'alertmanager.group', dedupeKey: `m${n}`, tokenId: 't', group });
   await store.inbox.receive({ kind: 'wake', dedupeKey: 'person', incidentId: 'i', reason: 'vote' });
   expect((await store.inbox.lease(1)).map(({ event }) => event.kind)).toEqual(['wake']);
 });

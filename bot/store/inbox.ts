@@ -29,7 +29,7 @@ const Body: z.ZodType<InboxEvent> = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('api.incident'), dedupeKey: z.string(), incidentId: z.string() }),
   z.object({ kind: z.literal('pagerduty.event'), dedupeKey: z.string(), deliveryId: z.string(), event: PageEvent }),
-  z.object({ kind: z.literal('alertmanager.group'), dedupeKey: z.string(), group: AlertGroup }),
+  z.object({ kind: z.literal('alertmanager.group'), dedupeKey: z.string(), tokenId: z.string(), group: AlertGroup }),
   z.object({ kind: z.literal('alerts.opened'), dedupeKey: z.string(), incidentId: z.string(), again: z.boolean() }),
   z.object({ kind: z.literal('alerts.board'), dedupeKey: z.string(), incidentId: z.string() }),
   z.object({ kind: z.literal('wake'), dedupeKey: z.string(), incidentId: z.string(), reason: z.enum(['vote', 'cancel', 'message']) }),

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { sha256Hex } from '../../tools/canonical.ts';
 import { AlertGroup } from '../alertmanager/group.ts';
-import type { Api } from '../api/context.ts';
+import { type Api, principalOf } from '../api/context.ts';
 import { type Authenticate, requireScope } from '../api/principal.ts';
 import { Problem } from '../api/problem.ts';
 import type { Intake } from '../ports.ts';
@@ -39,13 +39,19 @@ export async function alertmanagerWebhook(api: Api, deps: AlertmanagerWebhookDep
   await api.register((scoped: Api, _options, done) => {
     // Before the body is read.
     scoped.addHook('onRequest', async (request) => {
-      requireScope(await deps.authenticate(request.headers.authorization), 'alerts:write');
+      request.principal = await deps.authenticate(request.headers.authorization);
+      requireScope(request.principal, 'alerts:write');
     });
     scoped.post('/webhooks/alertmanager', { bodyLimit, schema: { hide: true } }, async (request, reply) => {
       const group = AlertGroup.safeParse(request.body);
       if (!group.success) throw invalid(group.error);
       const kept = { ...group.data, groupKey: sha256Hex(group.data.groupKey) };
-      const stored = deps.intake.receive({ kind: 'alertmanager.group', dedupeKey: dedupeKeyOf(kept), group: kept });
+      const stored = deps.intake.receive({
+        kind: 'alertmanager.group',
+        dedupeKey: dedupeKeyOf(kept),
+        tokenId: principalOf(request).id,
+        group: kept,
+      });
       const fresh = await withinTime(stored, deps.answerWithinMs);
       deps.log.debug({ alerts: group.data.alerts.length, fresh }, 'a notification of Alertmanager was stored');
       return reply.code(200).send();

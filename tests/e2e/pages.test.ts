@@ -100,6 +100,18 @@ test('an approval of its plan resolves the incident; the pages that are resolved
   await inThread('All 2 PagerDuty incidents of this incident are resolved.');
 });
 
+test('a page that is reopened is investigated again, in the same thread', async () => {
+  const { incident } = await system.incident(thread, () => true);
+  hands.reopen(page);
+  await inThread('reopened by Alice Ndiaye');
+  const again = await system.incident(thread, (each) => each.state === 'closed' && each.closedAt !== incident.closedAt);
+  expect(again.incident).toMatchObject({ id: incident.id, outcome: 'healthy' });
+  const kinds = await kindsOf(incident.id);
+  expect(kinds.filter((kind) => kind === 'incident.reopened')).toHaveLength(1);
+  expect(kinds.filter((kind) => kind === 'incident.investigating')).toHaveLength(2);
+  hands.resolve(page);
+});
+
 async function count(query: string): Promise<number> {
   const [row] = await system.rows<{ n: string }>(`SELECT count(*) AS n FROM ${query}`);
   return Number(row?.n);
