@@ -6,6 +6,8 @@ const beside = ['tools', 'policy', 'blocks', 'workflows', 'bot'].map((layer) => 
 export default defineConfig({
   test: {
     passWithNoTests: false,
+    // Most tests wait for a server or a timer: two run at a time.
+    maxWorkers: 2,
     projects: [
       { test: { name: 'unit', include: beside, testTimeout: 60_000, hookTimeout: 120_000 } },
       { test: { name: 'boundaries', include: ['tests/boundaries/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 60_000 } },
