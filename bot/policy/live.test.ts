@@ -10,6 +10,7 @@ import { bundleHash, type PolicyBundle } from '../../policy/decide.ts';
 import { loadCommittedPolicy } from '../../policy/load.ts';
 import { directorySource } from './directory.ts';
 import { createLivePolicy, type LivePolicy, type LivePolicyOptions } from './live.ts';
+import { checkLimits } from './questions.ts';
 import { safetyTable } from './safety.ts';
 import { bundleWithNote, endlessWasm } from './testing.ts';
 import { allowance, craftedPolicy, denial } from './testing-wasm.ts';
@@ -57,7 +58,9 @@ const freezes = (count: number) =>
     until: 'long ago',
   }));
 
-const within = { timeout: 15_000, interval: 20 };
+// Longer than a check may take: a program that never ends uses all of it up.
+const within = { timeout: checkLimits.totalMs + 20_000, interval: 20 };
+vi.setConfig({ testTimeout: 4 * checkLimits.totalMs });
 
 test('without a directory the built-in policy decides', async () => {
   const policy = await start(60_000, { source: undefined });
