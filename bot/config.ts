@@ -78,6 +78,24 @@ export const ConfigFile = z.strictObject({
     .default({ resolve: 'own' }),
   oidc: OidcSettings.prefault({}),
   identity: IdentitySettings.prefault({}),
+  audit: z
+    .strictObject({
+      checkpoints: z
+        .strictObject({
+          file: z
+            .string()
+            .min(1)
+            .optional()
+            .describe('File to which every signed checkpoint of the audit log is appended; in the data directory when absent.'),
+          http: z
+            .strictObject({ url: z.url({ protocol: /^https?$/ }) })
+            .optional()
+            .describe('Receiver to which the newest checkpoint is posted.'),
+        })
+        .default({}),
+    })
+    .default({ checkpoints: {} })
+    .describe('Where checkpoints of the audit log are kept outside the database.'),
   redaction: z
     .strictObject({ extraSecrets: z.array(z.string()).default([]).describe('Exact values that are always masked.') })
     .default({ extraSecrets: [] }),

@@ -1,9 +1,10 @@
-import { createHmac, createPrivateKey, createPublicKey, type KeyObject, randomBytes } from 'node:crypto';
+import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportJWK } from 'jose';
 import { contentHash } from '../tools/canonical.ts';
 import { type GrantKey, generateGrantKeys, importGrantPrivateKey, importGrantPublicKey, publicGrantKey } from '../tools/grant-keys.ts';
+import { ConfigInvalid } from './config.ts';
 
 /** Secrets of an embedded installation: made once, readable by the owner only, kept in the data directory. */
 function keptSecret(directory: string, name: string, make: () => string): string {
@@ -70,13 +71,23 @@ function isEd25519(read: () => KeyObject): boolean {
   }
 }
 
-/** Whether `GRANT_SIGNING_KEY` is an Ed25519 private key, as PKCS #8 PEM or as a JWK in JSON. */
-export function isGrantSigningKey(configured: string): boolean {
-  return isEd25519(() =>
-    configured.trimStart().startsWith('-----BEGIN')
-      ? createPrivateKey(configured)
-      : createPrivateKey({ key: JSON.parse(configured), format: 'jwk' }),
-  );
+function privateKeyOf(configured: string): KeyObject {
+  return configured.trimStart().startsWith('-----BEGIN')
+    ? createPrivateKey(configured)
+    : createPrivateKey({ key: JSON.parse(configured), format: 'jwk' });
+}
+
+/** Whether `GRANT_SIGNING_KEY` or `AUDIT_SIGNING_KEY` is an Ed25519 private key, as PKCS #8 PEM or as a JWK in JSON. */
+export function isSigningKey(configured: string): boolean {
+  return isEd25519(() => privateKeyOf(configured));
+}
+
+/** The key that signs the audit log's checkpoints. Only an embedded installation makes one by itself. Throws ConfigInvalid. */
+export function auditSigningKey(configured: string | undefined, directory: string): KeyObject {
+  const fresh = () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const text = configured ?? keptSecret(directory, 'audit.key', fresh);
+  if (!isSigningKey(text)) throw new ConfigInvalid(['AUDIT_SIGNING_KEY: must be an Ed25519 private key in PEM or as a JWK']);
+  return privateKeyOf(text);
 }
 
 /** Whether `GRANT_VERIFY_KEYS` holds Ed25519 public keys only, and at least one. */

@@ -7,6 +7,7 @@ import { createErrorHandler } from './errors.ts';
 import { type Authenticate, requireScope } from './principal.ts';
 import { Problem, sendProblem } from './problem.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { auditProofRoutes } from './routes/audit-proofs.ts';
 import { authRoutes } from './routes/auth.ts';
 import { breakGlassRoutes } from './routes/break-glass.ts';
 import { grantRoutes } from './routes/grants.ts';
@@ -45,6 +46,7 @@ function addV1(scoped: Api, options: ApiOptions): void {
     breakGlassRoutes,
     policyRoutes,
     auditRoutes,
+    auditProofRoutes,
     toolRoutes,
     observationRoutes,
     grantRoutes,

@@ -16,7 +16,8 @@ const listening = async () => {
   return address;
 };
 
-const refusalsOnRecord = async () => (await t.store.audit.list({ kind: 'grant.refused' }, 0, 100)).map(({ body }) => body);
+const refusalsOnRecord = async () =>
+  (await t.store.audit.list({ kind: 'grant.refused' }, 0, 100)).map(({ body, data }) => ({ ...body, data }));
 
 describe("the runner's client", () => {
   test('stores observations by content and claims a grant once', async () => {

@@ -40,16 +40,23 @@ export interface ApiClient {
   request<T>(method: 'GET' | 'POST' | 'DELETE', path: string, answer: z.ZodType<T>, body?: unknown): Promise<T>;
 }
 
+/** Who asks, in headers. */
+export async function callerHeaders({ token, userAgent }: ClientOptions): Promise<Record<string, string>> {
+  const bearer = typeof token === 'function' ? await token() : token;
+  return {
+    ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+    ...(userAgent === undefined ? {} : { 'user-agent': userAgent }),
+  };
+}
+
 async function send(
   options: ClientOptions,
   method: string,
   path: string,
   body: unknown,
 ): Promise<{ ok: boolean; status: number; text: string }> {
-  const token = typeof options.token === 'function' ? await options.token() : options.token;
   const headers = {
-    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-    ...(options.userAgent === undefined ? {} : { 'user-agent': options.userAgent }),
+    ...(await callerHeaders(options)),
     accept: 'application/json',
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
@@ -79,16 +86,18 @@ function decode(text: string): unknown {
   }
 }
 
+/** What an answer that is no success means. */
+export function refusalOf(status: number, text: string): ApiRefused | ApiUnavailable {
+  const problem = ProblemDocument.safeParse(decode(text));
+  return problem.success ? new ApiRefused(problem.data) : new ApiUnavailable(`unexpected answer with status ${status}`);
+}
+
 export function createApiClient(options: ClientOptions): ApiClient {
   return {
     async request(method, path, answer, body) {
       const response = await send(options, method, path, body);
-      const value = decode(response.text);
-      if (!response.ok) {
-        const problem = ProblemDocument.safeParse(value);
-        throw problem.success ? new ApiRefused(problem.data) : new ApiUnavailable(`unexpected answer with status ${response.status}`);
-      }
-      const parsed = answer.safeParse(value);
+      if (!response.ok) throw refusalOf(response.status, response.text);
+      const parsed = answer.safeParse(decode(response.text));
       if (!parsed.success) throw new ApiUnavailable('the answer is not as this version expects', parsed.error);
       return parsed.data;
     },

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import { IssuerUnavailable } from '../oidc/issuer.ts';
+import { NodeMissing } from '../store/audit-sequence.ts';
 import { InvalidTransition, NotFound, Rejected, StoreUnavailable } from '../store/errors.ts';
 import { Problem, sendProblem } from './problem.ts';
 
@@ -30,6 +31,7 @@ export function toProblem(error: unknown): Problem | null {
   }
   if (error instanceof NotFound) return new Problem(404, error.code, `There is ${error.message}.`);
   if (error instanceof InvalidTransition) return new Problem(409, error.code, error.message);
+  if (error instanceof NodeMissing) return new Problem(409, error.code, `${error.message}: look with POST /v1/audit/verify.`);
   if (error instanceof Rejected) return new Problem(422, error.code, 'What was sent contradicts what is stored.');
   if (error instanceof StoreUnavailable)
     return new Problem(503, error.code, `Nothing was stored: ${error.message}.`, { headers: { 'retry-after': '5' } });

@@ -13,7 +13,9 @@ import {
   VoteChannel,
 } from '../../workflows/contracts/plan.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
-import { Actor, type AuditEntry } from '../store/audit.ts';
+import { Disclosure } from '../audit/commitment.ts';
+import { AuditBody } from '../store/audit.ts';
+import { type AuditPlace, placeOf, readEntry, type StoredEntry } from '../store/audit-list.ts';
 
 export const IncidentAnswer = z.object({
   id: z.string(),
@@ -121,20 +123,16 @@ export function planAnswer(stored: StoredPlan): PlanAnswer {
 }
 
 export const EntryAnswer = z.object({
-  seq: z.number().int(),
+  /** Place in the log, from 1 without a gap; null for the second or so until it has one. */
+  seq: z.number().int().nullable(),
   /** SHA-256(0x00 ‖ RFC 8785 form of `body`). */
   leaf: Sha256,
-  body: z.object({
-    version: z.literal(1),
-    id: z.string(),
-    at: z.string(),
-    kind: z.string(),
-    actor: Actor,
-    incidentId: z.string().nullable(),
-    planId: z.string().nullable(),
-    data: z.record(z.string(), z.unknown()),
-  }),
+  /** As it is hashed, words as commitments. Null: it is gone from the database, or no entry any more. */
+  body: AuditBody.nullable(),
+  /** The words that `body.data` commits to, by field, until they are erased: SHA-256(salt ‖ RFC 8785 form of `value`). */
+  disclosures: z.record(z.string(), Disclosure),
 });
+export type EntryAnswer = z.infer<typeof EntryAnswer>;
 
 /** A place in a list: opaque to callers. */
 export const Cursor = z.string().max(100).optional();
@@ -144,8 +142,24 @@ export function page<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), /** Send as `cursor` for what follows; null at the end. */ next: z.string().nullable() });
 }
 
+/** Where a list of entries goes on; opaque to callers. */
+export const EntryCursor = z
+  .string()
+  .regex(/^e?\d{1,15}$/, 'must be what `next` said')
+  .default('0')
+  .transform((cursor): AuditPlace => (cursor.startsWith('e') ? { entry: Number(cursor.slice(1)) } : Number(cursor)));
+
+export function entryAnswer(stored: StoredEntry): EntryAnswer {
+  const { body, disclosures } = readEntry(stored) ?? { body: null, disclosures: {} };
+  return { seq: stored.seq, leaf: stored.leaf, body, disclosures };
+}
+
 /** `entries` were read with `limit`. */
-export function entryPage(entries: readonly AuditEntry[], limit: number) {
-  const last = entries.at(-1);
-  return { items: [...entries], next: last !== undefined && entries.length === limit ? String(last.seq) : null };
+export function entryPage(entries: readonly StoredEntry[], limit: number) {
+  const last = entries.length === limit ? entries.at(-1) : undefined;
+  const place = last === undefined ? null : placeOf(last);
+  return {
+    items: entries.map(entryAnswer),
+    next: typeof place === 'object' && place !== null ? `e${place.entry}` : (place?.toString() ?? null),
+  };
 }

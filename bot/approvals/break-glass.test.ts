@@ -54,7 +54,8 @@ const review = (planId: string, change: Partial<ReviewRequest> = {}): ReviewRequ
   note: 'nobody else was there',
   ...change,
 });
-const entries = async (planId: string, kind: string) => (await store.audit.list({ planId, kind }, 0, 10)).map(({ body }) => body);
+const entries = async (planId: string, kind: string) =>
+  (await store.audit.list({ planId, kind }, 0, 10)).map(({ body, data }) => ({ ...body, data }));
 
 test('one person, the requester even, runs a plan that needs two others; it is audited with the reason, and wakes the workflow', async () => {
   const plan = await pending();

@@ -177,7 +177,7 @@ export async function createLabelBench(): Promise<LabelBench> {
       }
     },
     audited: async (planId, kind) =>
-      (await store.audit.list({ planId, kind }, 0, 100)).map(({ body }) => ({ ...body.data, actor: body.actor })),
+      (await store.audit.list({ planId, kind }, 0, 100)).map(({ body, data }) => ({ ...data, actor: body.actor })),
     stateOf: async (planId) => (await store.plans.get(planId)).state,
     async close() {
       await bench.unmirror();

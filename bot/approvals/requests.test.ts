@@ -6,7 +6,7 @@ import { contentHash, sha256Hex } from '../../tools/canonical.ts';
 import type { ApprovalNeed, Plan, Verdict } from '../../workflows/contracts/plan.ts';
 import { isSettled } from '../../workflows/request-state.ts';
 import { createDirectory } from '../people.ts';
-import type { AuditEntry } from '../store/audit.ts';
+import type { AuditEntry } from '../store/audit-list.ts';
 import { alice, decisionOf, newIncident, observationOf, planOf } from '../store/fixtures.ts';
 import type { Store } from '../store/store.ts';
 import { createTestDatabase, type TestDatabase } from '../store/testing.ts';

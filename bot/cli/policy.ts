@@ -16,7 +16,8 @@ interface ReplayFlags extends JsonFlag {
   readonly exitCode?: boolean;
 }
 
-function since(text: string): Date {
+/** A time ago (`30d`, `12h`, `45m`), or an RFC 3339 date. */
+export function since(text: string): Date {
   const [, count, unit] = /^(\d{1,5})([dhm])$/.exec(text) ?? [];
   const minutes = { d: 1_440, h: 60, m: 1 }[unit ?? ''];
   if (minutes !== undefined) return new Date(Date.now() - Number(count) * minutes * 60_000);

@@ -121,6 +121,7 @@ export const kinds = {
   'alertmanager.firing': { headline: 'Alert fires' },
   'alertmanager.resolved': { headline: 'Alert resolved' },
   'alertmanager.all_resolved': { headline: 'All alerts resolved' },
+  'audit.erased': { headline: 'Words erased from the audit log' },
   'outbox.retried': { headline: 'Mirror message sent again' },
 } as const satisfies Readonly<Record<string, KindRow>>;
 

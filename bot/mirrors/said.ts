@@ -1,5 +1,5 @@
 import type { LedgerEntry } from '../sandbox/peer/database.ts';
-import type { AuditEntry } from '../store/audit.ts';
+import type { AuditEntry } from '../store/audit-list.ts';
 import { kindRow, kinds } from './kinds.ts';
 import { headlineOf } from './words.ts';
 

@@ -38,7 +38,7 @@ describe('what is missing is listed at once', () => {
     ['bot', ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'PAYLOAD_KEY', 'SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN']],
     ['worker', ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'PAYLOAD_KEY', 'GRANT_SIGNING_KEY', 'SLACK_BOT_TOKEN']],
     ['runner', ['TEMPORAL_ADDRESS', 'PAYLOAD_KEY', 'WATCHKEEPER_URL', 'WATCHKEEPER_TOKEN', 'GRANT_VERIFY_KEYS', 'no site']],
-    ['mirror', ['DATABASE_URL', 'neither LINEAR_API_KEY']],
+    ['mirror', ['DATABASE_URL', 'AUDIT_SIGNING_KEY']],
   ] as const)('%s', (role, wanted) => {
     const found = problems(role, config(''));
     expect(found).toHaveLength(wanted.length);
@@ -97,8 +97,15 @@ describe('a runner', () => {
   });
 });
 
-test('--site is refused where it means nothing', () => {
-  expect(problems('mirror', { ...config(''), ...database, LINEAR_API_KEY: 'made-up', LINEAR_TEAM_KEY: 'SRE' }, 'a')).toEqual([
+test('--site is refused where it means nothing', async () => {
+  const { privateKey: AUDIT_SIGNING_KEY } = await generateGrantKeys();
+  expect(problems('mirror', { ...config(''), ...database, AUDIT_SIGNING_KEY }, 'a')).toEqual([
     '--site is for the role runner, not for mirror',
   ]);
+});
+
+test('the mirror signs the audit log, with or without systems to keep up to date', async () => {
+  const mirror = { ...config(''), ...database };
+  expect(problems('mirror', { ...mirror, AUDIT_SIGNING_KEY: (await generateGrantKeys()).privateKey })).toEqual([]);
+  expect(named(problems('mirror', { ...mirror, AUDIT_SIGNING_KEY: (await generateGrantKeys()).publicKey }))).toEqual(['AUDIT_SIGNING_KEY']);
 });

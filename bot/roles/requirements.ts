@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { ConfigInvalid, type Environment, type Reading, readSettings, type Settings, type Site } from '../config.ts';
-import { isGrantSigningKey, isGrantVerifyKeys } from '../keys.ts';
+import { isGrantVerifyKeys, isSigningKey } from '../keys.ts';
 
 export const roles = ['bot', 'worker', 'runner', 'mirror'] as const;
 export type RoleName = (typeof roles)[number];
@@ -12,7 +12,7 @@ const needed: Readonly<Record<RoleName, readonly Variable[]>> = {
   bot: ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'PAYLOAD_KEY'],
   worker: ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'PAYLOAD_KEY', 'GRANT_SIGNING_KEY'],
   runner: ['TEMPORAL_ADDRESS', 'PAYLOAD_KEY', 'WATCHKEEPER_URL', 'WATCHKEEPER_TOKEN', 'GRANT_VERIFY_KEYS'],
-  mirror: ['DATABASE_URL'],
+  mirror: ['DATABASE_URL', 'AUDIT_SIGNING_KEY'],
 };
 
 const advice: Partial<Record<Variable, string>> = {
@@ -20,6 +20,7 @@ const advice: Partial<Record<Variable, string>> = {
   TEMPORAL_ADDRESS: 'host:port of the Temporal server',
   PAYLOAD_KEY: '32 bytes in hexadecimal, the same for bot, worker and runner (openssl rand -hex 32)',
   GRANT_SIGNING_KEY: 'an Ed25519 private key in PEM (openssl genpkey -algorithm ed25519)',
+  AUDIT_SIGNING_KEY: 'an Ed25519 private key in PEM (openssl genpkey -algorithm ed25519)',
   WATCHKEEPER_URL: 'the address of the API, where observations are posted and grants claimed',
   WATCHKEEPER_TOKEN: 'a service token with the scopes observations:write and grants:claim (watchkeeper token create)',
   GRANT_VERIFY_KEYS: "the public half of the worker's GRANT_SIGNING_KEY in PEM (openssl pkey -pubout)",
@@ -43,10 +44,12 @@ function slackProblems(role: RoleName, { given, file }: Reading): string[] {
 }
 
 function keyProblems(role: RoleName, { given }: Reading): string[] {
-  const { GRANT_SIGNING_KEY: signing, GRANT_VERIFY_KEYS: verify } = given;
+  const { GRANT_SIGNING_KEY: signing, GRANT_VERIFY_KEYS: verify, AUDIT_SIGNING_KEY: audit } = given;
   const problems: string[] = [];
-  if (role === 'worker' && signing !== undefined && !isGrantSigningKey(signing))
+  if (role === 'worker' && signing !== undefined && !isSigningKey(signing))
     problems.push(`GRANT_SIGNING_KEY: must be ${advice.GRANT_SIGNING_KEY}`);
+  if (role === 'mirror' && audit !== undefined && !isSigningKey(audit))
+    problems.push(`AUDIT_SIGNING_KEY: must be ${advice.AUDIT_SIGNING_KEY}`);
   if (role === 'runner' && verify !== undefined && !isGrantVerifyKeys(verify))
     problems.push(`GRANT_VERIFY_KEYS: must be ${advice.GRANT_VERIFY_KEYS}`);
   return problems;
@@ -72,11 +75,6 @@ function siteProblems(role: RoleName, reading: Reading, name: string | undefined
   if (role !== 'runner') return name === undefined ? [] : [`--site is for the role runner, not for ${role}`];
   const site = siteOf(reading, name);
   return typeof site === 'string' ? [site] : credentialProblems(site);
-}
-
-function mirrorProblems(role: RoleName, { given }: Reading): string[] {
-  if (role !== 'mirror' || given['LINEAR_API_KEY'] !== undefined || given['PAGERDUTY_API_TOKEN'] !== undefined) return [];
-  return ['neither LINEAR_API_KEY nor PAGERDUTY_API_TOKEN is set: the role mirror would have nothing to keep up to date'];
 }
 
 /** A label is counted by what the API says of it, never by what the webhook says. */
@@ -113,7 +111,6 @@ export function loadRoleSettings(
     ...slackProblems(role, reading),
     ...keyProblems(role, reading),
     ...siteProblems(role, reading, site),
-    ...mirrorProblems(role, reading),
     ...labelProblems(role, reading),
     ...pageProblems(role, reading),
   ];

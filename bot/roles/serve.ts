@@ -3,7 +3,7 @@ import { createRedactor } from '../../tools/redaction/index.ts';
 import { createRegistry } from '../../tools/registry.ts';
 import type { Environment } from '../config.ts';
 import { knownSecrets } from '../core.ts';
-import { grantSigningKey, grantVerifyKeys, payloadKey, placeholderKey, sharedPlaceholderKey } from '../keys.ts';
+import { auditSigningKey, grantSigningKey, grantVerifyKeys, payloadKey, placeholderKey, sharedPlaceholderKey } from '../keys.ts';
 import { createLogger } from '../log.ts';
 import type { Peer } from '../mirrors/routes.ts';
 import { createStops } from '../stops.ts';
@@ -12,7 +12,7 @@ import { createFoundation, type Engine, type Foundation, openCore, openEngine } 
 import { linearInbound, linearPlace, pagerDutyInbound, pagerDutyPlace, signInPlace, slackPlace } from './places.ts';
 import type { RoleName, RoleSettings } from './requirements.ts';
 import { createSlackSide } from './slack.ts';
-import { openWorkerConnection, runBot, runMirror, runSite, runWorker } from './start.ts';
+import { openWorkerConnection, runAuditLog, runBot, runMirror, runSite, runWorker } from './start.ts';
 
 /** One role, running. */
 export interface Served {
@@ -98,9 +98,12 @@ async function serveRunner(foundation: Foundation, site: RoleSettings['site']): 
 }
 
 async function serveMirror(foundation: Foundation): Promise<Started> {
+  const { env } = foundation;
+  const key = auditSigningKey(sure(env.AUDIT_SIGNING_KEY, 'AUDIT_SIGNING_KEY'), env.WATCHKEEPER_DATA);
   const core = await coreOf(foundation);
-  const mirror = runMirror(foundation, core, linearPlace(foundation.env), pagerDutyPlace(foundation.env));
-  return { url: null, ended: mirror.ended };
+  const mirror = runMirror(foundation, core, linearPlace(env), pagerDutyPlace(env));
+  const audit = await runAuditLog(foundation, core, { key, directory: env.WATCHKEEPER_DATA });
+  return { url: null, ended: Promise.all([mirror.ended, audit.ended]).then(() => {}) };
 }
 
 function start(role: RoleName, foundation: Foundation, site: RoleSettings['site']): Promise<Started> {

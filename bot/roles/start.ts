@@ -1,7 +1,9 @@
+import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import type { NativeConnection } from '@temporalio/worker';
 import type { GrantKey } from '../../tools/grant-keys.ts';
 import type { Registry } from '../../tools/registry.ts';
+import { startAuditLog } from '../audit/log.ts';
 import type { Site } from '../config.ts';
 import type { Core } from '../core.ts';
 import { countedIncidents } from '../instrument.ts';
@@ -95,4 +97,23 @@ export function runMirror(
   const mirror = startMirror({ core, linear, pagerduty, publicUrl: env.PUBLIC_URL ?? null, metrics: telemetry.metrics });
   stops.add('mirror', () => mirror.stop());
   return mirror;
+}
+
+/** Sequences, signs and exports the audit log. `directory`: the data directory. Throws CheckpointFileUnusable. */
+export async function runAuditLog(
+  { file, telemetry, log, stops }: Foundation,
+  { pool }: Core,
+  { key, directory }: { readonly key: KeyObject; readonly directory: string },
+): Promise<RunningRole> {
+  const { file: configured, http } = file.audit.checkpoints;
+  const audit = await startAuditLog({
+    pool,
+    key,
+    file: (origin) => configured ?? join(directory, 'audit', 'checkpoints', `${origin.replaceAll('/', '-')}.ndjson`),
+    http: http?.url ?? null,
+    metrics: telemetry.metrics,
+    log,
+  });
+  stops.add('audit log', () => audit.stop());
+  return audit;
 }

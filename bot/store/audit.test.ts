@@ -1,10 +1,15 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canonicalJson } from '../../tools/canonical.ts';
-import { appendAudit, leafHash } from './audit.ts';
+import { Commitment, commitmentOf } from '../audit/commitment.ts';
+import { leafHash } from '../audit/tree.ts';
+import { type AuditBody, appendAudit } from './audit.ts';
+import { streamAudit } from './audit-list.ts';
 import { alice, newIncident, observationOf, seed, voteOf } from './fixtures.ts';
 import { openIncident } from './incidents.ts';
 import { inTransaction } from './pool.ts';
+import { clean, sql } from './sql.ts';
 import type { Store } from './store.ts';
 import { createTestDatabase, type TestDatabase } from './testing.ts';
 import { insertVote } from './votes.ts';
@@ -40,6 +45,44 @@ test('the change fails when its audit entry fails, and nothing of it stays', asy
   }
 });
 
+test('words are committed to with a salt of their own, and stand beside the log; ids stand in it', async () => {
+  const { incident } = await store.incidents.open(newIncident({ title: 'the password is hunter2' }), alice);
+  const [entry] = await store.audit.list({ incidentId: incident.id, kind: 'incident.opened' }, 0, 1);
+  const { disclosures, body, data } = entry ?? { disclosures: {} };
+  expect(Object.keys(disclosures).toSorted()).toEqual(['service', 'site', 'title']);
+  expect(data).toMatchObject({ title: 'the password is [masked]', service: 'checkout', site: 'shop', source: 'api' });
+  expect(body).toMatchObject({
+    version: 2,
+    data: { source: 'api', requester: 'alice', title: { commitment: expect.stringMatching(/^[0-9a-f]{64}$/) } },
+  });
+  const committed = (field: string) => Commitment.parse(body?.data[field]).commitment;
+  for (const [field, disclosure] of Object.entries(disclosures)) expect(commitmentOf(disclosure)).toBe(committed(field));
+  expect(commitmentOf({ salt: '00'.repeat(32), value: 'the password is [masked]' })).not.toBe(committed('title'));
+  const stored = await db.force("SELECT FROM audit_entries WHERE convert_from(body, 'UTF8') LIKE '%password is%'");
+  expect(stored.rowCount).toBe(0);
+});
+
+test('the mirrors get the words themselves', async () => {
+  const { incident } = await store.incidents.open(newIncident({ title: 'said aloud' }), alice);
+  const rows = await db.force(`SELECT body -> 'data' ->> 'title' AS title FROM outbox WHERE incident_id = '${incident.id}'`);
+  expect(rows.rows).toEqual([{ title: 'said aloud' }, { title: 'said aloud' }]);
+});
+
+test('an entry of version 1, as earlier versions wrote it, is read', async () => {
+  const entry = {
+    version: 1,
+    id: 'v1',
+    at: new Date().toISOString(),
+    kind: 'test.v1',
+    actor: alice,
+    incidentId: null,
+    planId: null,
+    data: { reason: 'plain' },
+  } as const;
+  await inTransaction(db.pool, (tx) => appendAudit(tx, entry));
+  expect(await store.audit.list({ kind: 'test.v1' }, 0, 10)).toMatchObject([{ body: entry, disclosures: {} }]);
+});
+
 test('the entry disappears with a change that is rolled back', async () => {
   const context = { record: store.record, redact: store.redact, now: store.now };
   const failing = inTransaction(db.pool, async (tx) => {
@@ -51,7 +94,18 @@ test('the entry disappears with a change that is rolled back', async () => {
   expect(rows.rowCount).toBe(0);
 });
 
-describe.each(['audit_entries', 'votes', 'observations', 'policy_decisions', 'findings', 'finding_edges'])('%s', (table) => {
+describe.each([
+  'audit_entries',
+  'audit_log',
+  'audit_sequence',
+  'audit_checkpoints',
+  'audit_keys',
+  'votes',
+  'observations',
+  'policy_decisions',
+  'findings',
+  'finding_edges',
+])('%s', (table) => {
   test.each([`DELETE FROM ${table}`, `TRUNCATE ${table} CASCADE`])('refuses the superuser: %s', async (statement) => {
     await expect(db.force(statement)).rejects.toThrow(/append-only/);
   });
@@ -70,23 +124,57 @@ describe.each(['audit_entries', 'votes', 'observations', 'policy_decisions', 'fi
   });
 });
 
-test('columns that differ from the body, or a leaf of something else, are refused', async () => {
-  const entry = {
-    version: 1 as const,
+describe('an entry gets its leaf from its body, and columns that say what the body says', () => {
+  const entry = (change: Partial<AuditBody>): AuditBody => ({
+    version: 2,
     id: 'd1',
     at: new Date().toISOString(),
     kind: 'test.made',
     actor: alice,
-    incidentId: null,
+    incidentId: 'i_1',
     planId: null,
     data: {},
+    ...change,
+  });
+  const append = (body: AuditBody, columns: Partial<AuditBody> = {}) => {
+    const { incidentId, planId, kind, actor, at } = { ...body, ...columns };
+    return inTransaction(db.pool, (tx) =>
+      tx.query(sql.typeAlias('none')`
+        CALL audit_append(${sql.binary(Buffer.from(canonicalJson(body)))}, NULL, ${at}, ${incidentId}, ${planId}, ${kind}, ${actor.kind}, ${actor.id})
+      `),
+    );
   };
-  const body = Buffer.from(canonicalJson(entry));
-  const insert = (kind: string, leaf: Buffer) =>
-    `INSERT INTO audit_entries (at, kind, actor, body, leaf) VALUES (now(), '${kind}', 'person:alice', '\\x${body.toString('hex')}', '\\x${leaf.toString('hex')}')`;
-  await expect(db.force(insert('test.other', leafHash(body)))).rejects.toThrow(/audit_columns_agree/);
-  await expect(db.force(insert('test.made', leafHash(Buffer.from('x'))))).rejects.toThrow(/audit_leaf_of_body/);
-  await inTransaction(db.pool, (tx) => appendAudit(tx, entry));
+
+  test.each<Partial<AuditBody>>([
+    { kind: 'test.other' },
+    { kind: 'test%' },
+    { incidentId: null },
+    { incidentId: 'iX1' },
+    { incidentId: '%' },
+    { planId: 'p' },
+    { actor: { kind: 'system', id: 'alice' } },
+    { actor: { kind: 'person', id: 'bob' } },
+    { actor: { kind: 'person', id: 'al\\ice' } },
+  ])('refused: %j in the columns', async (columns) => {
+    await expect(append(entry({ incidentId: 'i_1' }), columns)).rejects.toMatchObject({
+      code: 'rejected',
+      constraint: 'audit_columns_agree',
+    });
+  });
+
+  test('whatever characters they are of', async () => {
+    const text = fc.string({ unit: 'grapheme', maxLength: 8 }).map((value) => String(clean(value)));
+    await fc.assert(
+      fc.asyncProperty(text, text, text, async (incidentId, planId, id) => {
+        const kind = `test.${randomUUID()}`;
+        await append(entry({ kind, incidentId, planId, actor: { kind: 'person', id } }));
+        const [stored] = await store.audit.list({ kind }, 0, 2);
+        expect(stored?.body).toMatchObject({ incidentId, planId, actor: { id } });
+        expect(stored?.leaf).toBe(leafHash(Buffer.from(canonicalJson(stored?.body))));
+      }),
+      { numRuns: 60 },
+    );
+  });
 });
 
 test('an observation whose id is not its content is refused', async () => {
@@ -111,7 +199,6 @@ test('an observation is stored and audited once', async () => {
 test('the stream answers every entry once, in order, page by page', async () => {
   const all = await store.audit.list({}, 0, 1_000);
   const streamed = [];
-  const { streamAudit } = await import('./audit.ts');
-  for await (const entry of streamAudit(db.pool, {}, 0, 2)) streamed.push(entry.seq);
-  expect(streamed).toEqual(all.map((entry) => entry.seq));
+  for await (const { entry } of streamAudit(db.pool, {}, 0, 2)) streamed.push(entry);
+  expect(streamed).toEqual(all.map(({ entry }) => entry));
 });

@@ -1,4 +1,5 @@
 import type { Redactor } from '../../tools/ports.ts';
+import { commit } from '../audit/commitment.ts';
 import type { Kind } from '../mirrors/kinds.ts';
 import { type Peer, routesOf } from '../mirrors/routes.ts';
 import { type Actor, appendAudit } from './audit.ts';
@@ -15,7 +16,7 @@ export interface Decision {
   readonly planId?: string | null;
   /** Identifiers and hashes, kept as they are. */
   readonly ids?: Readonly<Record<string, string | number | null>>;
-  /** Words from people and systems; redacted here. */
+  /** Words from people and systems; redacted here. In the audit entry stand commitments to them. */
   readonly words?: Readonly<Record<string, unknown>>;
   /** Held back from the mirrors, whatever the table says. */
   readonly mirror?: false;
@@ -36,8 +37,17 @@ export interface RecorderOptions {
 export const system: Actor = { kind: 'system', id: 'watchkeeper' };
 
 /** Redacted, and without what JSON in Postgres refuses. */
-function presentable(redact: Redactor, value: unknown): unknown {
-  return cleanDeep(redact.value(value).value);
+function presentable(redact: Redactor, words: Decision['words']): Record<string, unknown> {
+  return cleanDeep(redact.value(words ?? {}).value) as Record<string, unknown>;
+}
+
+/** `data` as it is hashed, and what its commitments were made of. Null says nothing about anybody, so it stays. */
+function committed(words: Record<string, unknown>, ids: Decision['ids'] = {}) {
+  const said = Object.entries(words).flatMap(([field, value]) => (value === null || field in ids ? [] : [[field, commit(value)] as const]));
+  return {
+    data: { ...words, ...Object.fromEntries(said.map(([field, { commitment }]) => [field, commitment])), ...ids },
+    disclosures: Object.fromEntries(said.map(([field, { disclosure }]) => [field, disclosure])),
+  };
 }
 
 function cleanDeep(value: unknown): unknown {
@@ -48,26 +58,18 @@ function cleanDeep(value: unknown): unknown {
   );
 }
 
-export function createRecorder(options: RecorderOptions): Recorder {
-  return async (tx, decision) => {
-    const at = options.now();
-    const id = uuidv7(at);
-    const data = { ...(presentable(options.redact, decision.words ?? {}) as object), ...decision.ids };
-    const planId = decision.planId ?? null;
-    await appendAudit(tx, {
-      version: 1,
-      id,
-      at: at.toISOString(),
-      kind: decision.kind,
-      actor: decision.actor,
-      incidentId: decision.incidentId,
-      planId,
-      data,
-    });
-    if (decision.mirror !== false && decision.incidentId !== null) {
-      const body = { at: at.toISOString(), actor: decision.actor, planId, data };
-      const message = { decisionId: id, incidentId: decision.incidentId, kind: decision.kind, body };
-      await enqueue(tx, message, routesOf(decision.kind, options.sinks), options.patience);
+export function createRecorder({ redact, now, sinks, patience }: RecorderOptions): Recorder {
+  return async (tx, { kind, actor, incidentId, planId = null, ids, words: said, mirror }) => {
+    const time = now();
+    const at = time.toISOString();
+    const id = uuidv7(time);
+    const words = presentable(redact, said);
+    const { data, disclosures } = committed(words, ids);
+    await appendAudit(tx, { version: 2, id, at, kind, actor, incidentId, planId, data }, disclosures);
+    if (mirror !== false && incidentId !== null) {
+      // The mirrors show the words: they get them as they are.
+      const body = { at, actor, planId, data: { ...words, ...ids } };
+      await enqueue(tx, { decisionId: id, incidentId, kind, body }, routesOf(kind, sinks), patience);
     }
     return id;
   };

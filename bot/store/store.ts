@@ -8,7 +8,9 @@ import type { DecisionStore, FindingStore, ObservationStore } from '../../workfl
 import type { Peer } from '../mirrors/routes.ts';
 import type { InboxEvent } from '../ports.ts';
 import { createAlertStore } from './alert-store.ts';
-import { type Actor, type AuditEntry, type AuditFilter, listAudit, streamAudit } from './audit.ts';
+import type { Actor } from './audit.ts';
+import type { AuditFilter } from './audit-filter.ts';
+import { type AuditEntry, type AuditPlace, listAudit, streamAudit } from './audit-list.ts';
 import { type DecisionFilter, listDecisions, type RecordedDecision, recordDecisions } from './decisions.ts';
 import { NotFound } from './errors.ts';
 import { listFindings, saveFindings } from './findings.ts';
@@ -86,8 +88,8 @@ export interface Store {
     put(post: SlackPost): Promise<void>;
   };
   readonly audit: {
-    list(filter: AuditFilter, after: number, limit: number): Promise<readonly AuditEntry[]>;
-    stream(filter: AuditFilter, after?: number): AsyncGenerator<AuditEntry>;
+    list(filter: AuditFilter, after: AuditPlace, limit: number): Promise<readonly AuditEntry[]>;
+    stream(filter: AuditFilter, after?: AuditPlace): AsyncGenerator<AuditEntry>;
   };
   /** Called soon after a row is committed to a queue; a hint only. */
   onNotify(listener: (queue: Queue) => void): Subscription;

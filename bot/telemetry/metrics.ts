@@ -27,6 +27,10 @@ export interface Metrics {
   readonly outboxAge: Gauge<'sink'>;
   /** Rows that a peer refused and nobody has sent again; label `sink`. */
   readonly outboxRefused: Gauge<'sink'>;
+  /** Audit entries that have a place in the signed log. */
+  readonly auditSize: Gauge;
+  /** Audit entries that have none yet. */
+  readonly auditWaiting: Gauge;
   /** Closed incidents; label `outcome`. */
   readonly incidents: Counter<'outcome'>;
 }
@@ -113,6 +117,8 @@ export function createMetrics(role: string): Metrics {
       labelNames: ['sink'],
       registers,
     }),
+    auditSize: new Gauge({ name: 'watchkeeper_audit_size', help: 'Audit entries in the signed log.', registers }),
+    auditWaiting: new Gauge({ name: 'watchkeeper_audit_waiting', help: 'Audit entries that are not in the signed log yet.', registers }),
     incidents: new Counter({
       name: 'watchkeeper_incidents_total',
       help: 'Closed incidents by outcome.',

@@ -5,12 +5,12 @@ import type { Settings } from '../config.ts';
 import { type Core, knownSecrets } from '../core.ts';
 import { passwordsIn, readCredentials } from '../credentials.ts';
 import { createGrowingRedactor, type GrowingRedactor } from '../growing-redactor.ts';
-import { grantSigningKey, payloadKey, placeholderKey } from '../keys.ts';
+import { auditSigningKey, grantSigningKey, payloadKey, placeholderKey } from '../keys.ts';
 import { createLogger } from '../log.ts';
 import type { Peer } from '../mirrors/routes.ts';
 import { createFoundation, type Foundation, openCore, openEngine } from '../roles/foundation.ts';
 import { createSlackSide } from '../roles/slack.ts';
-import { openWorkerConnection, runBot, runMirror, runSite, runWorker } from '../roles/start.ts';
+import { openWorkerConnection, runAuditLog, runBot, runMirror, runSite, runWorker } from '../roles/start.ts';
 import { withSandbox } from '../sandbox/defaults.ts';
 import { createStops } from '../stops.ts';
 import { migrate } from '../store/migrate.ts';
@@ -99,8 +99,9 @@ async function startRoles(
     ...file.sites.map((site) => runSite(foundation, engine, connection, { ...common, site })),
   ]);
   const mirror = runMirror(foundation, core, parts.linear, parts.pagerduty);
+  const audit = await runAuditLog(foundation, core, { key: auditSigningKey(env.AUDIT_SIGNING_KEY, directory), directory });
   await bot.listen();
-  const ended = Promise.all([...roles, mirror].map((role) => role.ended));
+  const ended = Promise.all([...roles, mirror, audit].map((role) => role.ended));
   return { core, apiUrl: bot.url, adminToken: tokens.admin, ended };
 }
 

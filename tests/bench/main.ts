@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { alertsTakenIn } from './alerts.ts';
+import { auditAppend } from './audit-append.ts';
+import { auditVerify } from './audit-verify.ts';
 import { cardAfterMention } from './card.ts';
 import type { Figure } from './figure.ts';
 import { cardAfterPage } from './pager.ts';
@@ -16,6 +18,8 @@ const benches: Readonly<Record<string, () => Promise<Figure>>> = {
   'policy-thread': threadedDecisions,
   redaction: redactionSpeed,
   alerts: alertsTakenIn,
+  'audit-append': auditAppend,
+  'audit-verify': auditVerify,
   card: cardAfterMention,
   pager: cardAfterPage,
 };

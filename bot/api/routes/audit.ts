@@ -1,39 +1,55 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import type { AuditEntry } from '../../store/audit.ts';
+import { entryLine } from '../../audit/export-lines.ts';
+import type { AuditFilter } from '../../store/audit-filter.ts';
+import { lastAudit, listStored, type StoredEntry, streamStored } from '../../store/audit-list.ts';
 import type { ApiOptions, Routes } from '../context.ts';
-import { EntryAnswer, entryPage, Limit, page } from '../shapes.ts';
+import { EntryAnswer, EntryCursor, entryPage, Limit, page } from '../shapes.ts';
 
-const ndjson = 'application/x-ndjson';
+export const ndjson = 'application/x-ndjson';
+
+const Word = z.string().min(1).max(200).optional();
+const Instant = z.iso.datetime({ offset: true }).optional();
 const Query = z.object({
-  incident: z.string().max(100).optional(),
-  plan: z.string().max(100).optional(),
-  kind: z.string().max(100).optional(),
-  cursor: z.coerce.number().int().nonnegative().default(0),
+  actor: Word.describe('person:alice, or alice for every kind of actor'),
+  kind: Word.describe('plan.approved, or plan.* for all of a group'),
+  from: Instant.describe('not before'),
+  to: Instant.describe('before'),
+  incident: Word,
+  plan: Word,
+  operation: Word,
+  verdict: Word,
+  cursor: EntryCursor,
   limit: Limit,
+  last: z.coerce.number().int().min(1).max(200).optional().describe('the last so many, in place of cursor and limit'),
 });
 
-async function* lines(entries: AsyncIterable<AuditEntry>): AsyncGenerator<string> {
-  for await (const entry of entries) yield `${JSON.stringify(entry)}\n`;
+function filterOf({ incident, plan, actor, kind, from, to, operation, verdict }: z.infer<typeof Query>): AuditFilter {
+  return { incidentId: incident, planId: plan, actor, kind, from, to, operation, verdict };
 }
 
-export function auditRoutes(v1: Routes, { store }: ApiOptions): void {
+async function* lines(entries: AsyncIterable<StoredEntry>): AsyncGenerator<string> {
+  for await (const entry of entries) yield `${entryLine(entry)}\n`;
+}
+
+export function auditRoutes(v1: Routes, { store: { pool } }: ApiOptions): void {
   v1.get(
     '/audit/entries',
     {
       config: { scope: 'read' },
       schema: {
-        summary: `Oldest first; with Accept: ${ndjson} all of them, one a line`,
+        summary: `Oldest first, those without a place at the end; with Accept: ${ndjson} all of them, one a line`,
         querystring: Query,
         response: { 200: page(EntryAnswer) },
       },
     },
     async (request, reply) => {
-      const { incident: incidentId, plan: planId, kind, cursor, limit } = request.query;
-      const filter = { incidentId, planId, kind };
-      if (request.headers.accept?.includes(ndjson) !== true) return entryPage(await store.audit.list(filter, cursor, limit), limit);
+      const { cursor, limit, last } = request.query;
+      const filter = filterOf(request.query);
+      if (last !== undefined) return { items: [...(await lastAudit(pool, filter, last))], next: null };
+      if (request.headers.accept?.includes(ndjson) !== true) return entryPage(await listStored(pool, filter, cursor, limit), limit);
       reply.type(ndjson);
-      return reply.send(Readable.from(lines(store.audit.stream(filter, cursor))) as never);
+      return reply.send(Readable.from(lines(streamStored(pool, filter, cursor))) as never);
     },
   );
 }

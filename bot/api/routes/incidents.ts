@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { SiteName } from '../../../tools/contract.ts';
 import type { Incident } from '../../../workflows/contracts/incident.ts';
+import { listStored } from '../../store/audit-list.ts';
 import { AlertAnswer, alertAnswer, alertSummary, IncidentDetail } from '../alerts.ts';
 import { type ApiOptions, principalOf, type Routes } from '../context.ts';
 import { EvidenceGraph, evidenceGraph } from '../evidence.ts';
 import { Problem } from '../problem.ts';
-import { Cursor, EntryAnswer, entryPage, IncidentAnswer, incidentAnswer, Limit, page } from '../shapes.ts';
+import { Cursor, EntryAnswer, EntryCursor, entryPage, IncidentAnswer, incidentAnswer, Limit, page } from '../shapes.ts';
 
 const Id = z.object({ id: z.string().min(1).max(100) });
 const NewIncident = z.strictObject({
@@ -96,14 +97,14 @@ export function incidentRoutes(v1: Routes, { store, incidents }: ApiOptions): vo
       schema: {
         summary: 'What was recorded, oldest first',
         params: Id,
-        querystring: z.object({ cursor: Seq, limit: Limit }),
+        querystring: z.object({ cursor: EntryCursor, limit: Limit }),
         response: { 200: page(EntryAnswer) },
       },
     },
     async (request) => {
       const { cursor, limit } = request.query;
       const { id } = await store.incidents.get(request.params.id);
-      return entryPage(await store.audit.list({ incidentId: id }, cursor, limit), limit);
+      return entryPage(await listStored(store.pool, { incidentId: id }, cursor, limit), limit);
     },
   );
 

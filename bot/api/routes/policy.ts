@@ -9,6 +9,7 @@ import { replay } from '../../policy/replay.ts';
 import { Replay } from '../../policy/replay-answer.ts';
 import { listDecisionsOfPlan } from '../../store/decisions.ts';
 import type { ApiOptions, Routes } from '../context.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import { Problem } from '../problem.ts';
 import { decisionRoutes } from './policy-decisions.ts';
 
@@ -44,20 +45,6 @@ function bundleOf(sent: z.infer<typeof ReplayBody>['bundle']): PolicyBundle {
   } catch (error) {
     throw new BundleRefused(error instanceof Error ? error.message : 'it is no archive', error);
   }
-}
-
-/** One at a time: each takes a core for as long as it lasts. */
-function oneAtATime<A extends unknown[], T>(work: (...args: A) => Promise<T>): (...args: A) => Promise<T> {
-  let busy = false;
-  return async (...args) => {
-    if (busy) throw new Problem(503, 'busy', 'Another replay is under way. Try again soon.', { headers: { 'retry-after': '10' } });
-    busy = true;
-    try {
-      return await work(...args);
-    } finally {
-      busy = false;
-    }
-  };
 }
 
 async function replaySent(store: ApiOptions['store'], { since, bundle, cursor }: z.infer<typeof ReplayBody>): Promise<Replay> {
@@ -110,7 +97,7 @@ export function policyRoutes(v1: Routes, options: ApiOptions): void {
     },
     async (request) => judge(options.policy, request.body),
   );
-  const once = oneAtATime((body: z.infer<typeof ReplayBody>) => replaySent(options.store, body));
+  const once = oneAtATime('replay', (body: z.infer<typeof ReplayBody>) => replaySent(options.store, body));
   v1.post(
     '/policy/replay',
     {
