@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 /**
  * Adds up what .ci/run collected in a directory: check.json (of .ci/check.mjs), test.json and real.json (Vitest's JSON reports).
+ * test-again.json and real-again.json, where they are, hold the files that failed beside others and were run again alone.
  * A report that is missing counts as one failure, and so does a test file that failed to load. Skipped tests are named, and fail: CI has all peers.
  */
 
@@ -27,10 +28,16 @@ function ofChecks(/** @type {any} */ report) {
   return { passed: report.passed.length, failed: failed.length, notes: failed.map((name) => `check: ${name}`) };
 }
 
+/** What was run again alone counts in place of what it was first. */
+function replaced(/** @type {any} */ report, /** @type {any} */ again) {
+  const second = new Map((again?.testResults ?? []).map((/** @type {any} */ suite) => [suite.name, suite]));
+  return report.testResults.map((/** @type {any} */ suite) => second.get(suite.name) ?? suite);
+}
+
 /** @returns {Sum} */
-function ofTests(/** @type {any} */ report, /** @type {string} */ name) {
+function ofTests(/** @type {any} */ report, /** @type {string} */ name, /** @type {any} */ again = null) {
   if (report === null) return { passed: 0, failed: 1, notes: [`${name} left no report`] };
-  const suites = report.testResults;
+  const suites = replaced(report, again);
   const tests = suites.flatMap((/** @type {any} */ suite) => suite.assertionResults);
   const bad = tests.filter((/** @type {any} */ test) => test.status !== 'passed');
   const unloaded = suites.filter(
@@ -42,7 +49,7 @@ function ofTests(/** @type {any} */ report, /** @type {string} */ name) {
     ...unloaded.map((/** @type {any} */ suite) => `failed: ${suite.name}`),
     ...(tests.length === 0 ? [`${name} ran no test`] : []),
     // Errors outside any test (an unhandled rejection) fail the run without failing a test.
-    ...(report.success === false && bad.length === 0 && unloaded.length === 0 ? [`${name} failed outside its tests`] : []),
+    ...((again ?? report).success === false && bad.length === 0 && unloaded.length === 0 ? [`${name} failed outside its tests`] : []),
   ];
   return { passed: tests.length - bad.length, failed: notes.length, notes };
 }
@@ -50,8 +57,8 @@ function ofTests(/** @type {any} */ report, /** @type {string} */ name) {
 const directory = process.argv[2] ?? '.';
 const sums = [
   ofChecks(read(join(directory, 'check.json'))),
-  ofTests(read(join(directory, 'test.json')), 'npm test'),
-  ofTests(read(join(directory, 'real.json')), 'npm run test:real'),
+  ofTests(read(join(directory, 'test.json')), 'npm test', read(join(directory, 'test-again.json'))),
+  ofTests(read(join(directory, 'real.json')), 'npm run test:real', read(join(directory, 'real-again.json'))),
 ];
 const passed = sums.reduce((all, { passed }) => all + passed, 0);
 const failed = sums.reduce((all, { failed }) => all + failed, 0);
