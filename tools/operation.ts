@@ -25,7 +25,8 @@ export type Command = CliCommand | HttpCommand;
 export interface SiteFacts {
   readonly name: string;
   readonly kubernetesContext: string | null;
-  readonly prometheusUrl: string | null;
+  /** Base URL of a service, e.g. `prometheus`; null: not configured. */
+  url(service: string): string | null;
   /** Whether a binary of that name was found. */
   has(binary: string): boolean;
 }

@@ -56,7 +56,7 @@ function factsOf(site: RunnerSite): SiteFacts {
   return {
     name: site.name,
     kubernetesContext: site.kubernetes?.context ?? null,
-    prometheusUrl: site.prometheus?.url ?? null,
+    url: (service) => baseUrl(site, service),
     has: (binary) => Object.hasOwn(site.binaries, binary),
   };
 }

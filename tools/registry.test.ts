@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRegistry, operations } from './registry.ts';
-import { sampleInputs } from './testing/inputs.ts';
+import { examples } from './testing/examples.ts';
 
 describe('createRegistry', () => {
   it('refuses two operations of one name', () => {
@@ -23,8 +23,8 @@ describe('createRegistry', () => {
     expect(createRegistry(riskier).hash).not.toBe(createRegistry().hash);
   });
 
-  it('has a sample input for each operation, and no others', () => {
-    expect(Object.keys(sampleInputs).sort()).toEqual(
+  it('has an example for each operation, and no others', () => {
+    expect(Object.keys(examples).sort()).toEqual(
       createRegistry()
         .list()
         .map(({ name }) => name),

@@ -1,7 +1,7 @@
 import type { Expectation } from '../contract.ts';
+import { Message, parseMessage } from '../message.ts';
 import { write } from '../operation.ts';
 import { kubectl, kubectlTimeoutMs, ref, Workload } from './kubectl.ts';
-import { Message, parseMessage } from './message.ts';
 import { everyReplica, rolledOut, rolloutStateOf, unchangedSince } from './rollout-checks.ts';
 import { RolloutState } from './rollout-state.ts';
 

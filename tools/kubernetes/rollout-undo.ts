@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Expectation } from '../contract.ts';
 import { TargetMissing } from '../errors.ts';
+import { Message, parseMessage } from '../message.ts';
 import { write } from '../operation.ts';
 import { kubectl, kubectlTimeoutMs, ref, Workload, workloadOf } from './kubectl.ts';
-import { Message, parseMessage } from './message.ts';
 import { everyReplica, rolledOut, rolloutStateOf, templateOf, unchangedSince } from './rollout-checks.ts';
 import { RolloutState } from './rollout-state.ts';
 

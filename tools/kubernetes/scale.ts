@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Expectation, Impact } from '../contract.ts';
+import { Message, parseMessage } from '../message.ts';
 import { write } from '../operation.ts';
 import { kubectl, kubectlTimeoutMs, ref, Workload, workloadOf } from './kubectl.ts';
-import { Message, parseMessage } from './message.ts';
 import { rolledOut, rolloutStateOf, unchangedSince } from './rollout-checks.ts';
 import { RolloutState } from './rollout-state.ts';
 

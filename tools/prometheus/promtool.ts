@@ -12,12 +12,13 @@ export function query(
   args: readonly string[],
   http: HttpCommand,
 ): Command {
-  if (site.prometheusUrl === null) throw new SiteIncomplete(`site ${site.name} has no Prometheus URL`);
+  const url = site.url('prometheus');
+  if (url === null) throw new SiteIncomplete(`site ${site.name} has no Prometheus URL`);
   if (!site.has('promtool')) return http;
   const command: CliCommand = {
     kind: 'cli',
     binary: 'promtool',
-    argv: ['query', kind, '--format=json', ...flags, '--', site.prometheusUrl, ...args],
+    argv: ['query', kind, '--format=json', ...flags, '--', url, ...args],
   };
   return command;
 }

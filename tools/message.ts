@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { CommandResult } from '../operation.ts';
+import type { CommandResult } from './operation.ts';
 
-/** What kubectl says of a write, e.g. `deployment.apps/web rolled back`. At most 1,000 characters. */
+/** What a program says of a write, e.g. `deployment.apps/web rolled back`. At most 1,000 characters. */
 export const Message = z.object({ message: z.string() });
 export type Message = z.infer<typeof Message>;
 

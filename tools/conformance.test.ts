@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { AnyOperation, Command } from './operation.ts';
+import { isDryRun } from './prepare.ts';
+import { createRegistry } from './registry.ts';
+import { hostileText, mutations } from './testing/arbitraries.ts';
+import type { Example } from './testing/example.ts';
+import { examples, sampleSite } from './testing/examples.ts';
+import { allowedFlags, refusedFlags } from './testing/flags.ts';
+
+/** What every operation of every system has to keep, whoever writes it. */
+
+const operations = createRegistry().list();
+const named = operations.map((operation) => [operation.name, operation] as const);
+
+function exampleOf({ name }: AnyOperation): Example {
+  const example = examples[name];
+  if (example === undefined) throw new Error(`no example for ${name}`);
+  return example;
+}
+
+function lineOf(command: Command): string {
+  return command.kind === 'cli'
+    ? [command.binary, ...command.argv].join(' ')
+    : `${command.method} ${command.service}${command.path} ${JSON.stringify(command.query)}`;
+}
+
+function flagOf(argument: string): string | null {
+  return /^--?([^=]+)/.exec(argument)?.[1] ?? null;
+}
+
+/** Fails unless a command holds nothing but our own flags, one-line arguments and no way to a file. */
+function expectHarmless(command: Command): void {
+  if (command.kind === 'http') {
+    expect(new URL(command.path, 'http://service.example').pathname).toBe(command.path);
+    return;
+  }
+  for (const argument of command.argv) {
+    expect(argument).not.toMatch(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
+    expect(argument.length).toBeLessThan(5000);
+    if (argument.startsWith('-') && argument !== '--') expect(allowedFlags[command.binary]).toContain(flagOf(argument));
+    if (command.binary !== 'promtool') expect(argument).not.toMatch(/^(--?[^=]*=)?(@|file:|\.{0,2}\/)|\.\.\//);
+  }
+  expect(command.argv.length).toBeLessThan(50);
+}
+
+describe.each(named)('%s', (_name, operation) => {
+  const { input, line } = exampleOf(operation);
+  const typed = operation.input.parse(input);
+  const command = operation.command(typed, sampleSite);
+
+  it('runs the documented command', () => {
+    expect(lineOf(command)).toBe(line);
+    expectHarmless(command);
+  });
+
+  it('states its permissions, its limits and its types', () => {
+    expect(operation.permissions.length).toBeGreaterThan(0);
+    expect(operation.summary).toMatch(/^[A-Z].{10,200}[^.]$/);
+    expect(operation.timeoutMs).toBeGreaterThan(0);
+    expect(operation.timeoutMs).toBeLessThanOrEqual(300_000);
+    expect(operation.name).toMatch(/^[a-z]+\.[a-z][a-z_]+$/);
+  });
+
+  it('refuses fields that it does not know', () => {
+    expect(operation.input.safeParse({ ...input, kubeconfig: '/tmp/x' }).success).toBe(false);
+  });
+
+  it('either refuses a hostile value or passes it as one harmless argument', () => {
+    const places = mutations(input);
+    if (places.length === 0) return;
+    fc.assert(
+      fc.property(fc.constantFrom(...places), hostileText, (mutate, value) => {
+        const parsed = operation.input.safeParse(mutate(value));
+        if (parsed.success) expectHarmless(operation.command(parsed.data, sampleSite));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe.each(operations.filter((operation) => operation.kind === 'write').map((operation) => [operation.name, operation] as const))(
+  '%s, a write,',
+  (_name, operation) => {
+    const { input, dryRun } = exampleOf(operation);
+    const typed = operation.input.parse(input);
+    const command = operation.command(typed, sampleSite);
+
+    it('shows what it would do by a command that has no effect, or says why it cannot', () => {
+      expect(isDryRun(command)).toBe(false);
+      if (operation.dryRun === undefined) return expect(operation.noDryRunReason).toMatch(/.{10,}/);
+      const dry = operation.dryRun(typed, sampleSite);
+      expect(isDryRun(dry)).toBe(true);
+      expectHarmless(dry);
+      if (dryRun !== undefined) return expect(lineOf(dry)).toBe(dryRun);
+      if (dry.kind !== 'cli' || command.kind !== 'cli') throw new Error('not a command line: say how its dry run looks');
+      expect(dry.argv.filter((argument) => !/^--(dry-run=(server|true)|output=yaml)$/.test(argument))).toEqual(command.argv);
+      expect(dry.stdin).toEqual(command.stdin);
+    });
+
+    it('names a registered read that shows its target, and knows its inverse or says why there is none', () => {
+      const state = operation.state(typed);
+      const reader = createRegistry().get(state.operation);
+      expect(reader?.kind).toBe('read');
+      expect(reader?.input.safeParse(state.input).error).toBeUndefined();
+      expect(operation.rollback === undefined ? operation.irreversibleReason : 'has one').toMatch(/.{7,}/);
+    });
+  },
+);
+
+it.each(Object.entries(allowedFlags))('%s is never given a flag that trust forbids', (binary, flags) => {
+  expect(flags.filter((flag) => refusedFlags[binary]?.includes(flag))).toEqual([]);
+  expect(refusedFlags[binary]?.length).toBeGreaterThan(0);
+});
+
+it('asks the HTTP API where promtool is not installed', () => {
+  const operation = createRegistry().get('prometheus.query');
+  const command = operation?.command({ expr: 'up' }, { ...sampleSite, has: () => false });
+  expect(command).toEqual({ kind: 'http', method: 'GET', service: 'prometheus', path: '/api/v1/query', query: { query: 'up' } });
+});
+
+it.each(['kubernetes.get', 'kubernetes.describe'])('%s cannot name secrets', (name) => {
+  for (const kind of ['secret', 'secrets', 'Secret', 'pods,secrets', 'secrets.v1.']) {
+    expect(createRegistry().get(name)?.input.safeParse({ kind, namespace: 'shop', name: 'x' }).success).toBe(false);
+  }
+});

@@ -1,0 +1,15 @@
+import { examples as kubernetes } from '../kubernetes/examples.ts';
+import type { SiteFacts } from '../operation.ts';
+import { examples as prometheus } from '../prometheus/examples.ts';
+import type { Examples } from './example.ts';
+
+/** One for each operation; a test fails when an operation has none here. */
+export const examples: Examples = { ...kubernetes, ...prometheus };
+
+/** A site that has everything. */
+export const sampleSite: SiteFacts = {
+  name: 'production',
+  kubernetesContext: 'prod',
+  url: (service) => `http://${service}.example`,
+  has: () => true,
+};
