@@ -154,6 +154,10 @@ const hostilePlan: fc.Arbitrary<ShownPlan> = fc
   }));
 
 const name = (id: string) => id;
+const recorded = ['vote.recorded', 'grant.claimed', 'step.failed', 'break_glass.used', 'plan.failed', 'incident.closed'].map((kind) => ({
+  ...{ id: '0199c0de-0000-7000-8000-000000000000', kind },
+  ...{ vote: kind.startsWith('vote') ? vote.id : null, step: step.id },
+}));
 const everywhere = { text: hostile, list: fc.array(hostile, { maxLength: 60 }), shown: hostilePlan };
 
 test('no view exceeds what Slack takes, whatever it is given', () => {
@@ -207,6 +211,7 @@ test('no view exceeds what Slack takes, whatever it is given', () => {
           files: new Map([['s1', { name: text, url: 'https://f.example' }]]),
           given: new Map(),
           thread: 'https://t.example',
+          recorded,
         }),
         planDetails: planDetails(shown, links),
         progressPlan: progressPlan(progress),
@@ -222,8 +227,8 @@ test('no view exceeds what Slack takes, whatever it is given', () => {
         refusal: refusal(text),
         stopped: stoppedMessage({ reason: text, difference: text, again: true }),
         request: request(text, 'U1'),
-        result: resultMessage({ incidentId: 'inc-1', outcome: 'failed', summary: text }, shown, links),
-        settledCard: settledCard(settled, links, name),
+        result: resultMessage({ incidentId: 'inc-1', outcome: 'failed', summary: text }, shown, links, recorded),
+        settledCard: settledCard(settled, links, name, { thread: 'https://t.example', recorded }),
         status: status(incidents, links),
         voteAnswer: voteAnswer({ kind: 'repeated' }),
       };

@@ -3,6 +3,8 @@ export interface Links {
   incident(id: string): string | null;
   plan(id: string): string | null;
   observation(id: string): string | null;
+  /** That an entry of the audit log, by its id, is in the signed log. */
+  proof(id: string): string | null;
 }
 
 /** `publicUrl` without or with a trailing slash; null makes every address null. */
@@ -13,6 +15,7 @@ export function createLinks(publicUrl: string | null): Links {
     incident: (id) => address('/incidents', id),
     plan: (id) => address('/plans', id),
     observation: (id) => address('/v1/observations', id),
+    proof: (id) => address('/audit/entries/by-id', id),
   };
 }
 

@@ -93,7 +93,8 @@ test('which diffs are long is decided as the card decides it', () => {
 
 test('a copy says where the conversation is, also when it is settled', () => {
   const thread = 'https://slack.example/archives/C1/p1';
-  for (const view of [planCard(shown, links, nameOf, { ...noReferences, thread }), settledCard(shown, links, nameOf, thread)])
+  const references = { ...noReferences, thread };
+  for (const view of [planCard(shown, links, nameOf, references), settledCard(shown, links, nameOf, references)])
     expect(readable(view)).toContain(`A copy of the card in <${thread}|the incident’s thread>`);
 });
 

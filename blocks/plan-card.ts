@@ -8,7 +8,7 @@ import { planStep } from './plan-step.ts';
 import { approvers, type CardReferences, type NameOf, noReferences, type ShownPlan } from './shown-plan.ts';
 import type { Block, MessageView } from './slack.ts';
 import { first, truncate } from './truncate.ts';
-import { voteLines } from './votes.ts';
+import { voteSections } from './votes.ts';
 import { approvalWords, count, groupList, instant, reachWords } from './words.ts';
 
 const answers = ['approve', 'request_changes', 'reject'] as const;
@@ -44,7 +44,6 @@ export function planCard(shown: ShownPlan, links: Links, nameOf: NameOf, referen
     return planStep({ step, index, reasons: policyReasons, file, elsewhere: 'The whole diff is in Details.' }, budget);
   };
   const reasons = first(plan.reasons, 5, (reason) => `• ${truncate(reason, 300)}`);
-  const votes = voteLines(shown.votes, nameOf);
   return {
     text: `Approval needed: ${truncate(plan.goal, 300)} (${escapeText(reachWords(plan))})`,
     blocks: [
@@ -52,7 +51,7 @@ export function planCard(shown: ShownPlan, links: Links, nameOf: NameOf, referen
       section([`*${escapeText(reachWords(plan))}*`, ...reasons].join('\n')),
       ...plan.steps.slice(0, 20).map(step),
       section(approvals(shown, references.given)),
-      ...(votes.length > 0 ? [section(votes.join('\n'))] : []),
+      ...voteSections(shown.votes, links, nameOf, references),
       planButtons(shown, answers, 'shown'),
       ...threadContext(references.thread),
       context(

@@ -5,14 +5,15 @@ import { context, header, section } from './elements.ts';
 import { escapeText, link, oneLine } from './escape.ts';
 import { type Links, shortId } from './links.ts';
 import { threadContext } from './plan-card.ts';
+import { proof, type Recorded } from './proofs.ts';
 import { quoteArgv } from './shell.ts';
-import type { NameOf, ShownPlan } from './shown-plan.ts';
+import { type CardReferences, type NameOf, noReferences, type ShownPlan } from './shown-plan.ts';
 import type { MessageView } from './slack.ts';
 import { truncate } from './truncate.ts';
-import { voteLines } from './votes.ts';
+import { voteSections } from './votes.ts';
 import { planStateWords, stepStateWords } from './words.ts';
 
-function evidence(record: StepRecord, links: Links): string {
+function evidence(record: StepRecord, links: Links, recorded: readonly Recorded[]): string {
   const named = [
     ['before', record.before],
     ['output', record.output],
@@ -21,7 +22,10 @@ function evidence(record: StepRecord, links: Links): string {
     ['rollback verification', record.rollbackVerification],
   ] as const;
   const references = named.flatMap(([name, id]) => (id === null ? [] : [`${name} ${link(links.observation(id), shortId(id))}`]));
-  return references.length > 0 ? ` (${references.join(', ')})` : '';
+  const about = (group: string) => (entry: Recorded) => entry.step === record.stepId && entry.kind.startsWith(group);
+  const proofs = [...proof(links, recorded, about('grant.'), 'grant'), ...proof(links, recorded, about('step.'))];
+  const all = [...references, ...proofs];
+  return all.length > 0 ? ` (${all.join(', ')})` : '';
 }
 
 /** What was approved stays readable on the card; the whole of it is behind the plan's link. */
@@ -30,34 +34,38 @@ function ran(step: Step): string {
   return code(text, 300);
 }
 
-function stepLines(shown: ShownPlan, links: Links): string[] {
+function stepLines(shown: ShownPlan, links: Links, recorded: readonly Recorded[]): string[] {
   return shown.plan.steps.slice(0, 20).map((step, index) => {
     const record = shown.steps.find((candidate) => candidate.stepId === step.id);
     const what = `${index + 1}. ${code(step.operation)} on ${escapeText(step.site)}`;
     if (record === undefined) return `${what}\n${ran(step)}`;
     const reason = record.reason === null ? '' : `: ${truncate(oneLine(record.reason), 300)}`;
-    return `${what}: *${stepStateWords[record.state]}*${reason}${evidence(record, links)}\n${ran(step)}`;
+    return `${what}: *${stepStateWords[record.state]}*${reason}${evidence(record, links, recorded)}\n${ran(step)}`;
   });
 }
 
-/**
- * A plan on which nobody can vote any more: who, when, what became of each step; no buttons. `thread`: address of the incident's thread,
- * on a card that stands elsewhere.
- */
-export function settledCard(shown: ShownPlan, links: Links, nameOf: NameOf, thread: string | null = null): MessageView {
+/** A plan on which nobody can vote any more: who, when, what became of each step; no buttons. */
+export function settledCard(
+  shown: ShownPlan,
+  links: Links,
+  nameOf: NameOf,
+  references: Pick<CardReferences, 'thread' | 'recorded'> = noReferences,
+): MessageView {
+  const { recorded } = references;
   const state = planStateWords[shown.state];
-  const votes = voteLines(shown.votes, nameOf);
+  const glass = proof(links, recorded, ({ kind }) => kind === 'break_glass.used').map((text) => ` ${text}`);
+  const end = proof(links, recorded, ({ kind }) => kind === `plan.${shown.state}`).map((text) => ` · ${text}`);
   return {
     text: `${state}: ${truncate(shown.plan.goal, 300)}`,
     blocks: [
       header(state),
       section(`*Goal:* ${truncate(oneLine(shown.plan.goal), 600)}`),
-      ...stepLines(shown, links).map((text) => section(text)),
-      ...(votes.length > 0 ? [section(votes.join('\n'))] : []),
-      ...(shown.breakGlass === null ? [] : [section(breakGlassLine(shown.breakGlass, nameOf))]),
-      ...threadContext(thread),
+      ...stepLines(shown, links, recorded).map((text) => section(text)),
+      ...voteSections(shown.votes, links, nameOf, references),
+      ...(shown.breakGlass === null ? [] : [section(`${breakGlassLine(shown.breakGlass, nameOf)}${glass}`)]),
+      ...threadContext(references.thread),
       {
-        ...context(`${link(links.plan(shown.plan.id), `Plan ${shown.plan.id}`)} · request ${shortId(shown.requestHash)}`),
+        ...context(`${link(links.plan(shown.plan.id), `Plan ${shown.plan.id}`)} · request ${shortId(shown.requestHash)}${end}`),
         block_id: `plan:${shortId(shown.requestHash)}:${shown.state}`.slice(0, 255),
       },
     ],

@@ -1,4 +1,5 @@
 import type { BreakGlass, Plan, PlanState, StepRecord, Vote } from '../workflows/contracts/plan.ts';
+import type { Recorded } from './proofs.ts';
 
 /** A stored plan as views need it. `nameOf` turns a person id into the name that people know. */
 export interface ShownPlan {
@@ -27,9 +28,11 @@ export interface CardReferences {
   readonly given: ReadonlyMap<string, number>;
   /** Address of the incident's thread, on a card that stands elsewhere. */
   readonly thread: string | null;
+  /** Decisions about the plan, in their order. */
+  readonly recorded: readonly Recorded[];
 }
 
-export const noReferences: CardReferences = { files: new Map(), given: new Map(), thread: null };
+export const noReferences: CardReferences = { files: new Map(), given: new Map(), thread: null, recorded: [] };
 
 /** People who approved, each once. */
 export function approvers(votes: readonly Vote[]): readonly string[] {

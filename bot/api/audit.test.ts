@@ -5,7 +5,10 @@ import { parseVerifier, signedBy } from '../audit/note.ts';
 import { verifyConsistency, verifyInclusion } from '../audit/proof.ts';
 import { createTestLog, say, sayMany, type TestLog } from '../audit/testing.ts';
 import { leafHash } from '../audit/tree.ts';
-import { seed } from '../store/fixtures.ts';
+import { recordedOfIncident, recordedOfPlan } from '../store/audit-recorded.ts';
+import { seed, voteOf } from '../store/fixtures.ts';
+import { inTransaction } from '../store/pool.ts';
+import { insertVote } from '../store/votes.ts';
 import type { ProofAnswer } from './audit-shapes.ts';
 import type { EntryAnswer } from './shapes.ts';
 import { createTestApi, type TestApi } from './testing.ts';
@@ -53,6 +56,29 @@ describe('entries', () => {
     expect(await kinds(`from=${encodeURIComponent(before.toISOString())}&actor=zoe`)).toHaveLength(2);
     expect(await kinds(`from=${new Date(Date.now() + 1e6).toISOString()}`)).toEqual([]);
     expect(await kinds("actor=' OR 1=1 --")).toEqual([]);
+  });
+
+  test('by the ids that messages link to, before they have a place and after', async () => {
+    const { plan, incident } = await seed(t.store);
+    await inTransaction(t.db.pool, (tx) => insertVote(tx, voteOf(plan, 'bob')));
+    const vote = await say(t.db.pool, { incidentId: incident.id, planId: plan.id, ids: { vote: 'v1' } });
+    const step = await say(t.db.pool, { kind: 'step.done', incidentId: incident.id, planId: plan.id, ids: { step: 's1' } });
+    await t.store.incidents.close(incident.id, 'resolved', 'fine');
+    const linked = [...(await recordedOfPlan(t.db.pool, plan.id)), ...(await recordedOfIncident(t.db.pool, incident.id))];
+    expect(linked).toMatchObject([
+      { kind: 'plan.proposed', vote: null, step: null },
+      { id: vote, kind: 'vote.recorded', vote: 'v1', step: null },
+      { id: step, kind: 'step.done', vote: null, step: 's1' },
+      { kind: 'incident.closed' },
+    ]);
+    for (const { id, kind } of linked) expect(await items(`id=${id}`)).toMatchObject([{ body: { id, kind } }]);
+    expect(await items(`id=${step}`)).toMatchObject([{ seq: null }]);
+    await log.settle();
+    expect(await items(`id=${step}`)).toMatchObject([{ seq: expect.any(Number) }]);
+    for (const id of ['ffffffff-ffff-7fff-bfff-ffffffffffff', '0199c0de-0000-4000-8000-000000000000', step.replace(/.$/, 'g')])
+      expect((await get(`/v1/audit/entries?id=${id}`)).json().items ?? []).toEqual([]);
+    const plans = await t.db.force(`SET enable_seqscan = off; EXPLAIN SELECT FROM audit_entries WHERE at = now()`);
+    expect(JSON.stringify(plans)).toContain('audit_by_time');
   });
 
   test('without a place come last, with null, and have one later; no page repeats or loses any', async () => {

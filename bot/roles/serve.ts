@@ -58,7 +58,7 @@ function slackOf(foundation: Foundation) {
 async function serveBot(foundation: Foundation): Promise<Started> {
   const { env } = foundation;
   const core = await coreOf(foundation);
-  const side = createSlackSide(core, slackOf(foundation));
+  const side = createSlackSide(core, slackOf(foundation), env.PUBLIC_URL ?? null);
   if (env.OIDC_ISSUER !== undefined && env.PUBLIC_URL === undefined)
     foundation.log.warn('PUBLIC_URL is not set: nobody gets a link to say whose Slack account theirs is');
   const bot = await runBot(foundation, engineOf(foundation), core, side, {
@@ -80,7 +80,8 @@ async function serveWorker(foundation: Foundation): Promise<Started> {
   const core = await coreOf(foundation);
   const engine = engineOf(foundation);
   const connection = await openWorkerConnection(foundation, engine);
-  const worker = await runWorker(foundation, engine, connection, core, createSlackSide(core, slackOf(foundation)), key);
+  const side = createSlackSide(core, slackOf(foundation), env.PUBLIC_URL ?? null);
+  const worker = await runWorker(foundation, engine, connection, core, side, key);
   return { url: null, ended: worker.ended };
 }
 

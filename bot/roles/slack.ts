@@ -19,6 +19,7 @@ import { createMembership } from '../slack/membership.ts';
 import { createPoster, type Poster } from '../slack/poster.ts';
 import type { SlackPosts } from '../slack/posts.ts';
 import { createQuietChat } from '../slack/quiet-chat.ts';
+import { recordedOfIncident, recordedOfPlan } from '../store/audit-recorded.ts';
 import { inTransaction } from '../store/pool.ts';
 
 export interface SlackTokens {
@@ -38,9 +39,6 @@ export interface SlackSide {
   readonly connect: ((intake: Intake, invitations: Invitations) => SlackApp) | null;
   readonly membership: Membership;
 }
-
-/** Pages for people come later; until then messages carry references without addresses. */
-const links = createLinks(null);
 
 function nameOf(core: Core): (id: string) => string {
   return (id) => core.directory.byId(id)?.name ?? id;
@@ -106,12 +104,15 @@ function faceOf(poster: Poster): Face {
   };
 }
 
-export function createSlackSide(core: Core, tokens: SlackTokens | null): SlackSide {
+/** `publicUrl`: PUBLIC_URL; null: messages carry references without addresses, and nobody looks for proofs of them. */
+export function createSlackSide(core: Core, tokens: SlackTokens | null, publicUrl: string | null): SlackSide {
   const { directory } = core;
   const quiet = { chat: createQuietChat(), face: noFace, board: noAlertBoard, connect: null };
   if (tokens === null) return { ...quiet, membership: createMembership({ directory, slack: null }) };
   const redact = (text: string) => core.redactor.text(text).text;
-  const { log } = core;
+  const { log, pool } = core;
+  const links = createLinks(publicUrl);
+  const linked = (read: typeof recordedOfPlan) => async (id: string) => (publicUrl === null ? [] : read(pool, id));
   const client = createSlackClient(tokens.bot, { apiUrl: tokens.apiUrl, log });
   const identity = createIdentity(client);
   const posts = postsOf(core);
@@ -122,6 +123,7 @@ export function createSlackSide(core: Core, tokens: SlackTokens | null): SlackSi
     posts,
     files: core.store.slackFiles,
     groupsOf: async (id) => (await core.directory.current(id))?.groups ?? [],
+    recordedOf: linked(recordedOfPlan),
   });
   const chat = createChat({
     ...common,
@@ -129,6 +131,7 @@ export function createSlackSide(core: Core, tokens: SlackTokens | null): SlackSi
     cards,
     accountOf: (id) => core.directory.byId(id)?.slack ?? null,
     channelFor: channelFor(core),
+    recordedOf: linked(recordedOfIncident),
     onThread: (id, thread) => core.store.incidents.setThread(id, thread),
   });
   const refreshCard = async (planId: string) => {

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { type LongStep, longSteps } from '../../blocks/card-budget.ts';
 import { type Links, shortId } from '../../blocks/links.ts';
 import { planCard } from '../../blocks/plan-card.ts';
+import type { Recorded } from '../../blocks/proofs.ts';
 import { settledCard } from '../../blocks/settled-card.ts';
 import { approvers, type NameOf, type ShownFile } from '../../blocks/shown-plan.ts';
 import type { MessageView } from '../../blocks/slack.ts';
@@ -26,6 +27,8 @@ export interface CardsOptions {
   readonly nameOf: NameOf;
   /** The groups that a person belongs to now. */
   readonly groupsOf: (personId: string) => Promise<readonly string[]>;
+  /** Decisions about a plan that are in the audit log, in their order. */
+  readonly recordedOf: (planId: string) => Promise<readonly Recorded[]>;
   readonly log: Logger;
 }
 
@@ -60,7 +63,7 @@ function fileTitle(plan: Plan, step: LongStep): string {
 }
 
 export function createCards(options: CardsOptions): Cards {
-  const { client, poster, posts, files, redact, links, nameOf, groupsOf, log } = options;
+  const { client, poster, posts, files, redact, links, nameOf, groupsOf, recordedOf, log } = options;
   const identity = createIdentity(client);
   const snippets = createSnippets(options);
 
@@ -97,8 +100,9 @@ export function createCards(options: CardsOptions): Cards {
   }
 
   async function render(shown: StoredPlan, present: ReadonlyMap<string, ShownFile>, thread: string | null): Promise<MessageView> {
-    if (shown.state !== 'pending') return settledCard(shown, links, nameOf, thread);
-    return planCard(shown, links, nameOf, { files: present, given: await givenIn(shown), thread });
+    const recorded = await recordedOf(shown.plan.id);
+    if (shown.state !== 'pending') return settledCard(shown, links, nameOf, { thread, recorded });
+    return planCard(shown, links, nameOf, { files: present, given: await givenIn(shown), thread, recorded });
   }
 
   async function addressOf(place: Place | null): Promise<string | null> {

@@ -5,6 +5,7 @@ import { notice } from '../../blocks/notice.ts';
 import { opening } from '../../blocks/opening.ts';
 import { progressPlan } from '../../blocks/progress-plan.ts';
 import { progressSections } from '../../blocks/progress-sections.ts';
+import type { Recorded } from '../../blocks/proofs.ts';
 import { resultMessage } from '../../blocks/result.ts';
 import { stoppedMessage } from '../../blocks/stopped.ts';
 import type { Incident, SlackThread } from '../../workflows/contracts/incident.ts';
@@ -22,6 +23,8 @@ export interface ChatOptions extends RemindersOptions {
   readonly links: Links;
   /** Channel for an incident that did not start in Slack; null where none is configured. */
   readonly channelFor: (incident: Incident) => string | null;
+  /** Decisions about an incident that are in the audit log, in their order. */
+  readonly recordedOf: (incidentId: string) => Promise<readonly Recorded[]>;
   /** Keeps the thread that was opened for an incident. */
   readonly onThread: (incidentId: string, thread: SlackThread) => Promise<void>;
   /** Milliseconds between two updates of one progress message; a second unless told. */
@@ -107,7 +110,7 @@ export function createChat(options: ChatOptions): Chat {
     async result(incident, summary, stored) {
       const shown = clean({ incidentId: incident.id, outcome: incident.outcome, summary });
       await upsert(incident, `incident:${incident.id}:result`, {
-        view: resultMessage(shown, stored === null ? null : clean(stored), links),
+        view: resultMessage(shown, stored === null ? null : clean(stored), links, await options.recordedOf(incident.id)),
       });
     },
   };

@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import { pino } from 'pino';
+import type { Recorded } from '../../blocks/proofs.ts';
 import { links } from '../../blocks/testing.ts';
 import type { LocalSlack } from '../sandbox/slack/server.ts';
 import { createCards } from './cards.ts';
@@ -58,19 +59,20 @@ export interface ChatParts {
   readonly files?: ReturnType<typeof memoryFiles>;
   /** By person id. */
   readonly groups?: Readonly<Record<string, readonly string[]>>;
+  readonly recorded?: readonly Recorded[];
   readonly channelFor?: ChatOptions['channelFor'];
   readonly onThread?: ChatOptions['onThread'];
 }
 
 /** The product's conversation over the local Slack, where a person's user id is `U0` and their id. */
 export function chatOf(slack: LocalSlack, parts: ChatParts = {}) {
-  const { client = testClient(slack), posts = memoryPosts(), files = memoryFiles(), groups = {} } = parts;
+  const { client = testClient(slack), posts = memoryPosts(), files = memoryFiles(), groups = {}, recorded = [] } = parts;
   const poster = posterOf(slack, posts, client);
   const common = { client, poster, posts, redact: mask, links, nameOf: (id: string) => id, log: silent };
-  const cards = createCards({ ...common, files, groupsOf: async (id) => groups[id] ?? [] });
+  const cards = createCards({ ...common, files, groupsOf: async (id) => groups[id] ?? [], recordedOf: async () => recorded });
   const { channelFor = () => null, onThread = async () => undefined } = parts;
   const accountOf = (id: string) => ({ team: slack.team.id, user: `U0${id.toUpperCase()}` });
-  const chat = createChat({ ...common, cards, accountOf, channelFor, onThread });
+  const chat = createChat({ ...common, cards, accountOf, channelFor, onThread, recordedOf: async () => recorded });
   return { chat, cards, poster, posts, files };
 }
 

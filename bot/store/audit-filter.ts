@@ -1,7 +1,10 @@
+import { timeOfUuidv7 } from './id.ts';
 import { sql } from './sql.ts';
 
 /** Absent: whatever it is. */
 export interface AuditFilter {
+  /** Of the decision: `body.id`. */
+  readonly id?: string | undefined;
   /** `person:alice`, or an id alone for every kind of actor. */
   readonly actor?: string | undefined;
   /** e.g. `plan.approved`; `plan.*` for all of a group. */
@@ -22,6 +25,14 @@ function dataIs(field: 'operation' | 'verdict', value: string) {
     THEN convert_from(e.body, 'UTF8')::jsonb -> 'data' ->> ${field} = ${value} ELSE false END`;
 }
 
+/** An id and its entry are of the same instant (bot/store/record.ts), by which entries can be found. */
+function idIs(id: string) {
+  const at = timeOfUuidv7(id);
+  // What Postgres takes for a time: four digits of year.
+  if (at === null || at.getUTCFullYear() > 9999) return sql.fragment`false`;
+  return sql.fragment`(e.at = ${at.toISOString()} AND convert_from(e.body, 'UTF8')::jsonb ->> 'id' = ${id})`;
+}
+
 function kindIs(kind: string) {
   if (!kind.endsWith('.*')) return sql.fragment`e.kind = ${kind}`;
   return sql.fragment`starts_with(e.kind, ${kind.slice(0, -1)})`;
@@ -34,8 +45,9 @@ function actorIs(actor: string) {
 
 /** What an entry must be. */
 export function conditionOf(filter: AuditFilter) {
-  const { actor, kind, from, to, incidentId, planId, operation, verdict } = filter;
+  const { id, actor, kind, from, to, incidentId, planId, operation, verdict } = filter;
   const parts = [
+    ...(id === undefined ? [] : [idIs(id)]),
     ...(actor === undefined ? [] : [actorIs(actor)]),
     ...(kind === undefined ? [] : [kindIs(kind)]),
     ...(from === undefined ? [] : [sql.fragment`e.at >= ${from}`]),

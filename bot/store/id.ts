@@ -8,3 +8,9 @@ export function uuidv7(now: Date): string {
   bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
+
+/** When such an id was made; null for other ids. */
+export function timeOfUuidv7(id: string): Date | null {
+  const [, time] = /^([0-9a-f]{8}-[0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.exec(id) ?? [];
+  return time === undefined ? null : new Date(Number.parseInt(time.replace('-', ''), 16));
+}

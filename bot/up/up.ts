@@ -76,7 +76,7 @@ async function startRoles(
   const key = await grantSigningKey(env.GRANT_SIGNING_KEY, directory);
   const payload = payloadKey(env.PAYLOAD_KEY, directory);
   const engine = openEngine(parts.temporal, payload);
-  const side = createSlackSide(core, parts.slack);
+  const side = createSlackSide(core, parts.slack, env.PUBLIC_URL ?? null);
   const connection = await openWorkerConnection(foundation, engine);
   // Started first, stopped last: a runner that finishes its work still posts what it saw.
   const { linear, signIn } = parts;

@@ -11,6 +11,7 @@ export const ndjson = 'application/x-ndjson';
 const Word = z.string().min(1).max(200).optional();
 const Instant = z.iso.datetime({ offset: true }).optional();
 const Query = z.object({
+  id: z.uuid().optional().describe('of the decision: the entry is there at once, its place about a second later'),
   actor: Word.describe('person:alice, or alice for every kind of actor'),
   kind: Word.describe('plan.approved, or plan.* for all of a group'),
   from: Instant.describe('not before'),
@@ -24,8 +25,8 @@ const Query = z.object({
   last: z.coerce.number().int().min(1).max(200).optional().describe('the last so many, in place of cursor and limit'),
 });
 
-function filterOf({ incident, plan, actor, kind, from, to, operation, verdict }: z.infer<typeof Query>): AuditFilter {
-  return { incidentId: incident, planId: plan, actor, kind, from, to, operation, verdict };
+function filterOf({ id, incident, plan, actor, kind, from, to, operation, verdict }: z.infer<typeof Query>): AuditFilter {
+  return { id, incidentId: incident, planId: plan, actor, kind, from, to, operation, verdict };
 }
 
 async function* lines(entries: AsyncIterable<StoredEntry>): AsyncGenerator<string> {
