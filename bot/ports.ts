@@ -1,8 +1,11 @@
 import type { z } from 'zod';
+import type { ToolAnswer, ToolCall } from '../tools/contract.ts';
+import type { Reader } from '../workflows/activities/reads.ts';
 import type { Incident } from '../workflows/contracts/incident.ts';
 import type { Verdict, VoteChannel, VotePlace } from '../workflows/contracts/plan.ts';
 import type { AlertGroup } from './alertmanager/group.ts';
 import type { PageEvent } from './pagerduty/event.ts';
+import type { Actor } from './store/audit.ts';
 
 /** Where a person's message stands in Slack. Ids only. */
 export interface SlackOrigin {
@@ -162,3 +165,33 @@ export interface Incidents {
   /** Answers false when it is closed already. */
   cancel(incidentId: string, by: string): Promise<boolean>;
 }
+
+export interface ReadRequest {
+  readonly by: Actor;
+  /** The same, as policy is asked about it. */
+  readonly reader: Reader;
+  /** Whose evidence it becomes; null: nobody's. */
+  readonly incidentId: string | null;
+  readonly site: string;
+  readonly operation: string;
+  readonly input: Record<string, unknown>;
+}
+
+export type ReadOutcome =
+  | { readonly kind: 'answered'; readonly answer: ToolAnswer }
+  | {
+      readonly kind: 'refused';
+      readonly code: 'unknown_operation' | 'not_a_read' | 'unknown_site' | 'bad_input' | 'denied';
+      readonly message: string;
+      /** RFC 6901 pointers into the request. */
+      readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
+    };
+
+/** Operations of tier read that somebody asks for by themselves: policy is asked, the call is audited, then it runs. */
+export interface Reads {
+  /** Throws NotFound for an incident that there is not. */
+  read(request: ReadRequest): Promise<ReadOutcome>;
+}
+
+/** Brings a call to the runner of its site. Expected failures are answers. */
+export type CarryCall = (call: ToolCall) => Promise<ToolAnswer>;

@@ -62,6 +62,9 @@ export type Check = z.infer<typeof Check>;
 export const CallMode = z.enum(['run', 'dry_run', 'render']);
 export type CallMode = z.infer<typeof CallMode>;
 
+/** In place of an incident's id: a read that somebody asked for by itself. */
+export const noIncident = 'none';
+
 export const ToolCall = z.object({
   version: z.literal(contractVersion),
   callId: z.string().min(1).max(200),

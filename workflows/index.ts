@@ -2,3 +2,4 @@
 export { change } from './change.ts';
 export { incident } from './incident.ts';
 export { investigation } from './investigation.ts';
+export { read } from './read.ts';

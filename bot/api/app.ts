@@ -19,6 +19,7 @@ import { outboxRoutes } from './routes/outbox.ts';
 import { planRoutes } from './routes/plans.ts';
 import { policyRoutes } from './routes/policy.ts';
 import { tokenRoutes } from './routes/service-tokens.ts';
+import { toolCallRoutes } from './routes/tool-calls.ts';
 import { toolRoutes } from './routes/tools.ts';
 
 const bodyLimit = 256 * 1024;
@@ -48,6 +49,7 @@ function addV1(scoped: Api, options: ApiOptions): void {
     auditRoutes,
     auditProofRoutes,
     toolRoutes,
+    toolCallRoutes,
     observationRoutes,
     grantRoutes,
     outboxRoutes,

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Registry as Metrics } from 'prom-client';
 import type { Registry } from '../../tools/registry.ts';
 import type { LivePolicy } from '../policy/live.ts';
-import type { BreakGlassPort, Incidents, Votes } from '../ports.ts';
+import type { BreakGlassPort, Incidents, Reads, Votes } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import type { Authenticate, Principal, Scope } from './principal.ts';
 import type { SignInAnswer } from './routes/auth.ts';
@@ -30,6 +30,7 @@ export interface ApiOptions {
   readonly votes: Votes;
   readonly breakGlass: BreakGlassPort;
   readonly incidents: Incidents;
+  readonly reads: Reads;
   readonly policy: LivePolicy;
   readonly registry: Registry;
   readonly authenticate: Authenticate;

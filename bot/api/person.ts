@@ -6,9 +6,9 @@ import { Problem } from './problem.ts';
 
 const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
   viewer: ['read'],
-  responder: ['read', 'incidents:write'],
-  approver: ['read', 'incidents:write'],
-  admin: ['read', 'incidents:write', 'tokens:admin'],
+  responder: ['read', 'incidents:write', 'tools:call'],
+  approver: ['read', 'incidents:write', 'tools:call'],
+  admin: ['read', 'incidents:write', 'tools:call', 'tokens:admin'],
 };
 
 /** What people may do over the API. Votes need no scope: those are for policy to judge. */

@@ -13,7 +13,12 @@ describe('without a valid token', () => {
   test.each([
     ['nothing', undefined],
     ['an empty header', ''],
+    // CVE-2026-28229: any word in place of a token was taken for one.
     ['an unknown token', 'Bearer nothing'],
+    ['undefined', 'Bearer undefined'],
+    ['null', 'Bearer null'],
+    ['a word without a scheme', 'nothing'],
+    ['a comma list', 'Bearer nothing, Bearer nothing'],
     ['no token', 'Bearer '],
     ['another scheme', 'Basic d2s6d2s='],
     ['two tokens', 'Bearer wk_a wk_b'],
@@ -58,6 +63,7 @@ test.each<[Scope, 'GET' | 'POST' | 'DELETE', string]>([
   ['read', 'GET', '/v1/audit/checkpoints'],
   ['read', 'POST', '/v1/audit/verify'],
   ['read', 'GET', '/v1/tools'],
+  ['tools:call', 'POST', '/v1/tools/call'],
   ['read', 'GET', '/v1/approvals'],
   ['incidents:write', 'POST', '/v1/incidents'],
   ['incidents:write', 'POST', '/v1/incidents/x/cancel'],

@@ -12,6 +12,7 @@ export const Scope = z.enum([
   'observations:write',
   'grants:claim',
   'alerts:write',
+  'tools:call',
   'outbox:write',
   'tokens:admin',
 ]);
@@ -30,8 +31,19 @@ export interface PersonPrincipal {
   readonly scopes: readonly Scope[];
 }
 
+/** What has a token of its own. */
+export interface ServicePrincipal {
+  readonly kind: 'service_token';
+  readonly id: string;
+  readonly scopes: readonly string[];
+  /** Where it may act; null: everywhere. */
+  readonly sites: readonly string[] | null;
+  /** What it may run, `system.*` for all of a system; null: everything. */
+  readonly operations: readonly string[] | null;
+}
+
 /** Who asks. */
-export type Principal = { readonly kind: 'service_token'; readonly id: string; readonly scopes: readonly string[] } | PersonPrincipal;
+export type Principal = ServicePrincipal | PersonPrincipal;
 
 /** The `Authorization` header → who it is. Throws Problem 401 with words, 403 for somebody whom nobody lists, 503 without an issuer. */
 export type Authenticate = (authorization: string | undefined) => Promise<Principal>;
@@ -63,7 +75,9 @@ export function createAuthenticator(tokens: Tokens, person: AuthenticatePerson |
   async function principal(secret: string): Promise<Principal | null> {
     if (jwt.test(secret)) return person === null ? null : person(secret);
     const token = await tokens.verify(secret);
-    return token === null ? null : { kind: 'service_token', id: token.id, scopes: token.scopes };
+    if (token === null) return null;
+    const { id, scopes, sites, operations } = token;
+    return { kind: 'service_token', id, scopes, sites, operations };
   }
 
   return async (authorization) => {

@@ -78,6 +78,7 @@ export async function createTestApi(
     votes: votesFor(controls),
     breakGlass: { ...createBreakGlass(approvals), ...createReview(approvals) },
     incidents: incidentsOn(store),
+    reads: { read: async () => ({ kind: 'refused', code: 'unknown_site', message: 'There are no sites here.', errors: [] }) },
     policy,
     registry: createRegistry(),
     authenticate: createAuthenticator(store.tokens, null),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createRedactor } from '../../tools/redaction/index.ts';
+import { requireLimitable } from '../api/limits.ts';
 import type { Scope } from '../api/principal.ts';
 import { ConfigInvalid, readSettings } from '../config.ts';
 import { knownSecrets } from '../core.ts';
@@ -13,17 +14,20 @@ import type { Variables } from './settings.ts';
 export interface NewToken {
   readonly name: string;
   readonly scopes: readonly Scope[];
+  readonly sites?: readonly string[];
+  readonly operations?: readonly string[];
   readonly days: number;
 }
 
 const dayMs = 24 * 60 * 60 * 1_000;
 
-/** Makes a token in the database itself (DATABASE_URL): the first one of an installation, which no API call could authorise. Audited like any other. Throws ConfigInvalid, StoreUnavailable. */
+/** Makes a token in the database itself (DATABASE_URL): the first one of an installation, which no API call could authorise. Audited like any other. Throws ConfigInvalid, StoreUnavailable, and Problem for limits that do not hold. */
 export async function createTokenInDatabase(
   request: NewToken,
   out: Out,
   variables?: Variables,
 ): Promise<{ token: ServiceToken; secret: string }> {
+  requireLimitable(request.scopes, request);
   const { env, file, problems } = readSettings(variables);
   const url = env?.DATABASE_URL;
   if (env === null || url === undefined || problems.length > 0)
@@ -37,7 +41,8 @@ export async function createTokenInDatabase(
   try {
     const store = createStore({ pool, redact, now: () => new Date(), log, sinks: [] });
     const expiresAt = new Date(Date.now() + request.days * dayMs);
-    return await store.tokens.create({ name: request.name, scopes: request.scopes, expiresAt }, { kind: 'system', id: 'command line' });
+    const { days: _days, ...made } = request;
+    return await store.tokens.create({ ...made, expiresAt }, { kind: 'system', id: 'command line' });
   } finally {
     await pool.end();
   }

@@ -21,18 +21,29 @@ function stateOf({ revokedAt, expiresAt }: ServiceToken, now: number): string {
   return Date.parse(expiresAt) <= now ? 'expired' : `until ${expiresAt}`;
 }
 
+function reachOf({ sites, operations }: ServiceToken): string {
+  return [sites ?? [], operations ?? []].flat().join(',') || '-';
+}
+
 interface CreateFlags extends JsonFlag {
   readonly scope: Scope[];
+  readonly site?: string[];
+  readonly operation?: string[];
   readonly days?: number;
   readonly database?: boolean;
 }
 
 const defaultDays = 90;
 
+/** What it may do, and where. */
+function wanted({ scope, site, operation }: CreateFlags) {
+  return { scopes: scope, ...(site && { sites: site }), ...(operation && { operations: operation }) };
+}
+
 /** Loaded when asked for: every other verb needs no database. */
 async function inDatabase(name: string, flags: CreateFlags, out: Out, variables: Variables | undefined): Promise<z.infer<typeof Created>> {
   const { createTokenInDatabase } = await import('./first-token.ts');
-  return createTokenInDatabase({ name, scopes: flags.scope, days: flags.days ?? defaultDays }, out, variables);
+  return createTokenInDatabase({ name, ...wanted(flags), days: flags.days ?? defaultDays }, out, variables);
 }
 
 function registerCreate(token: Command, { api, out, variables }: CliContext): void {
@@ -40,10 +51,12 @@ function registerCreate(token: Command, { api, out, variables }: CliContext): vo
     .description('make a service token; its secret is shown this once')
     .argument('<name>', 'who or what uses it')
     .addOption(new Option('--scope <scope...>', 'what it may do').choices(Scope.options).makeOptionMandatory())
+    .option('--site <site...>', 'where it may act; everywhere when absent')
+    .option('--operation <operation...>', 'what it may run, e.g. kubernetes.get or kubernetes.*; everything when absent')
     .option('--days <n>', 'how long it is valid; 90 when absent', days)
     .option('--database', 'make it in the database itself (DATABASE_URL): the first token of an installation')
     .action(async (name: string, flags: CreateFlags) => {
-      const body = { name, scopes: flags.scope, ...(flags.days && { expiresInDays: flags.days }) };
+      const body = { name, ...wanted(flags), ...(flags.days && { expiresInDays: flags.days }) };
       const created =
         flags.database === true ? await inDatabase(name, flags, out, variables) : await api().request('POST', path, Created, body);
       // Standard output gets the secret alone, so that it can be piped to where it belongs.
@@ -62,7 +75,9 @@ export function registerTokens(program: Command, context: CliContext): void {
     .action(async ({ json }: JsonFlag) => {
       const found = await api().request('GET', path, z.object({ items: z.array(ServiceToken) }));
       const now = Date.now();
-      print(out, found, json, ({ items }) => table(items.map((each) => [each.id, stateOf(each, now), each.scopes.join(','), each.name])));
+      print(out, found, json, ({ items }) =>
+        table(items.map((each) => [each.id, stateOf(each, now), each.scopes.join(','), reachOf(each), each.name])),
+      );
     });
   withJson(token.command('revoke'))
     .description('revoke a token: from now on it opens nothing')

@@ -122,6 +122,7 @@ export const kinds = {
   'alertmanager.resolved': { headline: 'Alert resolved' },
   'alertmanager.all_resolved': { headline: 'All alerts resolved' },
   'audit.erased': { headline: 'Words erased from the audit log' },
+  'tool.called': { headline: 'Somebody asked for a read' },
   'outbox.retried': { headline: 'Mirror message sent again' },
 } as const satisfies Readonly<Record<string, KindRow>>;
 

@@ -6,6 +6,8 @@ import type { Api, Readiness } from '../api/context.ts';
 import { createAuthenticator } from '../api/principal.ts';
 import type { LinearLabels } from '../approvals/linear-labels.ts';
 import { startReconciliation } from '../approvals/linear-reconciliation.ts';
+import { createReads } from '../calls/reads.ts';
+import { carryByTemporal } from '../calls/temporal.ts';
 import type { Core } from '../core.ts';
 import { handleEvent } from '../intake/handle.ts';
 import { type RunningIntake, startIntake } from '../intake/intake.ts';
@@ -118,6 +120,7 @@ function createHttp(start: StartBot, identity: IdentitySide): Promise<Api> {
     votes: core.votes,
     breakGlass: core.breakGlass,
     incidents: core.incidents,
+    reads: createReads({ ...core, carry: carryByTemporal(start.client) }),
     policy: core.livePolicy,
     registry: core.registry,
     authenticate: createAuthenticator(core.store.tokens, identity.authenticate),

@@ -46,6 +46,13 @@ export function placeOfGrant(db: Db, jti: string): Promise<z.infer<typeof Claime
   `);
 }
 
+const Call = z.object({ site: z.string(), operation: z.string() });
+
+/** Where and what an issued grant lets run; null for an unknown one. */
+export function callOfGrant(db: Db, jti: string): Promise<z.infer<typeof Call> | null> {
+  return db.maybeOne(sql.type(Call)`SELECT claims ->> 'site' AS site, claims ->> 'operation' AS operation FROM grants WHERE jti = ${jti}`);
+}
+
 const burnt = 'system:burnt';
 
 /** Marks a grant as used by nobody. True also when it was marked before: no runner can claim it any more. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { canonicalJson, sha256Hex } from '../../tools/canonical.ts';
-import { Observation } from '../../tools/contract.ts';
+import { noIncident, Observation } from '../../tools/contract.ts';
 import type { Actor } from './audit.ts';
 import { NotFound } from './errors.ts';
 import type { Recorder } from './record.ts';
@@ -10,7 +10,8 @@ import { type Db, sql, type Tx } from './sql.ts';
 export async function putObservation(tx: Tx, record: Recorder, observation: Observation, actor: Actor): Promise<string> {
   const body = canonicalJson(observation);
   const id = sha256Hex(body);
-  const { incidentId, operation, site, status } = observation;
+  const { operation, site, status } = observation;
+  const incidentId = observation.incidentId === noIncident ? null : observation.incidentId;
   const row = await tx.maybeOne(sql.typeAlias('id')`
     INSERT INTO observations (id, incident_id, operation, site, status, body)
     VALUES (${id}, ${incidentId}, ${operation}, ${site}, ${status}, ${sql.binary(Buffer.from(body, 'utf8'))})

@@ -1,15 +1,20 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Actor } from './audit.ts';
 import { uuidv7 } from './id.ts';
 import type { Recorder } from './record.ts';
 import { type Db, sql, type Tx } from './sql.ts';
+import { mayBeSecret, newSecret } from './token-secret.ts';
 
 /** A token without its secret. */
 export const ServiceToken = z.object({
   id: z.string(),
   name: z.string(),
   scopes: z.array(z.string()),
+  /** Names of sites; null: every one. */
+  sites: z.array(z.string()).nullable(),
+  /** Names of operations, or `system.*`; null: every one. */
+  operations: z.array(z.string()).nullable(),
   createdAt: z.string(),
   expiresAt: z.string().nullable(),
   lastUsedAt: z.string().nullable(),
@@ -20,12 +25,14 @@ export type ServiceToken = z.infer<typeof ServiceToken>;
 export interface NewToken {
   readonly name: string;
   readonly scopes: readonly string[];
+  /** What it is limited to; not at all when absent. */
+  readonly sites?: readonly string[] | null;
+  readonly operations?: readonly string[] | null;
   /** Null: until it is revoked. */
   readonly expiresAt: Date | null;
 }
 
-const prefix = 'wk_';
-const columns = sql.fragment`id, name, scopes, created_at AS "createdAt", expires_at AS "expiresAt", last_used_at AS "lastUsedAt", revoked_at AS "revokedAt"`;
+const columns = sql.fragment`id, name, scopes, sites, operations, created_at AS "createdAt", expires_at AS "expiresAt", last_used_at AS "lastUsedAt", revoked_at AS "revokedAt"`;
 
 /** The secret has 256 random bits, so one round of SHA-256 is enough: there is nothing to guess. */
 function hashOf(secret: string): Buffer {
@@ -40,17 +47,25 @@ export async function createToken(
   now: Date,
   actor: Actor,
 ): Promise<{ token: ServiceToken; secret: string }> {
-  const secret = `${prefix}${randomBytes(32).toString('base64url')}`;
+  const secret = newSecret();
+  const { sites = null, operations = null } = request;
+  const list = (names: readonly string[] | null) => (names === null ? null : sql.array([...names], 'text'));
   const token = await tx.one(sql.type(ServiceToken)`
-    INSERT INTO service_tokens (id, name, hash, scopes, created_at, expires_at)
-    VALUES (${uuidv7(now)}, ${request.name}, ${sql.binary(hashOf(secret))}, ${sql.array([...request.scopes], 'text')}, ${now.toISOString()}, ${request.expiresAt?.toISOString() ?? null})
+    INSERT INTO service_tokens (id, name, hash, scopes, sites, operations, created_at, expires_at)
+    VALUES (${uuidv7(now)}, ${request.name}, ${sql.binary(hashOf(secret))}, ${list(request.scopes)}, ${list(sites)}, ${list(operations)}, ${now.toISOString()}, ${request.expiresAt?.toISOString() ?? null})
     RETURNING ${columns}
   `);
   await record(tx, {
     kind: 'service_token.created',
     actor,
     incidentId: null,
-    ids: { token: token.id, scopes: request.scopes.join(' '), expiresAt: token.expiresAt },
+    ids: {
+      token: token.id,
+      scopes: request.scopes.join(' '),
+      sites: sites?.join(' ') ?? null,
+      operations: operations?.join(' ') ?? null,
+      expiresAt: token.expiresAt,
+    },
     words: { name: token.name },
   });
   return { token, secret };
@@ -58,7 +73,7 @@ export async function createToken(
 
 /** Null for what is unknown, revoked or expired. `lastUsedAt` is kept to the minute. */
 export async function verifyToken(db: Db, secret: string, now: Date): Promise<ServiceToken | null> {
-  if (!secret.startsWith(prefix) || secret.length > 100) return null;
+  if (!mayBeSecret(secret)) return null;
   const hash = hashOf(secret);
   const row = await db.maybeOne(
     sql.type(

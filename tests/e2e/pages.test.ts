@@ -169,3 +169,19 @@ test('a storm of pages for one cause is one incident with a list, and one invest
   expect(lists).toHaveLength(1);
   expect((await kindsOf(id)).filter((kind) => kind === 'incident.investigating')).toHaveLength(1);
 });
+
+test('a read over the API takes the way of all others, to the runner of its site', async () => {
+  const call = async (site: string) => {
+    const headers = { authorization: `Bearer ${system.adminToken}`, 'content-type': 'application/json' };
+    const input = { kind: 'deployment', namespace: 'shop', name: 'checkout' };
+    const body = JSON.stringify({ site, operation: 'kubernetes.rollout_status', input });
+    const answer = await fetch(`${system.apiUrl}/v1/tools/call`, { method: 'POST', headers, body });
+    return { status: answer.status, body: (await answer.json()) as Record<string, string> };
+  };
+  const site = system.core.estate.sites[0]?.name ?? '';
+  const { status, body } = await call(site);
+  expect([status, body['status']]).toEqual([200, 'ok']);
+  const kept = await system.core.store.observations.get(body['observation'] ?? '');
+  expect(kept).toMatchObject({ callId: body['callId'], incidentId: 'none', site, operation: 'kubernetes.rollout_status' });
+  expect(await call('elsewhere')).toMatchObject({ status: 422, body: { code: 'unknown_site' } });
+});

@@ -1,4 +1,5 @@
-import { judge } from '../../policy/judged.ts';
+import { type Judged, judge } from '../../policy/judged.ts';
+import type { OperationCall } from '../../tools/contract.ts';
 import type { Probe } from '../contracts/activities.ts';
 import { decided } from '../decided.ts';
 import { clocksFor } from './calendar.ts';
@@ -7,7 +8,25 @@ import { targetOf } from './target.ts';
 
 type ReadDeps = Pick<Deps, 'policy' | 'registry' | 'estate' | 'autonomy' | 'decisions' | 'now'>;
 
-function judgeRead({ policy, registry, estate, autonomy }: ReadDeps, probe: Probe, now: Date) {
+/** Who asks for a read. */
+export interface Reader {
+  readonly person: string | null;
+  readonly roles: readonly string[];
+  readonly serviceToken: boolean;
+}
+
+/** An investigation that nobody asked for. */
+const nobody: Reader = { person: null, roles: [], serviceToken: false };
+
+type JudgeDeps = Pick<ReadDeps, 'policy' | 'registry' | 'estate' | 'autonomy'>;
+
+/** May this be read now? */
+export function judgeRead(
+  { policy, registry, estate, autonomy }: JudgeDeps,
+  probe: OperationCall & { readonly site: string },
+  now: Date,
+  by: Reader = nobody,
+): Judged {
   const { site, namespace, service } = targetOf(estate, probe.site, probe.input);
   return judge(policy, {
     question: 'read',
@@ -16,7 +35,7 @@ function judgeRead({ policy, registry, estate, autonomy }: ReadDeps, probe: Prob
     site,
     namespace,
     service,
-    subject: { person: null, roles: [], serviceToken: false },
+    subject: { ...by, roles: [...by.roles] },
     autonomy: { rules: [...autonomy.rules] },
     clocks: clocksFor(autonomy, now),
   });

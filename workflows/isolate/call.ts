@@ -40,12 +40,15 @@ export function carrierFault(error: unknown, site: string): string {
 }
 
 /** Runs a read; carrier faults become an error answer, so that a gap in the evidence is a value. Cancellation is thrown on. */
-export async function readAt(at: ReadAt): Promise<ToolAnswer> {
-  const call = toolCall(at);
+export async function carried(call: ToolCall): Promise<ToolAnswer> {
   try {
-    return await reader(at.site).callTool(call);
+    return await reader(call.site).callTool(call);
   } catch (error) {
     if (isCancellation(error)) throw error;
-    return { status: 'error', callId: call.callId, observation: null, code: 'unreachable', message: carrierFault(error, at.site) };
+    return { status: 'error', callId: call.callId, observation: null, code: 'unreachable', message: carrierFault(error, call.site) };
   }
+}
+
+export function readAt(at: ReadAt): Promise<ToolAnswer> {
+  return carried(toolCall(at));
 }

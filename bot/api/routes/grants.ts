@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { GrantRefusal, noGrant } from '../../../tools/grant-refusal.ts';
+import { callOfGrant } from '../../store/grants.ts';
 import { type ApiOptions, principalOf, type Routes } from '../context.ts';
+import { requireWithin } from '../limits.ts';
 import { actorOf } from '../principal.ts';
 import { Problem } from '../problem.ts';
 
@@ -19,7 +21,10 @@ export function grantRoutes(v1: Routes, { store }: ApiOptions): void {
       },
     },
     async (request) => {
-      const result = await store.grants.claim(request.params.id, actorOf(principalOf(request)), request.body.runner);
+      const principal = principalOf(request);
+      const call = await callOfGrant(store.pool, request.params.id);
+      if (call !== null) requireWithin(principal, call);
+      const result = await store.grants.claim(request.params.id, actorOf(principal), request.body.runner);
       if (result.kind === 'already_claimed') throw new Problem(409, 'already_claimed', 'This grant has been used.');
       if (result.kind === 'expired') throw new Problem(410, 'expired', 'This grant has expired.');
       return { state: 'claimed' as const, planId: result.planId, stepId: result.stepId };

@@ -5,6 +5,7 @@ import { listStored } from '../../store/audit-list.ts';
 import { AlertAnswer, alertAnswer, alertSummary, IncidentDetail } from '../alerts.ts';
 import { type ApiOptions, principalOf, type Routes } from '../context.ts';
 import { EvidenceGraph, evidenceGraph } from '../evidence.ts';
+import { requireWithin } from '../limits.ts';
 import { Problem } from '../problem.ts';
 import { Cursor, EntryAnswer, EntryCursor, entryPage, IncidentAnswer, incidentAnswer, Limit, page } from '../shapes.ts';
 
@@ -51,6 +52,7 @@ export function incidentRoutes(v1: Routes, { store, incidents }: ApiOptions): vo
     async (request, reply) => {
       const { title, text, service, site } = request.body;
       const principal = principalOf(request);
+      requireWithin(principal, { site: site ?? null });
       const requester = principal.kind === 'person' ? principal.id : null;
       const incident = await incidents.open({ title, text, service: service ?? null, site: site ?? null, requester, source: 'api' });
       return reply
@@ -129,8 +131,9 @@ export function incidentRoutes(v1: Routes, { store, incidents }: ApiOptions): vo
       schema: { summary: 'Ask for its cancellation', params: Id, response: { 202: IncidentAnswer } },
     },
     async (request, reply) => {
-      const { id } = await store.incidents.get(request.params.id);
+      const { id, site } = await store.incidents.get(request.params.id);
       const principal = principalOf(request);
+      requireWithin(principal, { site });
       const by = principal.kind === 'person' ? principal.id : `service_token:${principal.id}`;
       if (!(await incidents.cancel(id, by))) throw new Problem(409, 'closed', 'This incident is closed already.');
       return reply.code(202).send(await answer(id));

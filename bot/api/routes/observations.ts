@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { contentHash } from '../../../tools/canonical.ts';
 import { Observation, Sha256 } from '../../../tools/contract.ts';
 import { type ApiOptions, principalOf, type Routes } from '../context.ts';
+import { requireWithin } from '../limits.ts';
 import { actorOf } from '../principal.ts';
 import { Problem } from '../problem.ts';
 
@@ -31,7 +32,9 @@ export function observationRoutes(v1: Routes, { store }: ApiOptions): void {
       const { id, observation } = request.body;
       if (contentHash(observation) !== id)
         throw new Problem(422, 'wrong_address', 'The id is not the SHA-256 of the RFC 8785 form of the observation.');
-      await store.observations.putBy(observation, actorOf(principalOf(request)));
+      const principal = principalOf(request);
+      requireWithin(principal, observation);
+      await store.observations.putBy(observation, actorOf(principal));
       return reply.code(201).header('location', `/v1/observations/${id}`).send({ id });
     },
   );

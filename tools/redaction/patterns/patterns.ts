@@ -54,8 +54,8 @@ export const patterns: readonly Pattern[] = [
   {
     kind: 'service-token',
     keywords: ['wk_'],
-    // Our own: 256 bits in base64url.
-    regex: sticky(String.raw`(?<bare>wk_[\w-]{43})`),
+    // Our own: 256 bits and a checksum.
+    regex: sticky(String.raw`(?<bare>wk_[\w-]{43,49})`),
     accepts: () => true,
   },
   {
