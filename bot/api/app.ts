@@ -10,6 +10,7 @@ import { auditRoutes } from './routes/audit.ts';
 import { auditProofRoutes } from './routes/audit-proofs.ts';
 import { authRoutes } from './routes/auth.ts';
 import { breakGlassRoutes } from './routes/break-glass.ts';
+import { evidenceRoutes } from './routes/evidence.ts';
 import { grantRoutes } from './routes/grants.ts';
 import { healthRoutes } from './routes/health.ts';
 import { identityRoutes } from './routes/identities.ts';
@@ -43,6 +44,7 @@ function addV1(scoped: Api, options: ApiOptions): void {
   const v1 = typed(scoped);
   const routes = [
     incidentRoutes,
+    evidenceRoutes,
     planRoutes,
     breakGlassRoutes,
     policyRoutes,

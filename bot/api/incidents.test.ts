@@ -68,9 +68,10 @@ describe('incidents', () => {
     ]);
     const graph = (await t.call('GET', `/v1/incidents/${incident.id}/evidence`, { token: t.admin })).json();
     expect(graph.edges).toEqual([
-      { from: before, to: 'f1', relation: 'supports' },
-      { from: 'f1', to: `${plan.id}/s1`, relation: 'caused' },
-      { from: before, to: `${plan.id}/s1`, relation: 'supports' },
+      { from: before, to: 'f1', relation: 'supports', note: 'ErrImagePull' },
+      { from: 'rollout:shop/shop/checkout/3', to: 'f1', relation: 'caused', note: null },
+      { from: 'f1', to: `${plan.id}/s1`, relation: 'caused', note: null },
+      { from: before, to: `${plan.id}/s1`, relation: 'supports', note: null },
     ]);
     const shown = (await t.call('GET', `/v1/plans/${plan.id}`, { token: t.admin })).json();
     expect(shown).toMatchObject({
@@ -89,6 +90,18 @@ describe('incidents', () => {
     const pending = (await t.call('GET', '/v1/approvals?state=pending', { token: t.admin })).json();
     expect(pending.items.map((item: { id: string }) => item.id)).toContain(plan.id);
     expect((await t.call('GET', `/v1/incidents/${incident.id}`, { token: t.admin })).json().planIds).toEqual([plan.id]);
+  });
+
+  test.each([
+    ['image/svg+xml', '<svg '],
+    ['image/webp, image/png;q=0.9, application/json;q=0.1', '\u0089PNG'],
+    ['*/*', '{"nodes"'],
+    ['text/html', '{"nodes"'],
+  ])('their evidence is a picture for who accepts one: %s', async (accept, start) => {
+    const { incident } = await seed(t.store);
+    const answer = await t.call('GET', `/v1/incidents/${incident.id}/evidence?theme=dark`, { token: t.admin, headers: { accept } });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.rawPayload.toString('latin1').slice(0, start.length)).toBe(start);
   });
 
   test('are cancelled once they are open, and not after', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { canonicalJson, sha256Hex } from '../../tools/canonical.ts';
-import { noIncident, Observation } from '../../tools/contract.ts';
+import { CallMode, noIncident, Observation } from '../../tools/contract.ts';
 import type { Actor } from './audit.ts';
 import { NotFound } from './errors.ts';
 import type { Recorder } from './record.ts';
@@ -41,5 +41,26 @@ export function listObservations(
 ): Promise<readonly { id: string; operation: string; site: string; status: 'ok' | 'error' }[]> {
   return db.any(sql.type(z.object({ id: z.string(), operation: z.string(), site: z.string(), status: z.enum(['ok', 'error']) }))`
     SELECT id, operation, site, status FROM observations WHERE incident_id = ${incidentId} ORDER BY created_at, id
+  `);
+}
+
+/** What an observation is about, without what it says. */
+export const ObservationHead = z.object({
+  id: z.string(),
+  operation: z.string(),
+  site: z.string(),
+  status: z.enum(['ok', 'error']),
+  mode: CallMode,
+  input: z.record(z.string(), z.unknown()),
+  at: z.string(),
+});
+export type ObservationHead = z.infer<typeof ObservationHead>;
+
+/** In the order in which they came. As `json`: `jsonb` takes no NUL, which the output of a program may hold. */
+export function observationHeads(db: Db, incidentId: string): Promise<readonly ObservationHead[]> {
+  return db.any(sql.type(ObservationHead)`
+    SELECT o.id, o.operation, o.site, o.status, b.body ->> 'mode' AS mode, b.body -> 'input' AS input, b.body ->> 'startedAt' AS at
+    FROM observations o CROSS JOIN LATERAL (SELECT convert_from(o.body, 'UTF8')::json AS body OFFSET 0) b
+    WHERE o.incident_id = ${incidentId} ORDER BY o.created_at, o.id
   `);
 }

@@ -21,7 +21,7 @@ import * as labels from './linear-labels.ts';
 import { incidentOfLinearSession, linearSessionsOf } from './linear-sessions.ts';
 import * as links from './mirror-links.ts';
 import { type Queue, type Subscription, subscribe } from './notify.ts';
-import { getObservation, listObservations, putObservation } from './observations.ts';
+import { getObservation, listObservations, type ObservationHead, observationHeads, putObservation } from './observations.ts';
 import * as outbox from './outbox.ts';
 import { leaseOutbox } from './outbox-lease.ts';
 import { decisionsOf, listOutbox, type OutboxFilter, outboxDepth } from './outbox-view.ts';
@@ -49,6 +49,8 @@ export interface StoreOptions {
 export interface Observations extends ObservationStore {
   /** As `put`, for a runner that posts with its own token. */
   putBy(observation: Observation, actor: Actor): Promise<string>;
+  /** In the order in which they came. */
+  heads(incidentId: string): Promise<readonly ObservationHead[]>;
 }
 
 export interface Decisions extends DecisionStore {
@@ -199,6 +201,7 @@ export function createStore(options: StoreOptions): Store {
       putBy,
       get: (id) => getObservation(pool, id),
       listForIncident: (id) => listObservations(pool, id),
+      heads: (id) => observationHeads(pool, id),
     },
     findings: {
       save: (incidentId, found) => inTransaction(pool, (tx) => saveFindings(tx, record, incidentId, found, system)),

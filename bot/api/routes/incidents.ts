@@ -4,7 +4,6 @@ import type { Incident } from '../../../workflows/contracts/incident.ts';
 import { listStored } from '../../store/audit-list.ts';
 import { AlertAnswer, alertAnswer, alertSummary, IncidentDetail } from '../alerts.ts';
 import { type ApiOptions, principalOf, type Routes } from '../context.ts';
-import { EvidenceGraph, evidenceGraph } from '../evidence.ts';
 import { requireWithin } from '../limits.ts';
 import { Problem } from '../problem.ts';
 import { Cursor, EntryAnswer, EntryCursor, entryPage, IncidentAnswer, incidentAnswer, Limit, page } from '../shapes.ts';
@@ -107,20 +106,6 @@ export function incidentRoutes(v1: Routes, { store, incidents }: ApiOptions): vo
       const { cursor, limit } = request.query;
       const { id } = await store.incidents.get(request.params.id);
       return entryPage(await listStored(store.pool, { incidentId: id }, cursor, limit), limit);
-    },
-  );
-
-  v1.get(
-    '/incidents/:id/evidence',
-    { config: { scope: 'read' }, schema: { summary: 'The evidence graph', params: Id, response: { 200: EvidenceGraph } } },
-    async (request) => {
-      const { id } = await store.incidents.get(request.params.id);
-      const [observations, findings, plans] = await Promise.all([
-        store.observations.listForIncident(id),
-        store.findings.listForIncident(id),
-        store.plans.listForIncident(id),
-      ]);
-      return evidenceGraph({ observations, findings, plans });
     },
   );
 

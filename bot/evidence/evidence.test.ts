@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { sha256Hex } from '../../tools/canonical.ts';
+import type { StoredPlan } from '../../workflows/ports.ts';
+import type { Alert } from '../store/alerts.ts';
+import { findingOf, planOf } from '../store/fixtures.ts';
+import { evidenceGraph } from './graph.ts';
+import type { Evidence } from './model.ts';
+import { pick } from './pick.ts';
+import { pngOf } from './png.ts';
+import { evidenceSvg } from './svg.ts';
+import { widthOf, wrap } from './text.ts';
+
+const hash = (name: string) => sha256Hex(name);
+
+const head = (name: string) => ({
+  id: hash(name),
+  operation: 'kubernetes.rollout_state',
+  site: 'shop',
+  status: 'ok' as const,
+  mode: 'run' as const,
+  input: { kind: 'deployment', name: 'checkout' },
+  at: '2026-01-01T10:00:00.000Z',
+});
+
+const alert = (id: string, change: Partial<Alert> = {}): Alert => ({
+  id,
+  position: 1,
+  incidentId: 'i',
+  source: 'alertmanager',
+  externalId: id,
+  fingerprint: id,
+  scope: 'shop',
+  service: 'checkout',
+  site: 'shop',
+  namespace: 'shop',
+  labels: {},
+  changes: [],
+  severity: null,
+  urgency: 'high',
+  title: 'checkout fails',
+  url: null,
+  joinedBy: 'opened',
+  status: 'firing',
+  statusAt: '2026-01-01T10:00:00.000Z',
+  startsAt: '2026-01-01T10:00:00.000Z',
+  endsAt: null,
+  receivedAt: '2026-01-01T10:00:00.000Z',
+  ...change,
+});
+
+function rolledBack(): StoredPlan {
+  const plan = planOf('i', hash('before'), { id: 'p', findings: ['f'] });
+  const record = {
+    planId: 'p',
+    stepId: 's1',
+    state: 'rolled_back' as const,
+    before: hash('before'),
+    output: hash('output'),
+    verification: hash('checked'),
+    rollbackOutput: hash('undone'),
+    rollbackVerification: hash('checked again'),
+    reason: 'error rate: value is 0.3020000000000002',
+  };
+  return { plan, requestHash: hash('request'), state: 'rolled_back', votes: [], steps: [record], breakGlass: null };
+}
+
+function evidence(change: Partial<Evidence> = {}): Evidence {
+  const findings = [
+    findingOf(hash('seen'), {
+      id: 'f',
+      edges: [
+        { observation: hash('seen'), relation: 'supports', excerpt: 'ErrImagePull' },
+        { observation: hash('against'), relation: 'contradicts', excerpt: 'the pod before fails too' },
+      ],
+    }),
+  ];
+  const names = ['seen', 'against', 'before', 'output', 'checked', 'undone', 'checked again', 'aside'];
+  return { alerts: [alert('a')], observations: names.map(head), bodies: new Map(), findings, plans: [rolledBack()], ...change };
+}
+
+test('what is stored becomes nodes and edges: what was checked says how it turned out', () => {
+  const { nodes, edges } = evidenceGraph(evidence());
+  const states = new Map(nodes.map(({ id, kind, state }) => [id, `${kind} ${state}`]));
+  expect(states.get(hash('checked'))).toBe('verification failed');
+  expect(states.get(hash('checked again'))).toBe('verification held');
+  expect(edges.map(({ from, relation, to }) => [from, relation, to])).toEqual(
+    expect.arrayContaining([
+      [hash('against'), 'contradicts', 'f'],
+      ['rollout:shop/shop/checkout/3', 'caused', 'f'],
+      ['f', 'caused', 'a'],
+      ['f', 'caused', 'p/s1'],
+      ['p/s1', 'verified by', hash('checked')],
+    ]),
+  );
+  expect(new Set(nodes.map(({ id }) => id)).size).toBe(nodes.length);
+});
+
+test('an edge to what is not there is left out', () => {
+  const { nodes, edges } = evidenceGraph(evidence({ observations: [] }));
+  const known = new Set(nodes.map(({ id }) => id));
+  expect(edges.filter(({ from, to }) => !known.has(from) || !known.has(to))).toEqual([]);
+});
+
+test('a picture keeps what contradicts, and says what it leaves out', () => {
+  const seen = Array.from({ length: 30 }, (_, index) => `seen ${index}`);
+  const edges = seen.map((name) => ({ observation: hash(name), relation: 'supports' as const, excerpt: name }));
+  const against = { observation: hash('against'), relation: 'contradicts' as const, excerpt: 'no' };
+  const findings = [findingOf(hash('seen 0'), { id: 'f', edges: [...edges, against] })];
+  const { graph, left } = pick(evidenceGraph(evidence({ findings, observations: ['against', ...seen].map(head), plans: [] })));
+  expect(graph.nodes.filter(({ kind }) => kind === 'observation')).toHaveLength(5);
+  expect(graph.nodes.map(({ id }) => id)).toContain(hash('against'));
+  expect(left).toBe('26 observations');
+});
+
+test('an SVG names itself and its parts, brings no script, and shows hostile text as text', async () => {
+  const findings = [findingOf(hash('seen'), { id: '"><script>', title: '</text><script>alert(1)</script>\u0000\u202e' })];
+  const svg = await evidenceSvg(evidenceGraph(evidence({ findings })), { title: 'a & b', theme: 'auto' });
+  expect(svg).not.toMatch(/<script|<image|<use|href|url\(|on\w+=/i);
+  for (const hidden of ['\u0000', '\u202e']) expect(svg).not.toContain(hidden);
+  expect(svg).toContain('<title id="evidence-title">a &amp; b</title>');
+  expect(svg).toContain('aria-labelledby="evidence-title evidence-text"');
+  expect(svg).toContain('prefers-color-scheme:dark');
+});
+
+test.each(['light', 'dark'] as const)('the %s PNG is as wide as twice Slack shows it', async (theme) => {
+  const png = Buffer.from(pngOf(await evidenceSvg(evidenceGraph(evidence()), { title: 'Evidence', theme })));
+  expect(png.subarray(1, 4).toString()).toBe('PNG');
+  expect(png.readUInt32BE(16)).toBe(1400);
+});
+
+test('nothing found is a picture too', async () => {
+  const nothing = evidenceGraph({ alerts: [], observations: [], bodies: new Map(), findings: [], plans: [] });
+  expect(await evidenceSvg(nothing, { title: 'Evidence', theme: 'light' })).toContain('</svg>');
+});
+
+test('wrapped lines fit, and lose nothing but what … stands for', () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 120 }), fc.integer({ min: 40, max: 300 }), fc.integer({ min: 1, max: 6 }), (text, width, lines) => {
+      const wrapped = wrap(text, { width, size: 12, lines });
+      expect(wrapped.length).toBeLessThanOrEqual(lines);
+      for (const line of wrapped) expect(widthOf(line, 12)).toBeLessThanOrEqual(width);
+      const [shown, whole] = [wrapped.join(''), text].map((each) => each.replaceAll(/\s/g, ''));
+      if (!shown?.endsWith('…')) expect(shown).toBe(whole);
+    }),
+    { numRuns: 200 },
+  );
+});
