@@ -64,6 +64,7 @@ describe('places where a credential stands', () => {
     cookie: `Cookie: theme=dark; session=${secret}`,
     'set-cookie': `set-cookie: session=${secret}; Path=/; HttpOnly`,
     'flag with a space': `helm upgrade x --password ${secret} --wait`,
+    'flag, then a line': `helm upgrade x --password \\\n  ${secret} --wait`,
     'flag with =': `vault login --token=${secret}`,
     'mysql -p': `mysql -h db -uroot -p${secret} shop`,
     'postgres DSN': `postgres://app:${secret}@db:5432/shop`,
@@ -81,11 +82,21 @@ describe('places where a credential stands', () => {
     'env list in JSON': JSON.stringify({ env: [{ name: 'DB_PASSWORD', value: secret }] }, null, 2),
     'env list in JSON, value first': JSON.stringify({ env: [{ value: secret, name: 'DB_PASSWORD' }] }),
     'env list in YAML': `env:\n- name: DB_PASSWORD\n  value: ${secret}\n`,
+    'private key, cut off': `-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIA${secret}`,
+    'presigned S3 URL': `https://b.s3.amazonaws.com/k?X-Amz-Date=20261123T000000Z&X-Amz-Signature=${secret}0123456789abcdef`,
+    'presigned GCS URL': `https://storage.googleapis.com/b/o?Expires=1388534400&Signature=${secret}BClz9e4UA2%2Bmw%3D`,
+    'Azure SAS': `https://a.blob.core.windows.net/c?sv=2022-11-02&sr=b&sp=r&sig=${secret}abcdefgh%3D`,
+    htpasswd: `erin:$apr1$saltsalt$${secret}q7q3n8B`.replaceAll('-', '/'),
+    bcrypt: `erin:$2y$10$${secret}${'Wz0'.repeat(13)}`.replaceAll('-', '/').slice(0, 65),
+    'Vault KV 2 in JSON': JSON.stringify({ lease_id: '', lease_duration: 0, data: { data: { mail: secret }, metadata: { version: 1 } } }),
+    'Vault KV 1 in JSON, lease last': JSON.stringify({ data: { mail: secret }, lease_duration: 60 }, null, 2),
+    'Vault KV in YAML': `request_id: a\ndata:\n  mail: ${secret}\nlease_duration: 60\n`,
     'base64 of an assignment': Buffer.from(`export DB_PASSWORD=${secret} # shop`).toString('base64'),
   };
   it.each(Object.entries(places))('%s', (_, text) => {
     const out = redacted(text);
     expect(out).not.toContain(secret);
+    expect(out).not.toContain(secret.replaceAll('-', '/'));
     expect(out).not.toContain(Buffer.from(`u:${secret}`).toString('base64'));
     expect(out).toContain('[redacted:');
     expect(out).not.toBe(text);
@@ -96,6 +107,17 @@ describe('places where a credential stands', () => {
     expect(redacted(`2026-11-23T10:00:00Z INFO ran: ${text}`)).not.toContain(secret);
     expect(JSON.stringify(redactor.value({ a: [{ b: text }] }).value)).not.toContain(secret);
   });
+});
+
+it('masks a secret of Vault as its program prints it, and leaves other tables', () => {
+  const table = (title: string, row: string) => `${title}Key                 Value\n---                 -----\n${row}`;
+  const kv = table('====== Data ======\n', 'mail         Tr0ub4dor-and-3\nnote         two words here\n');
+  expect(redacted(kv)).not.toMatch(/Tr0ub4dor|two words/);
+  expect(
+    redacted(table('', 'lease_duration      768h\nmail                Tr0ub4dor-and-3\nlease_id            database/creds/a/b\n')),
+  ).toMatch(/768h[\s\S]*mail {16}\[redacted:vault:[0-9a-f]{8}\][\s\S]*database\/creds/);
+  const plain = table('', 'cluster_name        vault-cluster-1\nversion             1.20.4\n');
+  expect(redacted(plain)).toBe(plain);
 });
 
 describe('what people need to read stays', () => {
@@ -118,6 +140,8 @@ describe('what people need to read stays', () => {
     'the token expired; token: expired, secret: missing, key: value',
     'kubectl.kubernetes.io/restartedAt: "2026-11-23T10:00:00Z"',
     'E1123 10:00:00.000000 1 reflector.go:147] failed to list *v1.Secret: secrets is forbidden',
+    'https://shop.example/callback?state=open&sig=none&signature=short',
+    'costs $5$ and $6$ more; {SHA} of the image: sha256:0d17b565',
     'max_tokens: 4096, tokenizer: cl100k_base, keyspace_hits:12',
   ];
   it.each(benign)('%s', (line) => {

@@ -8,6 +8,7 @@ import { applySpans, type Pass, type Redacted } from './spans.ts';
 import { createEncodedPass } from './structure/encoded.ts';
 import { createJsonPass } from './structure/json.ts';
 import { createValueMask } from './structure/value.ts';
+import { findVaultTables } from './structure/vault-table.ts';
 import { findYamlSecrets } from './structure/yaml.ts';
 
 export interface RedactorOptions {
@@ -34,6 +35,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
     exact,
     createJsonPass((text) => nested(text, depth)),
     findYamlSecrets,
+    findVaultTables,
     rules,
     keyed,
     createEncodedPass((text) => nested(text, depth)),
@@ -42,10 +44,12 @@ export function createRedactor(options: RedactorOptions): Redactor {
 
   function round(text: string, depth: number): Redacted {
     let current: Redacted = { text, count: 0 };
+    let blanked = blankPlaceholders(text);
     for (const pass of passes[depth] ?? []) {
-      const blanked = blankPlaceholders(current.text);
       const next = applySpans(current.text, blanked, pass(blanked, current.text), placeholder);
+      if (next.count === 0) continue;
       current = { text: next.text, count: current.count + next.count };
+      blanked = blankPlaceholders(current.text);
     }
     return current;
   }
@@ -61,5 +65,5 @@ export function createRedactor(options: RedactorOptions): Redactor {
   }
 
   const text = (s: string): Redacted => redact(s, 0);
-  return { text, value: createValueMask(text, placeholder), version: '1+gitleaks-8.30.1' };
+  return { text, value: createValueMask(text, placeholder), version: '2+gitleaks-8.30.1' };
 }

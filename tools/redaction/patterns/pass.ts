@@ -1,7 +1,7 @@
 import { createAutomaton } from '../automaton.ts';
 import type { Pass, Span } from '../spans.ts';
 import { findGoDsnPasswords } from './go-dsn.ts';
-import type { Pattern } from './patterns.ts';
+import type { Pattern } from './pattern.ts';
 import { patterns } from './patterns.ts';
 
 function spanAt(pattern: Pattern, text: string, start: number): Span | null {

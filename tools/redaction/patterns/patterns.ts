@@ -1,16 +1,7 @@
+import { passwordHashes } from './password-hashes.ts';
+import { type Pattern, sticky } from './pattern.ts';
+import { signedUrls } from './signed-urls.ts';
 import { isTokenLike, isValue } from './values.ts';
-
-/**
- * A pattern that starts at a keyword's first character. Regular expressions here are sticky and read one line or a fixed
- * number of characters, so that their work is bounded whatever the text.
- */
-export interface Pattern {
-  readonly kind: string;
-  readonly keywords: readonly string[];
-  readonly regex: RegExp;
-  /** Whether the group `value` is a secret. */
-  accepts(value: string): boolean;
-}
 
 const value = String.raw`(?:(?<quote>\\*["'])(?<quoted>(?:(?!\k<quote>)[^\r\n]){0,4096})|(?<bare>(?!\d+ bytes)[^\s"'\\,;&<>(){}[\]][^\s"'\\,;&]{0,4095}))`;
 const assign = String.raw`\\*["']?[ \t]{0,64}(?:=>|:=|=|:)[ \t]{0,64}`;
@@ -43,10 +34,6 @@ const tokenNames = [
 
 function alternatives(names: readonly string[]): string {
   return [...names].sort((a, b) => b.length - a.length).join('|');
-}
-
-function sticky(source: string): RegExp {
-  return new RegExp(source, 'iy');
 }
 
 /** Credentials by the place they stand in: headers, flags, addresses, and names of variables and keys. */
@@ -96,7 +83,7 @@ export const patterns: readonly Pattern[] = [
     kind: 'flag',
     keywords: ['--'],
     regex: sticky(
-      String.raw`--(?:[a-z0-9]{1,24}-){0,4}(?:password|passwd|pass|passphrase|token|secret|api-?key|access-?key|secret-?key|private-?key|credentials?|pwd)(?:=|[ \t]{1,8}|\\*["'],[ \t]*(?=["']))(?!-)${value}`,
+      String.raw`--(?:[a-z0-9]{1,24}-){0,4}(?:password|passwd|pass|passphrase|token|secret|api-?key|access-?key|secret-?key|private-?key|credentials?|pwd)(?:=|[ \t]{1,8}(?:\\\r?\n[ \t]{0,32})?|\\*["'],[ \t]*(?=["']))(?!-)${value}`,
     ),
     accepts: isValue,
   },
@@ -113,6 +100,15 @@ export const patterns: readonly Pattern[] = [
     accepts: isValue,
   },
   { kind: 'url-password', keywords: ['://'], regex: sticky(String.raw`:\/\/(?<bare>[A-Za-z0-9_.~%-]{16,512})@`), accepts: isTokenLike },
+  {
+    kind: 'private-key',
+    keywords: ['private key'],
+    // Short and cut off ones too, which the rules do not know.
+    regex: sticky(String.raw`private key(?: block)?-----(?<bare>(?:\[nr]|[A-Za-z0-9+/=:,. \t\r\n-](?!----END)){16,16384})`),
+    accepts: (text) => /[A-Za-z0-9+/]{16}/.test(text),
+  },
+  ...signedUrls,
+  ...passwordHashes,
   {
     kind: 'password',
     keywords: passwordNames,

@@ -11,6 +11,8 @@ interface Frame {
   expectKey: boolean;
   key: string;
   kind: string | null;
+  /** An answer of Vault: it has a lease, and a secret as its `data`. */
+  leased: boolean;
   name: string | null;
   value: { readonly span: Span; readonly text: string } | null;
   /** Strings that are secret if this object turns out to be a Secret: its kind may come after its data. */
@@ -30,7 +32,7 @@ function open(scan: Scan, object: boolean): void {
   const startsData = parent?.object === true && (parent.key === 'data' || parent.key === 'stringData');
   const secretOf = parent === undefined ? null : (parent.secretOf ?? (startsData ? parent : null));
   const user = parent !== undefined && (parent.user || parent.key === 'user');
-  scan.stack.push({ object, secretOf, user, expectKey: object, key: '', kind: null, name: null, value: null, data: [] });
+  scan.stack.push({ object, secretOf, user, expectKey: object, key: '', kind: null, leased: false, name: null, value: null, data: [] });
 }
 
 /** Settles what a closed object held. `cut`: the text ended or broke off inside it, so that an unknown kind may be Secret. */
@@ -42,7 +44,7 @@ function close(scan: Scan, cut: boolean): void {
     if (kind !== null) scan.spans.push({ ...frame.value.span, kind });
   }
   const unknown = frame.kind === null;
-  if (frame.kind === 'Secret' || frame.kind === 'SecretList' || (unknown && cut)) scan.spans.push(...frame.data);
+  if (frame.kind === 'Secret' || frame.kind === 'SecretList' || frame.leased || (unknown && cut)) scan.spans.push(...frame.data);
   else if (unknown) scan.stack.at(-1)?.data.push(...frame.data);
 }
 
@@ -89,8 +91,12 @@ function onValue(scan: Scan, frame: Frame, start: number, end: number): void {
 function onString(scan: Scan, start: number, end: number): void {
   const frame = scan.stack.at(-1);
   if (frame === undefined) return;
-  if (frame.object && frame.expectKey) frame.key = unescaped(scan.blanked.slice(start, end));
-  else onValue(scan, frame, start, end);
+  if (!frame.object || !frame.expectKey) {
+    onValue(scan, frame, start, end);
+    return;
+  }
+  frame.key = unescaped(scan.blanked.slice(start, end));
+  if (frame.key === 'lease_duration') frame.leased = true;
 }
 
 function abandon(scan: Scan): void {
@@ -132,7 +138,7 @@ function step(scan: Scan, i: number): number {
 export function createJsonPass(redact: (text: string) => Redacted): Pass {
   return (blanked, text) => {
     const scan: Scan = { blanked, text, redact, spans: [], stack: [] };
-    if (!blanked.includes('{') || !/Secret|"user"|\\|password|token|"value"/i.test(blanked)) return [];
+    if (!blanked.includes('{') || !/Secret|lease_duration|"user"|\\|password|token|"value"/i.test(blanked)) return [];
     for (let i = 0; i < blanked.length; ) i = step(scan, i);
     abandon(scan);
     return scan.spans;

@@ -34,10 +34,15 @@ function string(walk: Walk, s: string, mode: Mode): string {
   return redacted.text;
 }
 
+/** An answer of Vault: the secret is its `data`. */
+function isLease(object: Record<string, unknown>): boolean {
+  return 'lease_duration' in object && 'data' in object;
+}
+
 /** The items of a SecretList have no kind of their own. */
 function isSecret(object: Record<string, unknown>, inherited: boolean): boolean {
   const kind = object['kind'];
-  return kind === 'Secret' || (inherited && kind === undefined);
+  return kind === 'Secret' || (inherited && kind === undefined) || isLease(object);
 }
 
 function field(walk: Walk, object: Record<string, unknown>, key: string, value: unknown, context: Context): unknown {

@@ -6,6 +6,8 @@ interface Block {
   readonly column: number;
   kind: string | null;
   hasVersion: boolean;
+  /** An answer of Vault: it has a lease, and a secret as its `data`. */
+  leased: boolean;
   name: string | null;
   data: Span[];
 }
@@ -50,7 +52,7 @@ function settle(scan: Scan, atEnd: boolean): void {
   const block = scan.blocks.pop();
   if (block === undefined) return;
   const cutSecret = atEnd && block.kind === null && block.hasVersion;
-  if (block.kind === 'Secret' || block.kind === 'SecretList' || cutSecret) scan.spans.push(...block.data);
+  if (block.kind === 'Secret' || block.kind === 'SecretList' || block.leased || cutSecret) scan.spans.push(...block.data);
   else if (block.kind === null) scan.blocks.at(-1)?.data.push(...block.data);
 }
 
@@ -59,7 +61,7 @@ function blockOf(scan: Scan, line: Line): Block {
   for (let top = scan.blocks.at(-1); top !== undefined && leaves(top); top = scan.blocks.at(-1)) settle(scan, false);
   const top = scan.blocks.at(-1);
   if (top !== undefined && top.column === line.column) return top;
-  const block: Block = { column: line.column, kind: null, hasVersion: false, name: null, data: [] };
+  const block: Block = { column: line.column, kind: null, hasVersion: false, leased: false, name: null, data: [] };
   scan.blocks.push(block);
   return block;
 }
@@ -78,6 +80,7 @@ function onKey(scan: Scan, line: Line, block: Block, key: string): void {
   const value = scan.text.slice(line.from, line.to);
   if (key === 'kind') block.kind = value;
   if (key === 'apiVersion') block.hasVersion = true;
+  if (key === 'lease_duration') block.leased = true;
   if (key === 'name') block.name = value;
   if (key === 'user' && value === '') scan.user = line.column;
   if (key === 'data' || key === 'stringData') {
@@ -118,7 +121,7 @@ function endDocument(scan: Scan): void {
  * lists of them, kubeconfig users, environment variables, telling keys.
  */
 export function findYamlSecrets(text: string): Span[] {
-  if (!/Secret\b|SecretList|^[ \t-]*user:|client-key-data|^[ \t]*value:/m.test(text)) return [];
+  if (!/Secret\b|SecretList|lease_duration|^[ \t-]*user:|client-key-data|^[ \t]*value:/m.test(text)) return [];
   const scan: Scan = { text, spans: [], blocks: [], data: null, user: null };
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf('\n', start);
