@@ -74,7 +74,11 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);
   api.setErrorHandler(createErrorHandler(options.log));
-  api.setNotFoundHandler((request, reply) => sendProblem(request, reply, new Problem(404, 'not_found', 'There is no such resource.')));
+  api.setNotFoundHandler(
+    async (request, reply) =>
+      (await options.notFound?.(request, reply)) ??
+      sendProblem(request, reply, new Problem(404, 'not_found', 'There is no such resource.')),
+  );
   api.decorateRequest('principal', null);
   api.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });

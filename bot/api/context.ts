@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { Registry as Metrics } from 'prom-client';
@@ -36,6 +36,8 @@ export interface ApiOptions {
   readonly authenticate: Authenticate;
   /** Where people sign in; null: nowhere. */
   readonly signIn: SignInAnswer | null;
+  /** Answers for an address that leads nowhere, where it is for it to say; null: the answer is a problem document. */
+  readonly notFound?: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | null>;
   readonly ready: () => Promise<Readiness>;
   readonly metrics: Metrics;
   readonly log: Logger;

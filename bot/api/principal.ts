@@ -29,6 +29,8 @@ export interface PersonPrincipal {
   /** When they gave their credentials, in milliseconds since the epoch; null where the issuer does not say. */
   readonly authTimeMs: number | null;
   readonly scopes: readonly Scope[];
+  /** They ask by a page. Absent: with their token. */
+  readonly page?: true;
 }
 
 /** What has a token of its own. */

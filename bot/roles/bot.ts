@@ -16,6 +16,8 @@ import type { InboxEvent, Intake } from '../ports.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { startOutboxGauges } from '../telemetry/outbox-gauges.ts';
 import { withTraceparent } from '../telemetry/trace.ts';
+import { pageNotFound, registerPages } from '../web/index.ts';
+import { createTickets, type Tickets } from '../web/tickets.ts';
 import { registerWebhooks } from '../webhooks/index.ts';
 import { alertIntakeOn, type PagerDutyInbound } from './alerts.ts';
 import { createIdentitySide, type IdentitySide, noIdentitySide, type SignInPlace } from './identity.ts';
@@ -113,7 +115,7 @@ async function listenOn(api: Api, host: string, port: number): Promise<string> {
   }
 }
 
-function createHttp(start: StartBot, identity: IdentitySide): Promise<Api> {
+function createHttp(start: StartBot, identity: IdentitySide, tickets: Tickets): Promise<Api> {
   const { core, metrics } = start;
   return createApi({
     store: core.store,
@@ -123,8 +125,9 @@ function createHttp(start: StartBot, identity: IdentitySide): Promise<Api> {
     reads: createReads({ ...core, carry: carryByTemporal(start.client) }),
     policy: core.livePolicy,
     registry: core.registry,
-    authenticate: createAuthenticator(core.store.tokens, identity.authenticate),
+    authenticate: tickets.accept(createAuthenticator(core.store.tokens, identity.authenticate)),
     signIn: identity.signIn,
+    notFound: pageNotFound,
     ready: () => readiness(start),
     metrics: metrics.registry,
     log: core.log,
@@ -157,12 +160,18 @@ function startEvents({ core, side, client, linear, pagerduty }: StartBot, linear
   });
 }
 
-/** Slack, the API, and the inbox that feeds the workflows. Throws PortInUse. */
+function addPages(api: Api, { core, key }: StartBot, { pages }: IdentitySide, tickets: Tickets, baseUrl: () => string | null) {
+  const { pool, directory, store, log } = core;
+  return registerPages(api, { pool, store, directory, key, now: store.now, identity: pages, tickets, baseUrl, log });
+}
+
+/** Slack, the API, the pages, and the inbox that feeds the workflows. Throws PortInUse. */
 export async function startBot(start: StartBot): Promise<RunningBot> {
   let api: Api | null = null;
   const baseUrl = () => start.publicUrl ?? (start.host === '127.0.0.1' ? (api?.listeningOrigin ?? null) : null);
   const identity = start.signIn === null ? noIdentitySide : createIdentitySide(start.core, start.signIn, baseUrl, start.key);
-  api = await createHttp(start, identity);
+  const tickets = createTickets();
+  api = await createHttp(start, identity, tickets);
   const labels = start.linear === null ? null : linearLabelsOn(start.core, start.linear);
   const intake = startEvents(start, labels);
   const gauges = startOutboxGauges({ outbox: start.core.store.outbox, metrics: start.metrics, log: start.core.log });
@@ -177,7 +186,8 @@ export async function startBot(start: StartBot): Promise<RunningBot> {
   };
   try {
     if (slack?.listener) await slackEvents(api, slack.listener);
-    await identity.addPages(api);
+    const take = await addPages(api, start, identity, tickets, baseUrl);
+    await identity.addPages(api, take);
     await registerWebhooks(api, {
       linear: start.linear?.webhookSecret ? { secret: start.linear.webhookSecret } : null,
       pagerduty: {

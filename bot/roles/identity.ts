@@ -9,7 +9,8 @@ import { createSignIns } from '../identity/sign-ins.ts';
 import { createAccessTokens } from '../oidc/access-tokens.ts';
 import { createIssuer, type OidcPlace } from '../oidc/issuer.ts';
 import { createLogin } from '../oidc/login.ts';
-import { registerLinkPages } from '../web/link.ts';
+import { registerLinkPages, type TakeAnswer } from '../web/link.ts';
+import type { PageIdentity } from '../web/sign-in.ts';
 
 /** The identity provider as the bot uses it. */
 export interface SignInPlace extends OidcPlace {
@@ -22,7 +23,10 @@ export interface IdentitySide {
   readonly authenticate: AuthenticatePerson | null;
   readonly signIn: SignInAnswer | null;
   readonly invitations: Invitations;
-  addPages(api: Api): Promise<void>;
+  /** For the pages; null: people do not sign in. */
+  readonly pages: PageIdentity | null;
+  /** `take`: of the pages that sign people in. */
+  addPages(api: Api, take: TakeAnswer | null): Promise<void>;
 }
 
 /** Without an identity provider: people are those whom the file lists with their accounts. */
@@ -30,6 +34,7 @@ export const noIdentitySide: IdentitySide = {
   authenticate: null,
   signIn: null,
   invitations: noInvitations,
+  pages: null,
   addPages: async () => {},
 };
 
@@ -45,6 +50,7 @@ export function createIdentitySide(core: Core, place: SignInPlace, baseUrl: () =
     authenticate: createPersonAuthenticator(createAccessTokens(issuer, place.issuer, oidc), signIns),
     signIn: { issuer: place.issuer, clientId: place.cliClientId, audience: oidc.audience, scopes: oidc.scopes },
     invitations: createInvitations({ pool, store, baseUrl }),
-    addPages: (api) => registerLinkPages(api, { desk, login, baseUrl, key, now: store.now, log }),
+    pages: { issuer: place.issuer, login, signIns },
+    addPages: (api, take) => registerLinkPages(api, { desk, login, baseUrl, key, now: store.now, log }, take ?? undefined),
   };
 }

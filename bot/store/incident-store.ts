@@ -16,7 +16,7 @@ export interface Incidents extends IncidentStore {
   byKey(key: string): Promise<Incident | null>;
   byThread(thread: SlackThread): Promise<Incident | null>;
   /** Newest first, from after that incident. */
-  list(after: string | null, limit: number): Promise<readonly Incident[]>;
+  list(after: string | null, limit: number, filter?: incidents.IncidentFilter): Promise<readonly Incident[]>;
   openIds(): Promise<readonly string[]>;
   reopen(id: string, actor: Actor): Promise<boolean>;
   requestCancel(id: string, actor: Actor): Promise<boolean>;
@@ -39,7 +39,7 @@ export function createIncidentStore(pool: DatabasePool, context: incidents.Incid
     setThread: (id, thread) => inTransaction(pool, (tx) => incidents.setIncidentThread(tx, context, id, thread, system)),
     byKey: (key) => incidents.incidentByKey(pool, key),
     byThread: (thread) => incidents.incidentByThread(pool, thread),
-    list: (after, limit) => incidents.listIncidents(pool, after, limit),
+    list: (after, limit, filter) => incidents.listIncidents(pool, after, limit, filter),
     openIds: () => incidents.openIncidentIds(pool),
     reopen: (id, actor) => inTransaction(pool, (tx) => incidents.reopenIncident(tx, context, id, actor)),
     requestCancel: (id, actor) => inTransaction(pool, (tx) => incidents.requestCancel(tx, context, id, actor)),

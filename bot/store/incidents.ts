@@ -84,11 +84,33 @@ export async function incidentByThread(db: Db, thread: SlackThread): Promise<Inc
   return row === null ? null : toIncident(row);
 }
 
+/** Absent: whatever it is. `text`: a part of the title, upper or lower case alike. */
+export interface IncidentFilter {
+  readonly state?: IncidentState | 'open' | undefined;
+  readonly service?: string | undefined;
+  readonly text?: string | undefined;
+}
+
+function conditionOf({ state, service, text }: IncidentFilter) {
+  const parts = [
+    ...(state === undefined ? [] : [state === 'open' ? sql.fragment`state <> 'closed'` : sql.fragment`state = ${state}`]),
+    ...(service === undefined ? [] : [sql.fragment`service = ${service}`]),
+    ...(text === undefined ? [] : [sql.fragment`position(lower(${String(clean(text))}) IN lower(title)) > 0`]),
+  ];
+  return parts.length === 0 ? sql.fragment`true` : sql.join(parts, sql.fragment` AND `);
+}
+
 /** Newest first, from after the incident `after`. An unknown cursor answers an empty page. */
-export async function listIncidents(db: Db, after: string | null, limit: number): Promise<readonly Incident[]> {
+export async function listIncidents(
+  db: Db,
+  after: string | null,
+  limit: number,
+  filter: IncidentFilter = {},
+): Promise<readonly Incident[]> {
   const rows = await db.any(sql.type(Row)`
     SELECT ${columns} FROM incidents
-    WHERE ${after}::text IS NULL OR (created_at, id) < (SELECT c.created_at, c.id FROM incidents c WHERE c.id = ${after})
+    WHERE (${after}::text IS NULL OR (created_at, id) < (SELECT c.created_at, c.id FROM incidents c WHERE c.id = ${after}))
+      AND ${conditionOf(filter)}
     ORDER BY created_at DESC, id DESC LIMIT ${limit}
   `);
   return rows.map(toIncident);

@@ -26,6 +26,7 @@ function banner(system: RunningSystem): readonly string[] {
     ...page('Local Linear', parts.linear?.page),
     ...page('Local PagerDuty', parts.pagerduty?.page),
     ...page('Local sign-in', parts.signIn?.page),
+    ...page('Web', `${apiUrl}/`),
     `  ${'Admin API'.padEnd(22)} ${apiUrl}/v1/incidents`,
     `  ${'Admin token (a day)'.padEnd(22)} ${adminToken}`,
     `  ${'Log'.padEnd(22)} ${logFile}`,

@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import formbody from '@fastify/formbody';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import { toProblem } from '../api/errors.ts';
 import { hashOfCode, type LinkCode, type LinkCodeState } from '../store/link-codes.ts';
 import { createReplies, type Kept, type LinkPagesOptions, type Replies, send, told } from './link-replies.ts';
 import * as views from './link-views.ts';
+import { isOwnForm, same } from './own-form.ts';
 
 interface Pages extends LinkPagesOptions {
   readonly replies: Replies;
@@ -17,16 +18,6 @@ type LinkRequest = FastifyRequest<{ Params: { code: string } }>;
 
 const closed = { unknown: 'unknown_code', used: 'used_code', expired: 'expired_code' } as const;
 const Form = z.object({ token: z.string().max(100) }).catch({ token: '' });
-
-function same(one: string, other: string): boolean {
-  return one !== '' && one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
-}
-
-/** A form of another site does not get this far where the browser says where it came from. */
-function isOwnForm({ headers }: FastifyRequest, base: string): boolean {
-  const site = headers['sec-fetch-site'] ?? 'same-origin';
-  return site === 'same-origin' && (headers.origin === undefined || headers.origin === new URL(base).origin);
-}
 
 function accountOf(state: LinkCodeState): LinkCode | null {
   return state.kind === 'unknown' ? null : state.code;
@@ -75,8 +66,14 @@ async function finish({ desk, login, replies, base }: Pages, request: FastifyReq
   return send(reply, 200, views.linked(outcome.person.name, outcome.account));
 }
 
-/** How a Slack account comes to be known: pages without script. What goes wrong in them is said on a page too. */
-export async function registerLinkPages(api: Api, options: LinkPagesOptions): Promise<void> {
+/** Takes an answer of the issuer that is to a sign-in of its own; null: it is to another one. */
+export type TakeAnswer = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | null>;
+
+/**
+ * How a Slack account comes to be known: pages without script. What goes wrong in them is said on a page too. `take`: of other pages that
+ * sign people in, which come back to the same address.
+ */
+export async function registerLinkPages(api: Api, options: LinkPagesOptions, take: TakeAnswer = async () => null): Promise<void> {
   const pages: Pages = { ...options, replies: createReplies(options), base: () => options.baseUrl() ?? 'http://127.0.0.1' };
   await api.register((scoped: Api, _options, done) => {
     void scoped.register(formbody);
@@ -88,7 +85,7 @@ export async function registerLinkPages(api: Api, options: LinkPagesOptions): Pr
     });
     scoped.get('/link/:code', (request: LinkRequest, reply) => show(pages, request, reply));
     scoped.post('/link/:code', (request: LinkRequest, reply) => begin(pages, request, reply));
-    scoped.get('/auth/callback', (request, reply) => finish(pages, request, reply));
+    scoped.get('/auth/callback', async (request, reply) => (await take(request, reply)) ?? finish(pages, request, reply));
     done();
   });
 }

@@ -57,10 +57,9 @@ export function breakGlassRoutes(v1: Routes, { store, breakGlass }: ApiOptions):
       const principal = principalOf(request);
       const { reason, requestHash = null, minutes } = request.body;
       const loginMs = principal.kind === 'person' ? principal.authTimeMs : null;
+      const channel = principal.kind === 'person' && principal.page === true ? 'web' : 'api';
       const planId = request.params.id;
-      return unlessRefused(
-        await breakGlass.open({ who: voterOf(principal), loginMs, planId, requestHash, reason, minutes, channel: 'api' }),
-      );
+      return unlessRefused(await breakGlass.open({ who: voterOf(principal), loginMs, planId, requestHash, reason, minutes, channel }));
     },
   );
   v1.post(

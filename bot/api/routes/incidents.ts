@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SiteName } from '../../../tools/contract.ts';
-import type { Incident } from '../../../workflows/contracts/incident.ts';
+import { type Incident, IncidentState } from '../../../workflows/contracts/incident.ts';
 import { listStored } from '../../store/audit-list.ts';
 import { AlertAnswer, alertAnswer, alertSummary, IncidentDetail } from '../alerts.ts';
 import { type ApiOptions, principalOf, type Routes } from '../context.ts';
@@ -14,6 +14,16 @@ const NewIncident = z.strictObject({
   text: z.string().max(20_000).default(''),
   service: z.string().min(1).max(200).optional(),
   site: SiteName.optional(),
+});
+const Query = z.object({
+  state: z
+    .union([IncidentState, z.literal('open')])
+    .optional()
+    .describe('open: any but closed'),
+  service: z.string().max(200).optional(),
+  text: z.string().max(200).optional().describe('a part of the title'),
+  cursor: Cursor,
+  limit: Limit,
 });
 /** Of an incident's alerts, with the incident itself. */
 const shownAlerts = 50;
@@ -36,11 +46,11 @@ export function incidentRoutes(v1: Routes, { store, incidents }: ApiOptions): vo
     '/incidents',
     {
       config: { scope: 'read' },
-      schema: { summary: 'Newest first', querystring: z.object({ cursor: Cursor, limit: Limit }), response: { 200: page(IncidentAnswer) } },
+      schema: { summary: 'Newest first', querystring: Query, response: { 200: page(IncidentAnswer) } },
     },
     async (request) => {
-      const { cursor, limit } = request.query;
-      const found = await store.incidents.list(cursor ?? null, limit);
+      const { cursor, limit, ...filter } = request.query;
+      const found = await store.incidents.list(cursor ?? null, limit, filter);
       return { items: await answers(found), next: found.length === limit ? (found.at(-1)?.id ?? null) : null };
     },
   );

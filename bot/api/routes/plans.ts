@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { Sha256 } from '../../../tools/contract.ts';
 import { Verdict } from '../../../workflows/contracts/plan.ts';
-import type { VoteOutcome } from '../../ports.ts';
+import type { VoteOutcome, VoteRequest } from '../../ports.ts';
 import { type ApiOptions, principalOf, type Routes } from '../context.ts';
-import { voterOf } from '../principal.ts';
+import { type Principal, voterOf } from '../principal.ts';
 import { Problem } from '../problem.ts';
 import { PlanAnswer, planAnswer } from '../shapes.ts';
 
@@ -33,6 +33,11 @@ const refusals: Readonly<Record<Extract<VoteOutcome, { kind: 'refused' }>['code'
 /** What our own command line says of itself; it shows only where a vote came from. */
 const commandLine = /^watchkeeper-cli\//;
 
+function channelOf(principal: Principal, agent: string | undefined): VoteRequest['channel'] {
+  if (principal.kind === 'person' && principal.page === true) return 'web';
+  return commandLine.test(agent ?? '') ? 'cli' : 'api';
+}
+
 export function planRoutes(v1: Routes, { store, votes }: ApiOptions): void {
   v1.get('/plans/:id', { config: { scope: 'read' }, schema: { params: Id, response: { 200: PlanAnswer } } }, async (request) =>
     planAnswer(await store.plans.get(request.params.id)),
@@ -53,7 +58,7 @@ export function planRoutes(v1: Routes, { store, votes }: ApiOptions): void {
         requestHash,
         verdict,
         reason: reason ?? null,
-        channel: commandLine.test(request.headers['user-agent'] ?? '') ? 'cli' : 'api',
+        channel: channelOf(principalOf(request), request.headers['user-agent']),
       });
       if (outcome.kind === 'refused') throw new Problem(refusals[outcome.code], outcome.code, outcome.message);
       return outcome;

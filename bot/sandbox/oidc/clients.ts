@@ -25,6 +25,7 @@ export function keptClients(documents: Documents): LocalClients {
       client_name: 'Watchkeeper',
       client_secret: clientSecret,
       redirect_uris: [url],
+      post_logout_redirect_uris: [new URL('/login', url).href],
       grant_types: ['authorization_code'],
       require_auth_time: true,
     });

@@ -1,0 +1,65 @@
+import formbody from '@fastify/formbody';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Api } from '../api/context.ts';
+import { Problem } from '../api/problem.ts';
+import type { Store } from '../store/store.ts';
+import { registerAssets } from './assets.ts';
+import { createCookies } from './cookies.ts';
+import { createFeed } from './feed.ts';
+import { sendView } from './layout.ts';
+import type { TakeAnswer } from './link.ts';
+import { incidentPage } from './routes/incident.ts';
+import { incidentsPage } from './routes/incidents.ts';
+import { liveRoute } from './routes/live.ts';
+import { mePages } from './routes/me.ts';
+import { observationPage } from './routes/observation.ts';
+import { createSessions, type SessionsOptions } from './sessions.ts';
+import { type PageIdentity, signInPages } from './sign-in.ts';
+import { createSite } from './site.ts';
+import type { Tickets } from './tickets.ts';
+import { failure } from './views/errors.ts';
+
+export interface PagesOptions extends SessionsOptions {
+  /** Null: people do not sign in, and the pages say so. */
+  readonly identity: PageIdentity | null;
+  readonly store: Store;
+  readonly tickets: Tickets;
+  /** Where people reach the pages; null: nowhere. */
+  readonly baseUrl: () => string | null;
+  readonly log: Logger;
+}
+
+/** A browser that goes where there is nothing gets a page; null for programs. */
+export async function pageNotFound(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | null> {
+  const isPage = request.method === 'GET' && !request.url.startsWith('/v1/') && request.headers.accept?.includes('text/html') === true;
+  if (!isPage) return null;
+  const view = failure(new Problem(404, 'not_found', 'No page has this address.'), request.id);
+  return sendView(reply, view, null);
+}
+
+/** The pages, on the API's own handlers. Answers what takes the issuer's answers to their sign-ins; null: people do not sign in. */
+export async function registerPages(api: Api, options: PagesOptions): Promise<TakeAnswer | null> {
+  const { pool, store, identity, tickets, baseUrl, log } = options;
+  let take: TakeAnswer | null = null;
+  await api.register((scoped: Api, _options, done) => {
+    void scoped.register(formbody);
+    registerAssets(scoped);
+    const site = createSite(scoped, {
+      api,
+      sessions: createSessions(options),
+      cookies: createCookies(baseUrl, options.key),
+      tickets,
+      baseUrl,
+      log,
+    });
+    take = signInPages(scoped, site, identity);
+    incidentsPage(site);
+    incidentPage(site, store);
+    liveRoute(scoped, site, store, createFeed({ pool, log }));
+    observationPage(site);
+    mePages(site);
+    done();
+  });
+  return take;
+}

@@ -1,0 +1,51 @@
+import { IncidentDetail } from '../../api/alerts.ts';
+import { EvidenceGraph } from '../../api/evidence.ts';
+import { IncidentAnswer, planAnswer } from '../../api/shapes.ts';
+import { lastAudit } from '../../store/audit-list.ts';
+import type { Store } from '../../store/store.ts';
+import type { Site, Visit } from '../site.ts';
+import { incidentView } from '../views/incident.ts';
+
+/** Entries of the timeline that a page shows. */
+const shownEntries = 100;
+
+async function show(store: Store, { inside, principal, viewer }: Visit, id: string) {
+  const path = `/incidents/${encodeURIComponent(id)}`;
+  // First: it says whether there is one, and whether it is for them.
+  const detail = await inside.get(path, IncidentDetail);
+  const [incident, entries, stored, graph, findings, observations, mirrors] = await Promise.all([
+    store.incidents.get(id),
+    lastAudit(store.pool, { incidentId: id }, shownEntries + 1),
+    store.plans.listForIncident(id),
+    inside.get(`${path}/evidence`, EvidenceGraph),
+    store.findings.listForIncident(id),
+    store.observations.listForIncident(id),
+    store.mirrorLinks.list(id),
+  ]);
+  const mayCancel = incident.state !== 'closed' && principal.scopes.includes('incidents:write');
+  return incidentView({
+    detail,
+    incident,
+    entries: entries.slice(-shownEntries),
+    older: entries.length > shownEntries,
+    plans: stored.map(planAnswer),
+    graph,
+    findings,
+    observations,
+    mirrors,
+    cancelToken: mayCancel ? viewer.token : null,
+  });
+}
+
+export function incidentPage(site: Site, store: Store): void {
+  const own = (id: string | undefined) => `/incidents/${encodeURIComponent(id ?? '')}`;
+  site.page('/incidents/:id', (visit, { params }) => show(store, visit, params['id'] ?? ''));
+  site.form(
+    '/incidents/:id/cancel',
+    ({ params }) => own(params['id']),
+    async ({ inside }, _fields, { params }) => {
+      await inside.post(`${own(params['id'])}/cancel`, {}, IncidentAnswer);
+      return { to: own(params['id']), say: 'The stop is asked for.' };
+    },
+  );
+}

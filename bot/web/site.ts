@@ -1,0 +1,140 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { Api } from '../api/context.ts';
+import { toProblem } from '../api/errors.ts';
+import { scopesOf } from '../api/person.ts';
+import type { PersonPrincipal } from '../api/principal.ts';
+import { Problem } from '../api/problem.ts';
+import type { Member } from '../people.ts';
+import type { WebSession } from '../store/web-sessions.ts';
+import type { Cookies } from './cookies.ts';
+import { createInside, type Inside } from './inside.ts';
+import { sendView, type View, type Viewer } from './layout.ts';
+import { isOwnForm, same } from './own-form.ts';
+import { formToken, type Sessions } from './sessions.ts';
+import type { Tickets } from './tickets.ts';
+import { failure, unknownPerson } from './views/errors.ts';
+import { loginUrl } from './way-back.ts';
+
+/** Somebody who is signed in, at a page. */
+export interface Visit {
+  readonly person: Member;
+  readonly session: WebSession;
+  readonly principal: PersonPrincipal;
+  /** Asks the API as them. */
+  readonly inside: Inside;
+  readonly viewer: Viewer;
+}
+
+export interface SiteOptions {
+  readonly api: Api;
+  readonly sessions: Sessions;
+  readonly cookies: Cookies;
+  readonly tickets: Tickets;
+  /** Where people reach the pages; null: nowhere. */
+  readonly baseUrl: () => string | null;
+  readonly log: Logger;
+}
+
+export type Fields = Readonly<Record<string, string>>;
+/** Where the browser goes on, and what is said there. */
+export type Onward = { readonly to: string; readonly say?: string };
+
+type Params = { readonly Params: Record<string, string>; readonly Querystring: Record<string, unknown> };
+export type PageRequest = FastifyRequest<Params>;
+
+/** How pages are added. */
+export interface Site {
+  readonly options: SiteOptions;
+  /** Who asks; null: nobody who is signed in. Sends them to the sign-in, or says that nobody knows them. */
+  visit(request: FastifyRequest, reply: FastifyReply, to: string): Promise<Visit | null>;
+  page(path: string, show: (visit: Visit, request: PageRequest) => Promise<View>): void;
+  /** `page`: where the form stands, to which whoever was signed out in the meantime comes back, with what they typed. */
+  form(
+    path: string,
+    page: (request: PageRequest) => string,
+    take: (visit: Visit, fields: Fields, request: PageRequest, reply: FastifyReply) => Promise<Onward | View>,
+  ): void;
+}
+
+const FormBody = z.record(z.string(), z.string().max(20_000)).catch({});
+
+function principalOf(person: Member, session: WebSession): PersonPrincipal {
+  const { id, roles, groups } = person;
+  const authTimeMs = session.signedInAt === null ? null : Date.parse(session.signedInAt);
+  return { kind: 'person', id, subject: session.subject, roles, groups, authTimeMs, scopes: scopesOf(roles), page: true };
+}
+
+async function visitOf(options: SiteOptions, request: FastifyRequest, reply: FastifyReply, to: string): Promise<Visit | null> {
+  const { api, sessions, cookies, tickets } = options;
+  const id = cookies.session(request);
+  const found = await sessions.use(id);
+  if (found.kind === 'live') {
+    const { person, session } = found;
+    const principal = principalOf(person, session);
+    const viewer = { name: person.name, token: formToken(id ?? '') };
+    return { person, session, principal, inside: createInside(api, tickets, principal), viewer };
+  }
+  if (found.kind === 'unknown_person') sendView(reply, unknownPerson(found.subject), null);
+  else reply.redirect(loginUrl(to), 303);
+  return null;
+}
+
+/** Throws Problem for a form that another site, or another session, has sent. */
+function refuseForeign(options: SiteOptions, request: FastifyRequest, { viewer }: Visit, fields: Fields): void {
+  if (isOwnForm(request, options.baseUrl() ?? 'http://127.0.0.1') && same(viewer.token, fields['token'] ?? '')) return;
+  throw new Problem(
+    403,
+    'foreign_form',
+    'This form was not sent from a page of yours. Nothing was done. Open the page again, and send it from there.',
+  );
+}
+
+export function createSite(scoped: Api, options: SiteOptions): Site {
+  const { sessions, cookies } = options;
+  const visit: Site['visit'] = (request, reply, to) => visitOf(options, request, reply, to);
+
+  /** Before the handler: who they are is known to the error page too. */
+  const viewers = new WeakMap<FastifyRequest, Viewer>();
+  async function entered(request: FastifyRequest, reply: FastifyReply, to: string): Promise<Visit | null> {
+    const found = await visit(request, reply, to);
+    if (found !== null) viewers.set(request, found.viewer);
+    return found;
+  }
+
+  scoped.setErrorHandler((error, request, reply) => {
+    const problem = toProblem(error);
+    options.log[problem === null ? 'error' : 'debug']({ err: error, requestId: request.id }, 'a page could not be served');
+    return sendView(reply, failure(problem, request.id), viewers.get(request) ?? null);
+  });
+
+  return {
+    options,
+    visit,
+    page(path, show) {
+      scoped.get<Params>(path, async (request, reply) => {
+        const found = await entered(request, reply, request.url);
+        if (found === null) return reply;
+        const view = await show(found, request);
+        return sendView(reply, { ...view, notice: view.notice ?? (await cookies.said(request, reply)) }, found.viewer);
+      });
+    },
+    form(path, page, take) {
+      scoped.post<Params>(path, async (request, reply) => {
+        const { token = '', ...fields } = FormBody.parse(request.body);
+        const back = page(request);
+        const found = await entered(request, reply, back);
+        if (found === null) {
+          await sessions.keepDraft(cookies.session(request), { page: back, fields });
+          return reply;
+        }
+        refuseForeign(options, request, found, { token });
+        const answer = await take(found, fields, request, reply);
+        if ('body' in answer) return sendView(reply, answer, answer.signedOut === true ? null : found.viewer);
+        if (answer.say !== undefined) await cookies.say(reply, answer.say);
+        return reply.redirect(answer.to, 303);
+      });
+    },
+  };
+}

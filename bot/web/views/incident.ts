@@ -1,0 +1,130 @@
+import type { z } from 'zod';
+import type { Finding } from '../../../workflows/contracts/finding.ts';
+import type { Incident } from '../../../workflows/contracts/incident.ts';
+import type { IncidentDetail } from '../../api/alerts.ts';
+import type { EvidenceGraph } from '../../api/evidence.ts';
+import type { PlanAnswer } from '../../api/shapes.ts';
+import type { AuditEntry } from '../../store/audit-list.ts';
+import type { KeptMirrorLink } from '../../store/mirror-links.ts';
+import { type Html, html } from '../html.ts';
+import type { View } from '../layout.ts';
+import { findings } from './findings.ts';
+import { evidence } from './graph.ts';
+import { block, chip, facts, nothing, outside, section, short, table, time, timeOr, tokenField } from './parts.ts';
+import { incidentChip, planChip, tierChip } from './states.ts';
+import { timeline } from './timeline.ts';
+
+export interface IncidentPage {
+  readonly detail: z.infer<typeof IncidentDetail>;
+  readonly incident: Incident;
+  readonly plans: readonly PlanAnswer[];
+  readonly entries: readonly AuditEntry[];
+  /** There are entries before these. */
+  readonly older: boolean;
+  readonly findings: readonly Finding[];
+  readonly graph: EvidenceGraph;
+  readonly observations: readonly { readonly id: string; readonly operation: string; readonly status: 'ok' | 'error' }[];
+  readonly mirrors: readonly KeptMirrorLink[];
+  /** Whether they may ask for its end; null: they may not, or it is over. */
+  readonly cancelToken: string | null;
+}
+
+/** Observations that are listed; the others are in the audit log. */
+const mostObservations = 200;
+
+function plans(list: readonly PlanAnswer[]): Html {
+  const rows = list
+    .toReversed()
+    .map((plan) => [
+      html`<a href="/plans/${encodeURIComponent(plan.id)}">${outside(plan.goal)}</a>`,
+      planChip(plan.state),
+      tierChip(plan.tier),
+      `${plan.steps.length}`,
+      `${new Set(plan.approvals.votes.filter(({ verdict }) => verdict === 'approve').map(({ person }) => person)).size} of ${plan.approvals.needed}`,
+      time(plan.createdAt),
+    ]);
+  const head = ['Plan', 'State', 'Risk', 'Steps', 'Approvals', 'Made (UTC)'];
+  return table({ caption: 'Plans, newest first', head, rows, none: 'No plan was made so far.' });
+}
+
+/** Only http addresses become links: what a peer sent could be anything. */
+function outward(url: string | null, label: Html | string): Html {
+  return url !== null && /^https?:\/\//.test(url) ? html`<a href="${url}" rel="noreferrer">${label}</a>` : html`${label}`;
+}
+
+function alerts({ counts, items }: IncidentPage['detail']['alerts']): Html {
+  const total = counts.firing + counts.acknowledged + counts.resolved;
+  const tones = { firing: 'bad', acknowledged: 'warn', resolved: 'ok' } as const;
+  const rows = items.map((alert) => [
+    outward(alert.url, outside(alert.title)),
+    chip(alert.status, tones[alert.status]),
+    outside(alert.service ?? 'none'),
+    alert.severity === null ? alert.urgency : outside(alert.severity),
+    alert.source,
+    time(alert.startsAt),
+  ]);
+  const head = ['Alert', 'State', 'Service', 'Severity', 'From', 'Since (UTC)'];
+  const sum = html`<p class="quiet">${counts.firing} firing, ${counts.acknowledged} acknowledged, ${counts.resolved} resolved${total > items.length ? `; the first ${items.length} are shown` : ''}.</p>`;
+  return html`${total === 0 ? nothing : sum}${table({ caption: 'Alerts', head, rows, none: 'No alert belongs to it.' })}`;
+}
+
+function observations(list: IncidentPage['observations']): Html {
+  const rows = list
+    .slice(0, mostObservations)
+    .map(({ id, operation, status }) => [
+      html`<a href="/observations/${id}">${operation}</a>`,
+      chip(status, status === 'ok' ? 'ok' : 'bad'),
+      short(id),
+    ]);
+  const rest =
+    list.length > mostObservations ? html`<p class="quiet">${list.length - mostObservations} more are in the audit log.</p>` : nothing;
+  return html`${table({ caption: 'Observations, in the order in which they came', head: ['Operation', 'Answer', 'Hash'], rows, none: 'Nothing has been looked at yet.' })}${rest}`;
+}
+
+function mirrors({ mirrors: links, detail }: IncidentPage): Html {
+  const slack =
+    detail.slack === null
+      ? []
+      : [html`<li>Slack: channel <code>${detail.slack.channel}</code>, thread <code>${detail.slack.threadTs}</code></li>`];
+  const names = { linear: 'Linear', pagerduty: 'PagerDuty' } as const;
+  const items = links.map(({ sink, externalId, url }) => html`<li>${names[sink]}: ${outward(url, outside(externalId))}</li>`);
+  const all = [...slack, ...items];
+  return all.length === 0 ? html`<p class="none">It is nowhere else.</p>` : html`<ul>${all}</ul>`;
+}
+
+function head({ detail, incident }: IncidentPage): Html {
+  return facts([
+    ['Service', outside(detail.service ?? 'none')],
+    ['Site', outside(detail.site ?? 'none')],
+    ['Opened (UTC)', time(detail.createdAt)],
+    ['Closed (UTC)', timeOr(detail.closedAt, 'open')],
+    ['By way of', incident.source],
+    ['Asked for by', detail.requester ?? 'nobody: a machine'],
+    ['Id', html`<code>${detail.id}</code>`],
+  ]);
+}
+
+function cancel(id: string, token: string | null): Html {
+  if (token === null) return nothing;
+  return html`<details><summary>Stop this incident</summary><form class="ask" method="post" action="/incidents/${encodeURIComponent(id)}/cancel">${tokenField(token)}<p>Nothing more is looked at or run. What is running now is finished first.</p><div><button class="danger">Ask for the stop</button></div></form></details>`;
+}
+
+export function incidentView(page: IncidentPage): View {
+  const { detail, incident } = page;
+  const summary = detail.summary === null ? nothing : html`<p>${outside(detail.summary)}</p>`;
+  const said =
+    incident.text === '' ? nothing : html`<details><summary>What was said</summary>${block('What was said', incident.text)}</details>`;
+  const body = html`<div id="overview" data-live>${summary}${head(page)}${said}${cancel(detail.id, page.cancelToken)}</div>
+<div class="columns"><div>
+${section('plans', 'Plans', plans(page.plans), true)}
+${section('findings', 'Findings', findings(page.findings), true)}
+${section('evidence', 'Evidence', evidence(page.graph), true)}
+${section('alerts', 'Alerts', alerts(detail.alerts), true)}
+${section('observations', 'Observations', observations(page.observations), true)}
+</div><div>
+${section('timeline', 'Timeline', timeline(detail.id, page.entries, page.older))}
+${section('mirrors', 'Elsewhere', mirrors(page), true)}
+</div></div>`;
+  const aside = html`<span id="state" data-live>${incidentChip(detail)}</span>`;
+  return { title: incident.title, aside, section: '/', body, scripts: ['live.js', 'graph.js'] };
+}

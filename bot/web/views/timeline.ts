@@ -1,0 +1,26 @@
+import { lineOf } from '../../mirrors/words.ts';
+import type { AuditEntry } from '../../store/audit-list.ts';
+import { type Html, html } from '../html.ts';
+import { nothing, outside, time } from './parts.ts';
+
+/** Stored words were redacted before they were stored. */
+const asStored = (text: string) => text;
+
+/** One decision. `fresh`: it has come while somebody looked. */
+export function timelineItem({ body, data, entry }: AuditEntry, fresh = false): Html {
+  const { kind, actor, at, planId, id } = body;
+  const { headline, rest } = lineOf({ kind, body: { at, actor, planId, data } }, asStored);
+  const plan = planId === null ? nothing : html` <a href="/plans/${encodeURIComponent(planId)}">Plan</a>`;
+  const proof = html` <a href="/audit/entries/by-id/${id}" aria-label="Proof of ${headline} at ${at}">Proof</a>`;
+  return html`<li id="entry-${entry}"${fresh ? html` class="fresh"` : nothing}><p><strong>${outside(headline)}</strong>${rest === '' ? nothing : html` <span>${outside(rest)}</span>`}</p>
+<p class="live">${time(at)}${plan}${proof}</p></li>`;
+}
+
+/** `after`: where what comes later goes on. `older`: there is more before it. */
+export function timeline(incidentId: string, entries: readonly AuditEntry[], older: boolean): Html {
+  const after = entries.at(-1)?.entry ?? 0;
+  const whole = `/audit?incident=${encodeURIComponent(incidentId)}`;
+  const more = older ? html`<p><a href="${whole}">What came before</a></p>` : nothing;
+  return html`${more}<ol class="timeline" id="entries" data-events="/incidents/${encodeURIComponent(incidentId)}/events" data-after="${after}">${entries.map((entry) => timelineItem(entry))}</ol>
+<p class="live" id="live-state" role="status">Reload the page for what comes next.</p>`;
+}
