@@ -1,4 +1,4 @@
-import type { EvidenceGraph } from '../api/evidence.ts';
+import type { EvidenceGraph } from '../evidence/model.ts';
 
 export interface Placed {
   readonly id: string;

@@ -1,5 +1,5 @@
 import { IncidentDetail } from '../../api/alerts.ts';
-import { EvidenceGraph } from '../../api/evidence.ts';
+import { EvidenceGraph } from '../../evidence/model.ts';
 import { IncidentAnswer, planAnswer } from '../../api/shapes.ts';
 import { lastAudit } from '../../store/audit-list.ts';
 import type { Store } from '../../store/store.ts';

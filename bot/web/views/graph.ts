@@ -1,10 +1,17 @@
 import { visible } from '../../../blocks/escape.ts';
-import type { EvidenceGraph } from '../../api/evidence.ts';
+import type { EvidenceGraph } from '../../evidence/model.ts';
 import { type Layout, layOut, nodeSize, type Placed } from '../graph-layout.ts';
 import { type Html, html } from '../html.ts';
 import { nothing, outside } from './parts.ts';
 
-const kinds = { observation: 'Observation', finding: 'Finding', step: 'Step' } as const;
+const kinds = {
+  alert: 'Alert',
+  change: 'Change',
+  observation: 'Observation',
+  finding: 'Finding',
+  step: 'Step',
+  verification: 'Verification',
+} as const;
 const bad = new Set(['error', 'failed', 'rollback_failed', 'not_reversible']);
 
 /** Characters that fit into a node. */
@@ -12,9 +19,9 @@ const room = 28;
 const cut = (text: string) => (text.length > room ? `${text.slice(0, room - 1)}…` : text);
 
 function anchorOf({ id, kind }: Pick<Placed, 'id' | 'kind'>): string {
-  if (kind === 'observation') return `/observations/${encodeURIComponent(id)}`;
+  if (kind === 'observation' || kind === 'verification') return `/observations/${encodeURIComponent(id)}`;
   if (kind === 'step') return `/plans/${encodeURIComponent(id.split('/')[0] ?? '')}`;
-  return `#finding-${id}`;
+  return kind === 'alert' ? '#alerts' : `#finding-${id}`;
 }
 
 function node(one: Placed): Html {

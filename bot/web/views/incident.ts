@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Finding } from '../../../workflows/contracts/finding.ts';
 import type { Incident } from '../../../workflows/contracts/incident.ts';
 import type { IncidentDetail } from '../../api/alerts.ts';
-import type { EvidenceGraph } from '../../api/evidence.ts';
+import type { EvidenceGraph } from '../../evidence/model.ts';
 import type { PlanAnswer } from '../../api/shapes.ts';
 import type { AuditEntry } from '../../store/audit-list.ts';
 import type { KeptMirrorLink } from '../../store/mirror-links.ts';
