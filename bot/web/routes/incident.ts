@@ -1,6 +1,6 @@
 import { IncidentDetail } from '../../api/alerts.ts';
-import { EvidenceGraph } from '../../evidence/model.ts';
 import { IncidentAnswer, planAnswer } from '../../api/shapes.ts';
+import { EvidenceGraph } from '../../evidence/model.ts';
 import { lastAudit } from '../../store/audit-list.ts';
 import type { Store } from '../../store/store.ts';
 import type { Site, Visit } from '../site.ts';
