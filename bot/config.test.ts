@@ -75,6 +75,16 @@ describe('the environment', () => {
   });
 });
 
+test('the token of the receiver of checkpoints is in the variable that the file names', () => {
+  const config = (name: string) => file(`audit: { checkpoints: { http: { url: "https://logs.example/c"${name} } } }\n`);
+  const read = (name: string, variables: Record<string, string>) =>
+    loadSettings({ WATCHKEEPER_CONFIG: config(name), ...variables }).env.AUDIT_CHECKPOINTS_TOKEN;
+  expect(read('', { AUDIT_CHECKPOINTS_TOKEN: 'a', OTHER: 'b' })).toBe('a');
+  expect(read(', tokenVariable: OTHER', { AUDIT_CHECKPOINTS_TOKEN: 'a', OTHER: 'b' })).toBe('b');
+  expect(read(', tokenVariable: OTHER', { AUDIT_CHECKPOINTS_TOKEN: 'a' })).toBeUndefined();
+  expect(problemsWith({ WATCHKEEPER_CONFIG: config(', tokenVariable: OTHER'), OTHER: 'two words' }).join()).toContain('visible ASCII');
+});
+
 describe('the file', () => {
   const site = 'sites:\n  - name: shop\n';
   const people = 'people: [{ id: ann, name: Ann, roles: [approver] }]\n';
@@ -92,6 +102,16 @@ describe('the file', () => {
       'a dependency that is not listed',
       `${site}services:\n  - { name: a, site: shop, namespace: n, dependsOn: [b] }\n`,
       'service a: dependsOn b is not listed',
+    ],
+    [
+      'checkpoints that would go over the network in the clear',
+      'audit: { checkpoints: { http: { url: "http://logs.example/c" } } }\n',
+      'audit.checkpoints.http.url must start with https://',
+    ],
+    [
+      'a token of checkpoints that is for something else',
+      'audit: { checkpoints: { http: { url: "https://logs.example/c", tokenVariable: AUDIT_SIGNING_KEY } } }\n',
+      'tokenVariable: AUDIT_SIGNING_KEY is for something else',
     ],
     ['a site listed twice', `${site}  - name: shop\n`, 'site shop is listed twice'],
     [

@@ -3,6 +3,7 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { Role } from '../policy/contract/basics.ts';
 import { SiteName } from '../tools/contract.ts';
+import { receiverProblem } from './audit/receiver.ts';
 import { AutonomySettings, Calendar, Group, Llm } from './config-policy.ts';
 import { policyProblems } from './config-references.ts';
 import { Alerts } from './correlation/settings.ts';
@@ -88,9 +89,16 @@ export const ConfigFile = z.strictObject({
             .optional()
             .describe('File to which every signed checkpoint of the audit log is appended; in the data directory when absent.'),
           http: z
-            .strictObject({ url: z.url({ protocol: /^https?$/ }) })
+            .strictObject({
+              url: z.url({ protocol: /^https?$/ }).describe('https, or http on this machine.'),
+              tokenVariable: z
+                .string()
+                .regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'must be the name of an environment variable')
+                .default('AUDIT_CHECKPOINTS_TOKEN')
+                .describe('Environment variable that holds the bearer token; none is sent while it is not set.'),
+            })
             .optional()
-            .describe('Receiver to which the newest checkpoint is posted.'),
+            .describe('Receiver to which every signed checkpoint is posted.'),
         })
         .default({}),
     })
@@ -142,6 +150,10 @@ export const Environment = z.object({
   PUBLIC_URL: url.optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   AUDIT_SIGNING_KEY: optional,
+  AUDIT_CHECKPOINTS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters, without spaces')
+    .optional(),
   GRANT_SIGNING_KEY: optional,
   GRANT_VERIFY_KEYS: optional,
   PAYLOAD_KEY: z
@@ -210,6 +222,18 @@ function mirrorProblems(given: Reading['given']): string[] {
 
 const accountNames = { linear: 'Linear user', pagerduty: 'PagerDuty user', oidc: 'OIDC subject' } as const;
 
+function checkpointProblems({ audit: { checkpoints } }: ConfigFile): string[] {
+  if (checkpoints.http === undefined) return [];
+  const { url, tokenVariable } = checkpoints.http;
+  const wrong = receiverProblem(url);
+  return [
+    ...(wrong === null ? [] : [`audit.checkpoints.http.url ${wrong}`]),
+    ...(tokenVariable !== 'AUDIT_CHECKPOINTS_TOKEN' && tokenVariable in Environment.shape
+      ? [`audit.checkpoints.http.tokenVariable: ${tokenVariable} is for something else; take a variable of its own`]
+      : []),
+  ];
+}
+
 function referenceProblems(file: ConfigFile): string[] {
   const sites = new Set(file.sites.map((site) => site.name));
   const people = new Set(file.people.map((person) => person.id));
@@ -252,6 +276,7 @@ function referenceProblems(file: ConfigFile): string[] {
         .map((owner) => `service ${service.name}: owner ${owner} is not listed under people`),
     ),
     ...policyProblems(file),
+    ...checkpointProblems(file),
   ];
 }
 
@@ -269,15 +294,21 @@ export function parseConfigFile(text: string, where: string): { file: ConfigFile
   return { file: parsed.data, problems: referenceProblems(parsed.data).map((problem) => `${where}: ${problem}`) };
 }
 
+/** The file says which variable holds it. */
+function checkpointsToken(given: Reading['given'], { audit }: ConfigFile): Variables {
+  const name = audit.checkpoints.http?.tokenVariable;
+  return name === undefined ? {} : { AUDIT_CHECKPOINTS_TOKEN: given[name] };
+}
+
 /** Reads the environment and the configuration file. Throws nothing: problems are listed. */
 export function readSettings(environment: Variables = process.env): Reading {
   const given = Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value ? [[name, value]] : [])));
-  const env = Environment.safeParse(given);
-  const problems = [...(env.success ? [] : problemsOf(env.error, 'environment')), ...mirrorProblems(given)];
   const path = given['WATCHKEEPER_CONFIG'] ?? 'watchkeeper.yaml';
   const present = existsSync(path);
-  if (!present && given['WATCHKEEPER_CONFIG'] !== undefined) problems.push(`WATCHKEEPER_CONFIG: no file at ${path}`);
   const read = present ? parseConfigFile(readFileSync(path, 'utf8'), path) : { file: ConfigFile.parse({}), problems: [] };
+  const env = Environment.safeParse({ ...given, ...checkpointsToken(given, read.file) });
+  const problems = [...(env.success ? [] : problemsOf(env.error, 'environment')), ...mirrorProblems(given)];
+  if (!present && given['WATCHKEEPER_CONFIG'] !== undefined) problems.push(`WATCHKEEPER_CONFIG: no file at ${path}`);
   problems.push(...read.problems, ...oidcProblems(given, read.file.oidc));
   return { given, env: env.success ? env.data : null, file: read.file, problems };
 }

@@ -222,6 +222,21 @@ test('a history written anew, signed by another key in the name of the log', asy
   expect(refused.json()).toMatchObject({ status: 422, code: 'not_signed' });
 });
 
+test('a history written anew, with signatures of the right name and key id that are none', async () => {
+  const { name, id } = archive.log.signer;
+  const attacker = { ...noteSigner(name, generateKeyPairSync('ed25519').privateKey), id };
+  const rows = await rewrite((all) => all.map((body, index) => (index < 6 ? body : forged(body, {}))));
+  await force('DELETE FROM audit_checkpoints WHERE size > 5');
+  for (const size of [10, 15])
+    await force(
+      `INSERT INTO audit_checkpoints (size, note) VALUES (${size}, '${signCheckpoint({ origin: name, size, root: rootOf(rows[size] ?? []) }, attacker)}')`,
+    );
+  const { kept, alone } = await verdicts();
+  expect(kept).toMatchObject(first(7, 'changed'));
+  expect(alone).toMatchObject(among(6, 10));
+  expect(await asked()).toMatchObject({ ok: false, problem: { seq: 6, until: 10, code: 'not_signed' } });
+});
+
 describe('an old backup put in place', () => {
   const tables = ['audit_entries', 'audit_sequence', 'audit_checkpoints'];
   const inAll = async (statement: (table: string) => string) => {

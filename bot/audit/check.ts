@@ -58,7 +58,7 @@ function checkNote(walk: Walk, note: string | undefined, { keys, origin }: Check
   const checkpoint = parseCheckpoint(note);
   const named = checkpoint?.origin === origin && checkpoint.size === walk.end;
   if (!named || signedBy(checkpoint.note, keys) !== 'good')
-    return at(walk.end, 'not_signed', "its checkpoint is not signed by this log's keys");
+    return between(walk.good + 1, walk.end, 'not_signed', `the checkpoint of ${walk.end} entries is not signed by this log's keys`);
   if (rootOf(walk.row) !== checkpoint.root) return notAsSigned(walk.good, walk.end);
   walk.good = walk.end;
   return null;

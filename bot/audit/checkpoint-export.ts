@@ -1,15 +1,13 @@
 import type { Logger } from 'pino';
 import type { DatabasePool } from 'slonik';
-import { checkpointsWithLeaves, latestCheckpoint } from '../store/audit-checkpoints.ts';
+import { checkpointsWithLeaves } from '../store/audit-checkpoints.ts';
 import { LogBroken } from './broken.ts';
 import { type Checkpoint, parseCheckpoint } from './checkpoint.ts';
-import { type CheckpointFile, type CheckpointLine, checkpointLine } from './checkpoint-file.ts';
+import type { CheckpointFile, CheckpointLine } from './checkpoint-file.ts';
 import { type Loop, startLoop } from './loop.ts';
 
 const everyMs = 1_000;
 const batch = 100;
-const longestRetryMs = 60_000;
-const answerMs = 10_000;
 
 export interface FileExport {
   /** The newest checkpoint that is on disk; null: none. */
@@ -38,36 +36,4 @@ export function createFileExport(pool: DatabasePool, file: CheckpointFile): File
 export function startFileExport(files: FileExport, log: Logger): Loop {
   const work = async () => ((await files.step()) ? 0 : everyMs);
   return startLoop({ work, retryMs: everyMs, failure: 'checkpoints of the audit log cannot be exported to the file', log });
-}
-
-async function post(url: string, line: CheckpointLine): Promise<void> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-ndjson' },
-    body: `${checkpointLine(line)}\n`,
-    redirect: 'error',
-    signal: AbortSignal.timeout(answerMs),
-  });
-  await response.body?.cancel();
-  if (!response.ok) throw new Error(`the receiver of checkpoints answered with status ${response.status}`);
-}
-
-/** The newest checkpoint is posted, and again until it is taken; those in between are not needed to prove that it continues them. */
-export function startHttpExport(pool: DatabasePool, url: string, log: Logger): Loop {
-  let sent = 0;
-  let attempts = 0;
-  const work = async () => {
-    const latest = await latestCheckpoint(pool);
-    if (latest === null || latest.size === sent) return everyMs;
-    try {
-      await post(url, latest);
-      [sent, attempts] = [latest.size, 0];
-      return everyMs;
-    } catch (error) {
-      if (attempts === 0) log.warn({ err: error }, 'a checkpoint could not be posted yet');
-      attempts += 1;
-      return Math.min(longestRetryMs, everyMs * 2 ** attempts);
-    }
-  };
-  return startLoop({ work, retryMs: everyMs, failure: 'checkpoints of the audit log cannot be posted', log });
 }

@@ -7,14 +7,15 @@ import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { listKeys } from '../store/audit-checkpoints.ts';
+import { listAudit } from '../store/audit-list.ts';
 import { createTestDatabase, silent, type TestDatabase } from '../store/testing.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { parseCheckpoint } from './checkpoint.ts';
 import { CheckpointLine } from './checkpoint-file.ts';
 import { type AuditLogOptions, startAuditLog } from './log.ts';
 import type { Loop } from './loop.ts';
-import { parseNote, parseVerifier, signedBy } from './note.ts';
-import { say, sayMany } from './testing.ts';
+import { noteKey, parseNote, parseVerifier, signedBy, verifierText } from './note.ts';
+import { record, say, sayMany } from './testing.ts';
 import { readWitness } from './witness.ts';
 
 let db: TestDatabase;
@@ -34,7 +35,16 @@ afterEach(async () => {
 const newKey = () => generateKeyPairSync('ed25519').privateKey;
 const path = () => join(directory, 'deep', 'checkpoints.ndjson');
 async function start(key: KeyObject, change: Partial<AuditLogOptions> = {}): Promise<Loop> {
-  const loop = await startAuditLog({ pool: db.pool, key, file: path, http: null, metrics: createMetrics('test'), log: silent, ...change });
+  const loop = await startAuditLog({
+    pool: db.pool,
+    record,
+    key,
+    file: path,
+    http: null,
+    metrics: createMetrics('test'),
+    log: silent,
+    ...change,
+  });
   running.push(loop);
   return loop;
 }
@@ -57,14 +67,15 @@ function collected(): { log: Logger; messages: () => { level: number; msg: strin
 }
 
 test('what is written is sequenced, signed, and on disk outside the database soon after, and once more at the stop', async () => {
-  const loop = await start(newKey());
+  const key = newKey();
+  const loop = await start(key);
   await sayMany(db.pool, 5);
   await vi.waitFor(() => expect(newest()).toBe(5), { timeout: 20_000 });
   expect(statSync(path()).mode & 0o777).toBe(0o600);
   await say(db.pool);
   await loop.stop();
   await expect.poll(newest, { timeout: 20_000 }).toBeGreaterThanOrEqual(5);
-  const again = await start(newKey());
+  const again = await start(key);
   await vi.waitFor(() => expect(newest()).toBe(6), { timeout: 20_000 });
   await again.stop();
   expect(new Set(linesIn().map(({ size }) => size)).size).toBe(linesIn().length);
@@ -78,14 +89,15 @@ test('a new key signs from then on, and checkpoints of the old one stay good', a
   await first.stop();
   await start(fresh);
   await say(db.pool);
-  await vi.waitFor(() => expect(newest()).toBe(2), { timeout: 20_000 });
+  // And the entry that says so.
+  await vi.waitFor(() => expect(newest()).toBe(3), { timeout: 20_000 });
   const keys = (await listKeys(db.pool)).flatMap((text) => parseVerifier(text) ?? []);
   expect(keys).toHaveLength(2);
+  const [added, ...more] = await listAudit(db.pool, { kind: 'audit.key_added' }, 0, 10);
+  expect([added?.data['verifier'], more]).toEqual([verifierText(noteKey(keys[0]?.name ?? '', fresh)), []]);
   const notes = linesIn().map(({ note }) => parseNote(note) ?? { text: '', signatures: [] });
-  expect(notes.map((note) => keys.map((key) => signedBy(note, [key])))).toEqual([
-    ['good', 'unknown'],
-    ['unknown', 'good'],
-  ]);
+  const signatures = notes.map((note) => keys.map((key) => signedBy(note, [key])).join());
+  expect([signatures[0], new Set(signatures.slice(1))]).toEqual(['good,unknown', new Set(['unknown,good'])]);
 });
 
 test('three at once keep one history, and each a whole file of it', async () => {
@@ -167,14 +179,16 @@ describe('the file', () => {
 describe('the receiver', () => {
   let server: Server;
   let received: string[];
+  let tokens: (string | undefined)[];
   let status: number;
   beforeEach(async () => {
-    received = [];
+    [received, tokens] = [[], []];
     status = 200;
     server = createServer((request, response) => {
       const pieces: Buffer[] = [];
       request.on('data', (piece) => pieces.push(piece));
       request.on('end', () => {
+        tokens.push(request.headers.authorization);
         received.push(Buffer.concat(pieces).toString());
         response.writeHead(status).end();
       });
@@ -184,17 +198,27 @@ describe('the receiver', () => {
   afterEach(() => new Promise((resolve) => server.close(resolve)));
   const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/checkpoints`;
 
-  test('gets the newest checkpoint, again until it takes it; meanwhile everything else goes on', async () => {
+  test('gets every checkpoint as the file has it, again until it takes it; meanwhile everything else goes on', async () => {
     status = 503;
-    await start(newKey(), { http: url() });
+    const metrics = createMetrics('test');
+    await start(newKey(), { http: { url: url(), token: 'made-up-token' }, metrics });
     await sayMany(db.pool, 2);
     await vi.waitFor(() => expect(received.length).toBeGreaterThan(0), { timeout: 20_000 });
     await say(db.pool);
     await vi.waitFor(() => expect(newest()).toBe(3), { timeout: 20_000 });
+    await vi.waitFor(async () =>
+      expect(await metrics.registry.metrics()).toMatch(/checkpoint_posts_total\{result="failed",role="test"\} [1-9]/),
+    );
+    expect(await metrics.registry.metrics()).toMatch(/watchkeeper_audit_checkpoints_waiting\{to="http",role="test"\} [1-9]/);
+    const tried = received.length;
     status = 204;
-    await vi.waitFor(() => expect(CheckpointLine.parse(JSON.parse(received.at(-1) ?? '{}')).size).toBe(3), { timeout: 20_000 });
-    const last = received.at(-1) ?? '';
-    expect(last).toMatch(/^[\x20-\x7e]+\n$/);
-    expect(JSON.parse(last).note).toBe(linesIn().at(-1)?.note);
+    const taken = () => received.slice(tried).join('');
+    await vi.waitFor(() => expect(taken()).toContain('{"size":3,'), { timeout: 20_000 });
+    expect(taken()).toBe(readFileSync(path(), 'utf8'));
+    expect(new Set(tokens)).toEqual(new Set(['Bearer made-up-token']));
+    await vi.waitFor(
+      async () => expect(await metrics.registry.metrics()).toMatch(/watchkeeper_audit_checkpoints_waiting\{to="http",role="test"\} 0/),
+      { timeout: 20_000 },
+    );
   });
 });

@@ -11,8 +11,8 @@ export interface Loop {
 export interface LoopOptions {
   /** Answers after how many milliseconds it wants to be called again. */
   readonly work: () => Promise<number>;
-  /** Milliseconds after a failure. */
-  readonly retryMs: number;
+  /** Milliseconds after a failure; asked then, where it is not always the same. */
+  readonly retryMs: number | (() => number);
   /** What the log says of a failure: once, until it works again. */
   readonly failure: string;
   readonly log: Logger;
@@ -35,7 +35,7 @@ export function startLoop({ work, retryMs, failure, log }: LoopOptions): Loop {
       const reason = reasonOf(error);
       if (reason !== failing) log.error({ err: error }, failure);
       failing = reason;
-      return retryMs;
+      return typeof retryMs === 'number' ? retryMs : retryMs();
     }
   }
 

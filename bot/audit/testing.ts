@@ -38,7 +38,7 @@ export async function createTestLog(pool: DatabasePool, remembered: () => Checkp
   };
 }
 
-const record = createRecorder({ redact: testRedactor, now: () => new Date(), sinks: [], patience: 0 });
+export const record = createRecorder({ redact: testRedactor, now: () => new Date(), sinks: [], patience: 0 });
 
 /** Any kind: tests of the log have kinds of their own. */
 export type Said = Omit<Partial<Decision>, 'kind'> & { readonly kind?: string };

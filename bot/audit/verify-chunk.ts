@@ -1,7 +1,7 @@
 import { parseCheckpoint } from './checkpoint.ts';
 import { CheckpointLine } from './checkpoint-file.ts';
 import { type NoteKey, signedBy } from './note.ts';
-import { at, type LogProblem, whole } from './problem.ts';
+import { at, type LogProblem } from './problem.ts';
 import { type Hash, type Subtree, subtreesOver } from './tree.ts';
 import { readEntryLine } from './verify-entry.ts';
 
@@ -23,6 +23,9 @@ export interface Segment {
   readonly root: Hash | null;
 }
 
+/** As far as a part can tell: which entry is the first bad one, only the whole log does. */
+export type PartProblem = LogProblem | { readonly code: 'unreadable' } | { readonly code: 'bad_checkpoint'; readonly size: number };
+
 export interface ChunkResult {
   /** Place of the first entry; null: there is none. */
   readonly first: number | null;
@@ -33,7 +36,7 @@ export interface ChunkResult {
   /** Words that were opened. */
   readonly opened: number;
   /** What ends the part early. */
-  readonly problem: LogProblem | null;
+  readonly problem: PartProblem | null;
 }
 
 interface Reading {
@@ -53,11 +56,11 @@ function close(reading: Reading, to: number, root: Hash | null): void {
   reading.leaves = [];
 }
 
-function readEntry(reading: Reading, buffer: Buffer, start: number, end: number): LogProblem | null {
+function readEntry(reading: Reading, buffer: Buffer, start: number, end: number): PartProblem | null {
   const { leaves, sizes } = reading.context;
   const entry = readEntryLine(buffer, start, end);
   const expected = reading.last + 1;
-  if (entry === null) return whole('not_a_log', `A line after entry ${reading.last} is no entry.`);
+  if (entry === null) return { code: 'unreadable' };
   const { seq, leaf, there, opened, wrongWords } = entry;
   if (reading.first !== null && seq !== expected) return at(expected, 'missing', `after ${reading.last} comes ${seq}`);
   if (leaf === null)
@@ -73,13 +76,13 @@ function readEntry(reading: Reading, buffer: Buffer, start: number, end: number)
   return null;
 }
 
-function readCheckpoint(reading: Reading, line: string): LogProblem | null {
+function readCheckpoint(reading: Reading, line: string): PartProblem | null {
   const { keys, origin } = reading.context;
   const { note, size } = CheckpointLine.parse(JSON.parse(line));
   const checkpoint = parseCheckpoint(note);
-  if (checkpoint === null || checkpoint.size !== size) return whole('not_a_log', `The checkpoint of ${size} entries is none.`);
+  if (checkpoint === null || checkpoint.size !== size) return { code: 'bad_checkpoint', size };
   const by = checkpoint.origin === origin ? signedBy(checkpoint.note, keys) : 'unknown';
-  if (by === 'bad') return whole('not_signed', `The checkpoint of ${size} entries does not fit its signature.`);
+  if (by === 'bad') return { code: 'bad_checkpoint', size };
   if (by === 'unknown') reading.others += 1;
   else {
     reading.signed += 1;
@@ -91,7 +94,7 @@ function readCheckpoint(reading: Reading, line: string): LogProblem | null {
 const [letterE, letterF, letterI, letterK] = Buffer.from('efik');
 
 /** By the first key: `seq`, `size`, `format` or `key`. */
-function readLine(reading: Reading, buffer: Buffer, start: number, end: number): LogProblem | null {
+function readLine(reading: Reading, buffer: Buffer, start: number, end: number): PartProblem | null {
   if (end === start) return null;
   const [first, second] = [buffer[start + 2], buffer[start + 3]];
   try {
@@ -101,13 +104,13 @@ function readLine(reading: Reading, buffer: Buffer, start: number, end: number):
   } catch {
     // Not JSON, or not of that form.
   }
-  return whole('not_a_log', `A line after entry ${reading.last} cannot be read: the file is damaged.`);
+  return { code: 'unreadable' };
 }
 
 /** Whole lines of an export, in their order. The buffer is changed. */
 export function readChunk(context: ChunkContext, buffer: Buffer): ChunkResult {
   const reading: Reading = { context, segments: [], leaves: [], first: null, last: 0, signed: 0, others: 0, opened: 0 };
-  let problem: LogProblem | null = null;
+  let problem: PartProblem | null = null;
   for (let start = 0; start < buffer.length && problem === null; ) {
     const found = buffer.indexOf(10, start);
     const end = found === -1 ? buffer.length : found;

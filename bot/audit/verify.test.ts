@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { say, sayMany } from './testing.ts';
+import type { NoteKey } from './note.ts';
+import { createTestLog, say, sayMany } from './testing.ts';
 import { verifyExport } from './verify.ts';
 import { createTestArchive, linesOf, rewritten, type TestArchive } from './verify-testing.ts';
 
@@ -90,6 +91,18 @@ describe('one bad entry is named, wherever it is:', () => {
 describe('nothing is proven', () => {
   const without = (change: (lines: string[]) => readonly string[]) => archive.verify(rewritten(whole, change), []);
 
+  test('by a file that was cut within a line, wherever', async () => {
+    const bytes = readFileSync(whole);
+    for (const seq of [1, 30, 60]) {
+      const start = bytes.indexOf(`{"seq":${seq},`);
+      const path = join(archive.directory, 'cut.ndjson');
+      writeFileSync(path, bytes.subarray(0, start + 200));
+      const found = await archive.verify(path, []);
+      expect(found).toMatchObject({ ok: false, problem: { seq, until: seq, code: 'not_a_log' } });
+      expect(found.problem?.words).toMatch(new RegExp(`^The first bad entry is ${seq}: .* cut off\\.$`));
+    }
+  });
+
   test('by a file that was cut', async () => {
     expect(await without((lines) => lines.slice(0, entryAt(lines, 50)))).toMatchObject({
       ok: false,
@@ -127,19 +140,42 @@ describe('nothing is proven', () => {
     );
     expect(found).toMatchObject({
       ok: false,
-      problem: { code: 'not_signed', words: expect.stringContaining('does not fit its signature') },
+      problem: { seq: 1, code: 'not_signed', words: expect.stringContaining('does not fit its signature') },
     });
   });
 
   test('by what is damaged', async () => {
-    expect(await without((lines) => lines.with(entryAt(lines, 9), '{"seq":9,"leaf'))).toMatchObject({ problem: { code: 'not_a_log' } });
-    expect(await without((lines) => lines.with(entryAt(lines, 9), 'hello'))).toMatchObject({ problem: { code: 'not_a_log' } });
+    const unreadable = { ok: false, problem: { seq: 9, until: 9, code: 'not_a_log' } };
+    expect(await without((lines) => lines.with(entryAt(lines, 9), '{"seq":9,"leaf'))).toMatchObject(unreadable);
+    expect(await without((lines) => lines.with(entryAt(lines, 9), 'hello'))).toMatchObject(unreadable);
   });
 
   test('by an empty log', async () => {
     const found = await without((lines) => [(lines[0] ?? '').replace(/"size":\d+/, '"size":0')]);
     expect(found).toMatchObject({ ok: false, entries: 0, problem: { code: 'not_signed' } });
   });
+});
+
+test('after a change of keys the new one proves the whole log, the old one what it has signed', async () => {
+  const other = await createTestArchive();
+  const { pool } = other.api.db;
+  await sayMany(pool, 3);
+  await other.settle();
+  const { size: signed } = JSON.parse(linesOf(other.checkpoints).at(-1) ?? '{}');
+  const next = await createTestLog(pool);
+  await sayMany(pool, 4);
+  await next.settle();
+  const path = await other.export();
+  const verify = (...keys: NoteKey[]) => verifyExport({ path, keys: () => keys, checkpoints: [other.checkpoints] });
+  expect(await verify(other.log.signer, next.signer)).toMatchObject({ ok: true, otherCheckpoints: 0 });
+  const fresh = await verify(next.signer);
+  expect(fresh).toMatchObject({ ok: true, keptCheckpoints: 0 });
+  expect(fresh.otherCheckpoints).toBeGreaterThan(0);
+  expect(await verify(other.log.signer)).toMatchObject({
+    ok: false,
+    problem: { seq: signed + 1, until: fresh.entries, code: 'not_signed' },
+  });
+  await other.close();
 });
 
 describe('is refused as not verifiable:', () => {

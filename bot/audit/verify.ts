@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type NoteKey, verifierText } from './note.ts';
 import { at, between, cutOff, type LogProblem, notAsSigned, whole } from './problem.ts';
 import { grow, rootOf, type Subtree } from './tree.ts';
-import type { ChunkResult, Segment } from './verify-chunk.ts';
+import type { ChunkResult, PartProblem, Segment } from './verify-chunk.ts';
 import { chunksOf } from './verify-chunks.ts';
 import { partBytes } from './verify-part.ts';
 import { readWitness, type Witness } from './witness.ts';
@@ -96,6 +96,15 @@ function extend(walk: Walk, { to, subtrees, root }: Segment): LogProblem | null 
   return null;
 }
 
+/** The problem of a part, now that it is known what came before it. */
+function placed({ end, good }: Walk, problem: PartProblem): LogProblem {
+  if (problem.code === 'unreadable')
+    return at(end + 1, 'not_a_log', 'the line in its place cannot be read: the file is damaged, or cut off');
+  if (problem.code !== 'bad_checkpoint') return problem;
+  const { size } = problem;
+  return between(Math.min(good + 1, size), size, 'not_signed', `the checkpoint of ${size} entries does not fit its signature`);
+}
+
 function add(walk: Walk, { first, segments, signed, others, opened, problem }: ChunkResult): LogProblem | null {
   walk.checkpoints += signed;
   walk.otherCheckpoints += others;
@@ -105,7 +114,7 @@ function add(walk: Walk, { first, segments, signed, others, opened, problem }: C
     const wrong = extend(walk, segment);
     if (wrong !== null) return wrong;
   }
-  return problem;
+  return problem === null ? null : placed(walk, problem);
 }
 
 /** What only the end tells. */

@@ -172,6 +172,27 @@ test('doctor says of each part whether it answers, and what to do', async () => 
   expect(lost.out).toContain('problem  policy: the bundle in /nowhere may not decide: /nowhere/policy.wasm cannot be read (ENOENT)');
 });
 
+test('doctor says whether the receiver of checkpoints lets us in, and whether the log is signed', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'watchkeeper-doctor-'));
+  const config = join(directory, 'watchkeeper.yaml');
+  await t.db.force(`
+    INSERT INTO audit_entries (at, kind, actor, body, leaf)
+    VALUES (now() - interval '1 hour', 'test.old', 'person:alice', '\\x00', sha256('\\x0000'))
+  `);
+  const doctor = async (path: string) => {
+    writeFileSync(config, `audit: { checkpoints: { http: { url: "${url}${path}" } } }\n`);
+    const variables = { WATCHKEEPER_CONFIG: config, AUDIT_SIGNING_KEY: 'made up', AUDIT_CHECKPOINTS_TOKEN: 'made-up-token' };
+    return (await run(['doctor'], { ...variables, DATABASE_URL: t.db.url })).out;
+  };
+  expect(await doctor('/healthz')).toContain(`ok       audit checkpoints: ${url}/healthz answers`);
+  const refused = await doctor('/v1/incidents');
+  expect(refused).toContain(`problem  audit checkpoints: ${url}/v1/incidents answers 401: the token is missing, or not accepted there`);
+  expect(refused).toMatch(/problem {2}audit key: .*\n.*openssl genpkey/);
+  expect(refused).toMatch(/problem {2}audit log: 0 entries are signed, \d+ wait, since .*\n.*serve --role mirror/);
+  expect(await doctor('/nowhere')).toContain('/nowhere answers 404');
+  rmSync(directory, { recursive: true });
+});
+
 test("the package's program starts on its own, with the exit status of the command", async () => {
   const program = join(import.meta.dirname, '../watchkeeper.mjs');
   const status = await new Promise((resolve) => execFile(process.execPath, [program, 'frobnicate'], (error) => resolve(error?.code ?? 0)));

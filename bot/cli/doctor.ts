@@ -10,7 +10,7 @@ function findingLines({ name, ok, detail, todo }: Finding): readonly string[] {
 export function registerDoctor(program: Command, { out, variables, exit }: CliContext): void {
   withJson(program.command('doctor'))
     .description(
-      'check the configuration and what it names: Postgres, Temporal, Slack, the policy, kubectl and its contexts; changes nothing',
+      'check the configuration and what it names: Postgres, Temporal, Slack, the policy, the audit log, kubectl and its contexts; changes nothing',
     )
     .action(async ({ json }: JsonFlag) => {
       const { checkup } = await import('../doctor/checkup.ts');

@@ -3,6 +3,7 @@ import pino from 'pino';
 import { createRedactor } from '../../tools/redaction/index.ts';
 import { type Environment, type Reading, readSettings } from '../config.ts';
 import { knownSecrets } from '../core.ts';
+import { checkAudit } from './audit.ts';
 import { type Finding, fine, problem } from './finding.ts';
 import { checkKubernetes } from './kubernetes.ts';
 import { checkPostgres, checkSignIn, checkSlack, checkTemporal } from './peers.ts';
@@ -21,6 +22,7 @@ async function peers(env: Environment, { file }: Reading): Promise<readonly Find
     checkSlack(env, file, log),
     checkSignIn(env, file),
     checkPolicy(env, file, log),
+    checkAudit(env, file, log),
     ...file.sites.map((site) => checkKubernetes(site, env.PATH, log)),
   ]);
   return found.flat();

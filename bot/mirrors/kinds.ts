@@ -121,6 +121,7 @@ export const kinds = {
   'alertmanager.firing': { headline: 'Alert fires' },
   'alertmanager.resolved': { headline: 'Alert resolved' },
   'alertmanager.all_resolved': { headline: 'All alerts resolved' },
+  'audit.key_added': { headline: 'The audit log is signed by a new key' },
   'audit.erased': { headline: 'Words erased from the audit log' },
   'tool.called': { headline: 'Somebody asked for a read' },
   'outbox.retried': { headline: 'Mirror message sent again' },

@@ -101,16 +101,17 @@ export function runMirror(
 
 /** Sequences, signs and exports the audit log. `directory`: the data directory. Throws CheckpointFileUnusable. */
 export async function runAuditLog(
-  { file, telemetry, log, stops }: Foundation,
-  { pool }: Core,
+  { env, file, telemetry, log, stops }: Foundation,
+  { pool, store }: Core,
   { key, directory }: { readonly key: KeyObject; readonly directory: string },
 ): Promise<RunningRole> {
   const { file: configured, http } = file.audit.checkpoints;
   const audit = await startAuditLog({
     pool,
+    record: store.record,
     key,
     file: (origin) => configured ?? join(directory, 'audit', 'checkpoints', `${origin.replaceAll('/', '-')}.ndjson`),
-    http: http?.url ?? null,
+    http: http === undefined ? null : { url: http.url, token: env.AUDIT_CHECKPOINTS_TOKEN ?? null },
     metrics: telemetry.metrics,
     log,
   });

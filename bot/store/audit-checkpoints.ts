@@ -50,9 +50,19 @@ export function checkpointsWithLeaves(db: Db, from: number, limit: number): Prom
   `);
 }
 
-/** Notes that a key signs. Repeating changes nothing. */
-export async function publishKey(db: Db, verifier: string): Promise<void> {
-  await db.query(sql.typeAlias('none')`INSERT INTO audit_keys (verifier) VALUES (${verifier}) ON CONFLICT DO NOTHING`);
+/** Checkpoints of a larger size. */
+export function countCheckpointsAfter(db: Db, size: number): Promise<number> {
+  return db.oneFirst(sql.type(z.object({ count: z.number() }))`SELECT count(*) FROM audit_checkpoints WHERE size > ${size}`);
+}
+
+/** Notes that a key signs. False, and nothing changed, where that is known. */
+export async function publishKey(db: Db, verifier: string): Promise<boolean> {
+  const inserted = await db.maybeOne(
+    sql.type(
+      z.object({ verifier: z.string() }),
+    )`INSERT INTO audit_keys (verifier) VALUES (${verifier}) ON CONFLICT DO NOTHING RETURNING verifier`,
+  );
+  return inserted !== null;
 }
 
 /** Verifier keys, oldest first. */

@@ -72,6 +72,12 @@ export async function countWaiting(db: Db): Promise<number> {
   return db.oneFirst(sql.type(z.object({ count: z.number() }))`SELECT count(*) FROM audit_entries WHERE id > ${entry}`);
 }
 
+/** When the oldest of them was written; null: there are none. */
+export async function waitingSince(db: Db): Promise<string | null> {
+  const { entry } = await sequenceHead(db);
+  return db.oneFirst(sql.type(z.object({ at: z.string().nullable() }))`SELECT min(at) AS at FROM audit_entries WHERE id > ${entry}`);
+}
+
 /** A hash of the stored tree is not there. */
 export class NodeMissing extends Error {
   readonly code = 'audit_node_missing';

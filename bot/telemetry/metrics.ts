@@ -31,6 +31,10 @@ export interface Metrics {
   readonly auditSize: Gauge;
   /** Audit entries that have none yet. */
   readonly auditWaiting: Gauge;
+  /** Signed checkpoints that are not outside the database yet; label `to` (`file`, `http`). */
+  readonly auditCheckpointsWaiting: Gauge<'to'>;
+  /** Attempts to post checkpoints; label `result` (`taken`, `failed`). */
+  readonly auditPosts: Counter<'result'>;
   /** Closed incidents; label `outcome`. */
   readonly incidents: Counter<'outcome'>;
 }
@@ -119,6 +123,18 @@ export function createMetrics(role: string): Metrics {
     }),
     auditSize: new Gauge({ name: 'watchkeeper_audit_size', help: 'Audit entries in the signed log.', registers }),
     auditWaiting: new Gauge({ name: 'watchkeeper_audit_waiting', help: 'Audit entries that are not in the signed log yet.', registers }),
+    auditCheckpointsWaiting: new Gauge({
+      name: 'watchkeeper_audit_checkpoints_waiting',
+      help: 'Signed checkpoints that are not outside the database yet.',
+      labelNames: ['to'],
+      registers,
+    }),
+    auditPosts: new Counter({
+      name: 'watchkeeper_audit_checkpoint_posts_total',
+      help: 'Attempts to post checkpoints to their receiver.',
+      labelNames: ['result'],
+      registers,
+    }),
     incidents: new Counter({
       name: 'watchkeeper_incidents_total',
       help: 'Closed incidents by outcome.',

@@ -1,0 +1,59 @@
+import type { Logger } from 'pino';
+import { callReceiver, receiverName, refusalOf } from '../audit/receiver.ts';
+import type { ConfigFile, Environment } from '../config.ts';
+import { isSigningKey } from '../keys.ts';
+import { latestCheckpoint } from '../store/audit-checkpoints.ts';
+import { countWaiting, waitingSince } from '../store/audit-sequence.ts';
+import { createPool } from '../store/pool.ts';
+import { type Finding, fine, problem, wordsOf } from './finding.ts';
+
+/** Milliseconds after which an entry of a log that is signed every second should not wait any more. */
+const lateMs = 60_000;
+
+function checkKey({ AUDIT_SIGNING_KEY: key }: Environment): Finding {
+  if (key === undefined) return fine('audit key', 'embedded: AUDIT_SIGNING_KEY is not set');
+  if (isSigningKey(key)) return fine('audit key', 'AUDIT_SIGNING_KEY is an Ed25519 private key');
+  return problem('audit key', 'AUDIT_SIGNING_KEY is no Ed25519 private key', 'make one: openssl genpkey -algorithm ed25519');
+}
+
+async function checkReceiver(env: Environment, { audit }: ConfigFile): Promise<Finding> {
+  const { http } = audit.checkpoints;
+  if (http === undefined) return fine('audit checkpoints', 'are kept in a file only: audit.checkpoints.http is not set');
+  const place = { url: http.url, token: env.AUDIT_CHECKPOINTS_TOKEN ?? null };
+  try {
+    const response = await callReceiver(place, 'HEAD');
+    // A receiver need not know HEAD: what counts is that it lets us in.
+    const refusal = [401, 403, 404].includes(response.status) || response.status >= 500 ? refusalOf(place, response) : null;
+    if (refusal === null) return fine('audit checkpoints', `${receiverName(place)} answers`);
+    return problem('audit checkpoints', refusal.message, `correct audit.checkpoints.http, and the variable ${http.tokenVariable}`);
+  } catch (error) {
+    return problem('audit checkpoints', wordsOf(error), 'correct audit.checkpoints.http.url, and see that it can be reached from here');
+  }
+}
+
+/** Whether somebody signs what is written. Nothing is said where the database is not ours to read. */
+async function checkSigned(env: Environment, log: Logger): Promise<Finding[]> {
+  if (env.DATABASE_URL === undefined) return [];
+  try {
+    const pool = await createPool(env.DATABASE_URL, log, 1);
+    try {
+      const [waiting, since, latest] = [await countWaiting(pool), await waitingSince(pool), await latestCheckpoint(pool)];
+      const state = `${latest?.size ?? 0} entries are signed, ${waiting} wait`;
+      if (since === null || Date.now() - Date.parse(since) < lateMs) return [fine('audit log', state)];
+      return [
+        problem('audit log', `${state}, since ${since}`, 'start the role mirror (watchkeeper serve --role mirror), and look at its log'),
+      ];
+    } finally {
+      await pool.end();
+    }
+  } catch {
+    // Said of Postgres itself.
+    return [];
+  }
+}
+
+/** The log of decisions: its key, where its checkpoints go, and that it is signed. */
+export async function checkAudit(env: Environment, file: ConfigFile, log: Logger): Promise<Finding[]> {
+  const [receiver, signed] = await Promise.all([checkReceiver(env, file), checkSigned(env, log)]);
+  return [checkKey(env), ...signed, receiver];
+}
