@@ -1,6 +1,5 @@
 import type { Analysis, ProbeResult } from '../contracts/activities.ts';
-import { analyzers } from '../diagnosis/analyzers/index.ts';
-import { compete } from '../diagnosis/compete.ts';
+import { diagnose } from '../diagnosis/diagnose.ts';
 import { followUps } from '../diagnosis/follow-ups.ts';
 import { buildSnapshot } from '../diagnosis/snapshot.ts';
 import { propose } from '../playbooks/propose.ts';
@@ -18,7 +17,7 @@ export function createAnalyzeActivities(deps: Deps) {
         results.filter(found).map(async (result) => ({ id: result.observation, body: await observations.get(result.observation) })),
       );
       const snapshot = buildSnapshot(present, estate, now());
-      const all = compete(analyzers.flatMap((analyze) => analyze(snapshot)));
+      const all = diagnose(snapshot);
       const gaps = results.some((result) => result.gap !== null);
       const verdict = all.length > 0 ? 'found' : gaps || present.length === 0 ? 'unknown' : 'healthy';
       const asked = new Set(results.map((result) => `${result.site} ${result.title}`));

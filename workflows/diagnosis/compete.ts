@@ -2,28 +2,75 @@ import type { Entity, Finding } from '../contracts/finding.ts';
 
 const entityKey = ({ site, namespace, name }: Entity) => `${site}/${namespace ?? ''}/${name}`;
 
-/** Which cause explains which other on the same entity: what crashes is not available, and fails requests. */
-const explains: Readonly<Record<string, readonly string[]>> = {
-  image_pull_failure: ['rollout_stuck', 'errors_since_rollout', 'high_error_rate'],
-  container_config_error: ['rollout_stuck', 'errors_since_rollout', 'high_error_rate'],
-  crash_loop: ['rollout_stuck', 'errors_since_rollout', 'high_error_rate'],
-  rollout_stuck: ['errors_since_rollout', 'high_error_rate'],
-};
+/** Symptoms, the weakest last: each is explained by what stands before it on the same entity, and all of them by every other cause. */
+const symptoms: readonly (readonly string[])[] = [
+  ['image_pull_failure', 'container_config_error', 'claim_missing'],
+  ['crash_loop'],
+  ['liveness_probe_fails', 'startup_probe_fails', 'readiness_probe_fails'],
+  ['rollout_stuck'],
+  ['errors_since_rollout'],
+  ['high_error_rate'],
+];
 
-function explained(finding: Finding, by: Finding): boolean {
-  return by.id !== finding.id && entityKey(by.entity) === entityKey(finding.entity) && (explains[by.cause] ?? []).includes(finding.cause);
+/** 0: a cause. */
+const weakness = (finding: Finding) => symptoms.findIndex((causes) => causes.includes(finding.cause)) + 1;
+
+/** What is known of the estate when hypotheses compete. */
+export interface Links {
+  /** What happens to the second shows on the first: it calls it, or runs on it. */
+  dependsOn(entity: Entity, on: Entity): boolean;
 }
 
-/** A finding that another one explains becomes support of that one: the symptom is evidence of the cause, not a cause beside it. */
-export function compete(findings: readonly Finding[]): readonly Finding[] {
-  const causes = findings.filter((finding) => !findings.some((other) => explained(finding, other)));
-  return causes.map((cause) => {
-    const symptoms = findings.filter((finding) => explained(finding, cause));
-    const known = new Set(cause.edges.map((edge) => edge.observation));
-    const added = symptoms
-      .flatMap((symptom) => symptom.edges)
-      .filter((edge) => edge.relation === 'supports' && !known.has(edge.observation));
-    const unique = new Map(added.map((edge) => [edge.observation, edge]));
-    return { ...cause, edges: [...cause.edges, ...unique.values()] };
-  });
+const noLinks: Links = { dependsOn: () => false };
+
+/** Causes whose effect shows on others than their entity. */
+function reaches({ cause, entity, facts }: Finding, finding: Finding): boolean {
+  if (!cause.startsWith('quota_') || entity.namespace !== finding.entity.namespace || entity.site !== finding.entity.site) return false;
+  return facts['missing'] !== undefined && facts['missing'] === finding.facts['claim'];
+}
+
+function explained(finding: Finding, by: Finding, links: Links): boolean {
+  if (by.id === finding.id) return false;
+  const weak = weakness(finding);
+  if (entityKey(by.entity) === entityKey(finding.entity)) return weakness(by) < weak;
+  return weak > 0 && weakness(by) === 0 && (reaches(by, finding) || links.dependsOn(finding.entity, by.entity));
+}
+
+function joined(cause: Finding, shown: readonly Finding[]): Finding {
+  const known = new Set(cause.edges.map((edge) => edge.observation));
+  const added = shown.flatMap((symptom) => symptom.edges).filter((edge) => edge.relation === 'supports' && !known.has(edge.observation));
+  const unique = new Map(added.map((edge) => [edge.observation, edge]));
+  const facts = Object.assign(
+    {},
+    ...shown.filter(({ entity }) => entityKey(entity) === entityKey(cause.entity)).map((symptom) => symptom.facts),
+  );
+  return { ...cause, edges: [...cause.edges, ...unique.values()], facts: { ...facts, ...cause.facts } };
+}
+
+/**
+ * A finding that another one explains becomes support of that one: the symptom is evidence of the cause, not a cause beside it. What is left
+ * comes the surest first; of equals the one that explains more.
+ */
+export function compete(findings: readonly Finding[], links: Links = noLinks): readonly Finding[] {
+  const causeOf = (finding: Finding): Finding | undefined =>
+    findings
+      .filter((other) => explained(finding, other, links))
+      .toSorted((a, b) => weakness(a) - weakness(b) || b.confidence - a.confidence || (a.id < b.id ? -1 : 1))[0];
+  // Strictly weaker each time, so it ends.
+  const rootOf = (finding: Finding): Finding => {
+    const cause = causeOf(finding);
+    return cause === undefined ? finding : rootOf(cause);
+  };
+  const shown = Map.groupBy(findings, (finding) => rootOf(finding).id);
+  return findings
+    .filter((finding) => causeOf(finding) === undefined)
+    .map((cause) => ({
+      cause: joined(
+        cause,
+        (shown.get(cause.id) ?? []).filter(({ id }) => id !== cause.id),
+      ),
+      explains: shown.get(cause.id)?.length ?? 0,
+    }))
+    .toSorted((a, b) => b.cause.confidence - a.cause.confidence || b.explains - a.explains)
+    .map(({ cause }) => cause);
 }

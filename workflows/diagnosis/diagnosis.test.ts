@@ -6,6 +6,7 @@ import { Finding } from '../contracts/finding.ts';
 import { analyzers } from './analyzers/index.ts';
 import { compete } from './compete.ts';
 import { goodRevision } from './good-revision.ts';
+import { noObjects } from './model/index.ts';
 import type { SeenErrorRate, SeenLog, SeenPod, SeenRollout, Snapshot } from './snapshot.ts';
 
 const at = new Date('2026-01-01T12:00:00.000Z');
@@ -123,13 +124,15 @@ const errorRate: fc.Arbitrary<SeenErrorRate> = fc
     },
   }));
 
-const snapshots: fc.Arbitrary<Snapshot> = fc.record({
-  at: fc.constant(at),
-  rollouts: fc.array(rollout, { maxLength: 3 }),
-  pods: fc.array(seenPod, { maxLength: 4 }),
-  errorRates: fc.array(errorRate, { maxLength: 3 }),
-  logs: fc.array(seenLog, { maxLength: 2 }),
-});
+const snapshots: fc.Arbitrary<Snapshot> = fc
+  .record({
+    at: fc.constant(at),
+    rollouts: fc.array(rollout, { maxLength: 3 }),
+    pods: fc.array(seenPod, { maxLength: 4 }),
+    errorRates: fc.array(errorRate, { maxLength: 3 }),
+    logs: fc.array(seenLog, { maxLength: 2 }),
+  })
+  .map((parts) => ({ ...noObjects, ...parts }));
 
 const seen = ({ rollouts, pods, errorRates, logs }: Snapshot) =>
   new Set([...rollouts, ...pods, ...errorRates, ...logs].map((each) => each.observation));
@@ -213,6 +216,7 @@ describe('a bad rollout', () => {
   });
   const id = (digit: string) => digit.repeat(64);
   const snapshot: Snapshot = {
+    ...noObjects,
     at,
     rollouts: [
       {

@@ -1,25 +1,13 @@
-import type { Observation } from '../../tools/contract.ts';
-import type { PodSnapshot } from '../../tools/kubernetes/pod-snapshot.ts';
 import { RolloutState } from '../../tools/kubernetes/rollout-state.ts';
 import { Workloads } from '../../tools/kubernetes/workloads.ts';
 import { InstantAnswer } from '../../tools/prometheus/query.ts';
 import type { Estate } from '../ports.ts';
+import { mergeObjects, noObjects, type Objects } from './model/index.ts';
+import type { Seen } from './model/seen.ts';
+import type { SeenPod } from './model/workload.ts';
+import { gotObjects, gotPods, type Kept, toldEvents, toldLogs } from './observed.ts';
 
-/** An observation as it was kept, with its id. */
-export interface Kept {
-  readonly id: string;
-  readonly body: Observation;
-}
-
-interface Seen {
-  /** Id of the observation that shows it. */
-  readonly observation: string;
-  readonly site: string;
-}
-
-export interface SeenPod extends Seen {
-  readonly pod: PodSnapshot;
-}
+export type { SeenPod } from './model/workload.ts';
 
 export interface SeenRollout extends Seen {
   readonly kind: string;
@@ -41,12 +29,16 @@ export interface SeenLog extends Seen {
 }
 
 /** One model of what was observed, for the analyzers. */
-export interface Snapshot {
+export interface Snapshot extends Objects {
   readonly at: Date;
   readonly pods: readonly SeenPod[];
   readonly rollouts: readonly SeenRollout[];
   readonly errorRates: readonly SeenErrorRate[];
   readonly logs: readonly SeenLog[];
+}
+
+export function emptySnapshot(at: Date): Snapshot {
+  return { at, pods: [], rollouts: [], errorRates: [], logs: [], ...noObjects };
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -75,12 +67,26 @@ function logOf({ id, body }: Kept): SeenLog[] {
   return [{ observation: id, site: body.site, namespace: text(body.input['namespace']), pod: text(body.input['pod']), text: body.stdout }];
 }
 
+/** Pods as they were listed, with what reading them as objects adds. */
+function podsIn(kept: readonly Kept[]): readonly SeenPod[] {
+  const of = (operation: string) => kept.filter(({ body }) => body.operation === operation);
+  const all = [...of('kubernetes.workloads').flatMap(podsOf), ...of('kubernetes.get').flatMap(gotPods)];
+  return [...new Map(all.map((seen) => [`${seen.site}/${seen.pod.namespace}/${seen.pod.name}/${seen.pod.uid}`, seen])).values()];
+}
+
 /** Observations that failed, or that no analyzer reads, are left out: gaps are told elsewhere. */
-export function buildSnapshot(kept: readonly Kept[], estate: Estate, at: Date): Snapshot {
-  const of = (operation: string) => kept.filter(({ body }) => body.operation === operation && body.status === 'ok');
+export function buildSnapshot(all: readonly Kept[], estate: Estate, at: Date): Snapshot {
+  const kept = all.filter(({ body }) => body.status === 'ok');
+  const of = (operation: string) => kept.filter(({ body }) => body.operation === operation);
+  const pods = podsIn(kept);
   return {
     at,
-    pods: of('kubernetes.workloads').flatMap(podsOf),
+    ...mergeObjects([
+      ...of('kubernetes.get').map(gotObjects),
+      ...of('kubernetes.events').map((each) => toldEvents(each, at)),
+      ...of('kubernetes.logs').map((each) => toldLogs(each, pods)),
+    ]),
+    pods,
     rollouts: of('kubernetes.rollout_state').flatMap(rolloutOf),
     errorRates: of('prometheus.query').flatMap((each) => errorRateOf(each, estate)),
     logs: of('kubernetes.logs').flatMap(logOf),

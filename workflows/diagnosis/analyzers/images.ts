@@ -1,0 +1,104 @@
+import type { Finding } from '../../contracts/finding.ts';
+import { finding } from '../build.ts';
+import { inTrouble, onePerOwner, podEntity, podEvents, specOf } from '../look.ts';
+import type { SeenPod } from '../model/workload.ts';
+import type { Snapshot } from '../snapshot.ts';
+
+const waiting = new Set([
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'ErrImageNeverPull',
+  'RegistryUnavailable',
+  'ImageInspectError',
+]);
+
+interface Kind {
+  readonly cause: string;
+  readonly says: string;
+  readonly refutedBy: string;
+}
+
+/** In the words of containerd, CRI-O and the registries; the first that fits. */
+const kinds: readonly (readonly [RegExp, Kind])[] = [
+  [
+    /no such host|name resolution|server misbehaving|lookup \S+: /i,
+    {
+      cause: 'image_registry_unresolvable',
+      says: 'the name of the registry does not resolve',
+      refutedBy: 'The name of the registry resolves on the node.',
+    },
+  ],
+  [
+    /unauthori[sz]ed|forbidden|\b40[13]\b|authentication required|failed to authorize|authorization failed|access denied|no basic auth/i,
+    {
+      cause: 'image_unauthorized',
+      says: 'the registry wants credentials that the pod does not bring',
+      refutedBy: 'The pod names a pull secret that the registry accepts.',
+    },
+  ],
+  [
+    /not found|manifest unknown|does not exist|invalid reference|InvalidImageName|parse image|name unknown|no match for platform/i,
+    {
+      cause: 'image_not_found',
+      says: 'the registry has no such image or tag',
+      refutedBy: 'The registry has the image under that name and tag.',
+    },
+  ],
+  [
+    /timeout|timed out|connection refused|no route to host|unreachable|\bEOF\b|x509|tls:|too many requests|\b(429|5\d\d)\b/i,
+    {
+      cause: 'image_registry_unreachable',
+      says: 'the registry does not answer as it should',
+      refutedBy: 'The registry answers on the node.',
+    },
+  ],
+  [
+    /ErrImageNeverPull|never pull/i,
+    {
+      cause: 'image_never_pulled',
+      says: 'the node does not have the image, and the pod forbids to pull it',
+      refutedBy: 'The node has the image.',
+    },
+  ],
+];
+
+const unclear: Kind = {
+  cause: 'image_pull_failure',
+  says: 'the kubelet does not say why',
+  refutedBy: 'The same image is pulled by another pod now.',
+};
+
+function explain(snapshot: Snapshot, seen: SeenPod): Finding[] {
+  const container = seen.pod.containers.find(({ state }) => state?.kind === 'waiting' && waiting.has(state.reason));
+  if (container?.state?.kind !== 'waiting') return [];
+  const events = podEvents(snapshot, seen).filter(({ warning }) => warning);
+  const event = events.find(({ message }) => /failed to pull image/i.test(message)) ?? events.find(({ message }) => /image/i.test(message));
+  const said = [event?.message ?? '', container.state.message ?? '', container.state.reason].join(' ');
+  // The name of the image is no part of what went wrong.
+  const words = said.replaceAll(container.image, '');
+  const kind = kinds.find(([pattern]) => pattern.test(words))?.[1] ?? unclear;
+  const entity = podEntity(seen);
+  const secrets = specOf(snapshot, seen)?.pullSecrets ?? [];
+  return [
+    finding({
+      analyzer: 'images',
+      cause: kind.cause,
+      entity,
+      title: `${entity.name} cannot pull its image`,
+      mechanism: `The kubelet cannot pull ${container.image}: ${kind.says}. No container of it starts.`,
+      refutedBy: kind.refutedBy,
+      confidence: kind === unclear ? 0.7 : 0.95,
+      evidence: [
+        [seen, `${seen.pod.name}: ${container.state.reason} ${container.state.message ?? ''}`],
+        ...(event === undefined ? [] : [[event, event.message.slice(-480)] as const]),
+      ],
+      facts: { image: container.image, pullSecrets: secrets.length },
+    }),
+  ];
+}
+
+/** Images that cannot be pulled, by cause. */
+export function images(snapshot: Snapshot): readonly Finding[] {
+  return onePerOwner(snapshot.pods.filter(inTrouble)).flatMap((seen) => explain(snapshot, seen));
+}

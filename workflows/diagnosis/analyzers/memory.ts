@@ -1,0 +1,55 @@
+import type { ContainerSnapshot, ContainerState } from '../../../tools/kubernetes/pod-snapshot.ts';
+import type { Finding } from '../../contracts/finding.ts';
+import { finding } from '../build.ts';
+import { inTrouble, onePerOwner, podEntity, podEvents } from '../look.ts';
+import type { SeenEvent, SeenPod } from '../model/workload.ts';
+import type { Snapshot } from '../snapshot.ts';
+
+/** A pod that serves again is looked at for so long after its container was killed. */
+const recentMinutes = 30;
+
+/** A container that serves again counts for as long as its end is recent; one that does not, in any case. */
+function killed(state: ContainerState | null, { ready }: ContainerSnapshot, now: Date): boolean {
+  if (state?.kind !== 'terminated' || state.reason !== 'OOMKilled') return false;
+  return !ready || (state.finishedAt !== null && now.getTime() - Date.parse(state.finishedAt) < recentMinutes * 60_000);
+}
+
+/** The container that was killed for its memory, with what shows it. */
+function victim(snapshot: Snapshot, seen: SeenPod): { container: ContainerSnapshot | undefined; event: SeenEvent | undefined } | null {
+  const container = seen.pod.containers.find((one) => killed(one.state, one, snapshot.at) || killed(one.lastState, one, snapshot.at));
+  const event = podEvents(snapshot, seen).find(({ warning, message }) => warning && /OOM-?killed|out of memory/i.test(message));
+  if (container !== undefined && (inTrouble(seen) || container.restartCount > 0)) return { container, event };
+  return event !== undefined && inTrouble(seen) ? { container: undefined, event } : null;
+}
+
+function explain(snapshot: Snapshot, seen: SeenPod): Finding[] {
+  const found = victim(snapshot, seen);
+  if (found === null) return [];
+  const entity = podEntity(seen);
+  const limit = (found.container ?? seen.pod.containers.find(({ init }) => !init))?.limits['memory'];
+  return [
+    finding({
+      analyzer: 'memory',
+      cause: 'oom_killed',
+      entity,
+      title: `${entity.name} is killed for its memory`,
+      mechanism: `It needs more than its memory limit${limit === undefined ? '' : ` of ${limit}`}, so the kernel kills it, and the kubelet starts it again.`,
+      refutedBy: 'Its memory stays well below the limit, or it was killed by something else.',
+      confidence: 0.95,
+      evidence: [
+        [
+          seen,
+          `${seen.pod.name}: ${found.container === undefined ? 'does not start' : `OOMKilled, ${found.container.restartCount} restarts`}`,
+        ],
+        ...(found.event === undefined ? [] : [[found.event, found.event.message] as const]),
+      ],
+      facts: limit === undefined ? {} : { memoryLimit: limit },
+    }),
+  ];
+}
+
+/** Containers that the kernel killed because they needed more memory than their limit. */
+export function memory(snapshot: Snapshot): readonly Finding[] {
+  const suspects = snapshot.pods.filter((seen) => victim(snapshot, seen) !== null);
+  return onePerOwner(suspects).flatMap((seen) => explain(snapshot, seen));
+}

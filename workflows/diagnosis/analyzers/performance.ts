@@ -1,0 +1,151 @@
+import type { Entity, Finding } from '../../contracts/finding.ts';
+import { finding } from '../build.ts';
+import type { Metric, SeenSignal } from '../model/signals.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { callees, callers } from '../topology.ts';
+
+/** So many times its usual value is slow, whatever the percentile. */
+const slowFactor = 2;
+
+const key = ({ entity: { namespace, name } }: SeenSignal) => `${namespace ?? ''}/${name}`;
+
+function increase({ normal, current }: SeenSignal): number {
+  if (current === null) return 1;
+  return normal === null || normal === 0 ? 1_000 : current / normal;
+}
+
+const slow = (signal: SeenSignal) => signal.metric === 'latency' && (signal.current === null || increase(signal) >= slowFactor);
+
+function has(signals: readonly SeenSignal[], ...metrics: readonly Metric[]): SeenSignal | undefined {
+  return signals.find(({ metric }) => metrics.includes(metric));
+}
+
+interface Suspect {
+  readonly name: string;
+  readonly signals: readonly SeenSignal[];
+  /** Slow services that call it, directly or not. */
+  readonly explains: number;
+  readonly factor: number;
+}
+
+/** Slow services that call no slow service: whoever waits for them is slow because of them. */
+function suspects(snapshot: Snapshot): readonly Suspect[] {
+  const byService = Map.groupBy(
+    snapshot.signals.filter(({ entity }) => entity.kind !== 'node'),
+    key,
+  );
+  const slowOnes = new Map([...byService].filter(([, signals]) => signals.some(slow)));
+  const isSlow = (namespace: string, name: string) => slowOnes.has(`${namespace}/${name}`);
+  return [...slowOnes].flatMap(([, signals]) => {
+    const [first] = signals;
+    if (first === undefined) return [];
+    const { namespace, name } = first.entity;
+    const waits = callees(snapshot, namespace ?? '', name).some((callee) => callee !== name && isSlow(namespace ?? '', callee));
+    const explains = [...callers(snapshot, namespace ?? '', name)].filter((caller) => isSlow(namespace ?? '', caller)).length;
+    const measured = signals.filter((signal) => signal.metric === 'latency' && signal.current !== null);
+    return waits ? [] : [{ name, signals, explains, factor: Math.max(0, ...measured.map(increase)) }];
+  });
+}
+
+const words: Record<string, { title: string; mechanism: string; refutedBy: string }> = {
+  cpu_saturation: {
+    title: 'has no CPU left',
+    mechanism: 'It uses all the CPU that its limit allows and is throttled, so its answers take longer',
+    refutedBy: 'It is not throttled, or as slow with more CPU.',
+  },
+  network_delay: {
+    title: 'answers late, though it has nothing to wait for',
+    mechanism:
+      'It is slow, no service that it calls is, and neither its CPU nor its memory is short: what is late is the network of its pods',
+    refutedBy: 'It is as slow when it is asked from inside its own pod.',
+  },
+  network_loss: {
+    title: 'loses packets',
+    mechanism: 'Its packets are lost and sent again, so its answers come late or not at all',
+    refutedBy: 'Its connections lose no packets.',
+  },
+};
+
+function entityOf(snapshot: Snapshot, { entity, site }: SeenSignal): Entity {
+  const workload = snapshot.workloads.find(({ name, namespace }) => name === entity.name && namespace === entity.namespace);
+  return { site, kind: workload?.kind ?? 'service', namespace: entity.namespace, name: entity.name };
+}
+
+function service(snapshot: Snapshot, { name, signals, explains }: Suspect, rank: number): Finding[] {
+  const [first] = signals;
+  if (first === undefined) return [];
+  const cause =
+    has(signals, 'cpu_throttling') !== undefined || has(signals, 'cpu') !== undefined
+      ? 'cpu_saturation'
+      : has(signals, 'packet_loss', 'retransmissions') !== undefined
+        ? 'network_loss'
+        : 'network_delay';
+  const { title, mechanism, refutedBy } = words[cause] ?? { title: '', mechanism: '', refutedBy: '' };
+  return [
+    finding({
+      analyzer: 'performance',
+      cause,
+      entity: entityOf(snapshot, first),
+      title: `${name} ${title}`,
+      mechanism: `${mechanism}. ${explains} slow services wait for it.`,
+      refutedBy,
+      confidence: Math.max(0.4, 0.85 - rank * 0.1),
+      // One observation may hold all the measures.
+      evidence: [[first, signals.map((signal) => signal.words).join('; ')]],
+      facts: { explains },
+    }),
+  ];
+}
+
+/**
+ * The node whose network is late or lossy, by the retransmissions of the nodes. Linux does not send a packet again that still waits in the
+ * queue of its own host (skb_still_in_host_queue in net/ipv4/tcp_output.c): where a node delays what it sends, the others send again, not it.
+ */
+function node(snapshot: Snapshot): Finding[] {
+  const signals = snapshot.signals.filter(
+    ({ entity, metric }) => entity.kind === 'node' && (metric === 'retransmissions' || metric === 'packet_loss'),
+  );
+  const [first] = signals;
+  if (first === undefined) return [];
+  const again = new Set(signals.map(({ entity }) => entity.name));
+  const used = new Set(snapshot.pods.flatMap(({ pod }) => pod.node ?? []));
+  const quiet = [...used].filter((name) => !again.has(name));
+  const lost = has(signals, 'packet_loss');
+  const late = snapshot.signals.some((signal) => signal.entity.kind !== 'node' && slow(signal) && increase(signal) > 5);
+  const delayed = lost === undefined && late && quiet.length === 1;
+  const name = delayed ? quiet[0] : (lost ?? first).entity.name;
+  return [
+    finding({
+      analyzer: 'performance',
+      cause: delayed ? 'node_network_delay' : 'node_network_loss',
+      entity: { site: first.site, kind: 'node', namespace: null, name: name ?? first.entity.name },
+      title: `The network of ${name} ${delayed ? 'is late' : 'loses packets'}`,
+      mechanism: delayed
+        ? `Other nodes send packets to ${name} again, and it does not: what it sends waits in its own queue. Everything that crosses it is slow.`
+        : `${name} sends packets again, because they are lost. Everything that crosses it is slow.`,
+      refutedBy: 'Connections between pods of other nodes are as slow.',
+      confidence: 0.88,
+      evidence: [[first, signals.map((signal) => `${signal.entity.name}: ${signal.words}`).join('; ')]],
+    }),
+  ];
+}
+
+/** A service that computes as much as it may, where latencies are not measured at all. */
+function saturated(snapshot: Snapshot, found: readonly Suspect[]): Finding[] {
+  const byService = Map.groupBy(
+    snapshot.signals.filter(({ entity }) => entity.kind !== 'node'),
+    key,
+  );
+  return [...byService.values()].flatMap((signals) => {
+    const both = has(signals, 'cpu_throttling') !== undefined && has(signals, 'cpu') !== undefined;
+    const [first] = signals;
+    if (!both || first === undefined || found.some(({ name }) => name === first.entity.name)) return [];
+    return service(snapshot, { name: first.entity.name, signals, explains: 0, factor: 0 }, signals.some(slow) ? 0 : 2);
+  });
+}
+
+/** What makes a service slow: its CPU, its network, or the network of its node. */
+export function performance(snapshot: Snapshot): readonly Finding[] {
+  const ranked = suspects(snapshot).toSorted((a, b) => b.explains - a.explains || b.factor - a.factor);
+  return [...node(snapshot), ...ranked.flatMap((suspect, rank) => service(snapshot, suspect, rank)), ...saturated(snapshot, ranked)];
+}

@@ -1,0 +1,149 @@
+import type { Finding } from '../../contracts/finding.ts';
+import { finding } from '../build.ts';
+import { inTrouble, onePerOwner, podEntity, podEvents, specOf } from '../look.ts';
+import type { ContainerSpec, ProbeKind, ProbeSpec } from '../model/pod-spec.ts';
+import type { SeenEvent, SeenPod } from '../model/workload.ts';
+import type { Snapshot } from '../snapshot.ts';
+
+type Mistake = 'port' | 'protocol' | 'timing';
+
+const words: Record<Mistake, string> = {
+  port: 'asks at a port where the container does not listen',
+  protocol: 'speaks another protocol than the container',
+  timing: 'leaves the container less time than it needs',
+};
+
+/** What an answer in another protocol looks like to the kubelet. */
+const foreign =
+  /malformed HTTP|transport connection broken|HTTP response to HTTPS|first record does not look like a TLS|server preface|frame too large|unknown service grpc|Unimplemented|unexpected HTTP status code|http2: |statuscode: 4(04|05|15|26)/i;
+const tooSlow = /deadline exceeded|timeout|timed out/i;
+
+/** A container that starts within this many seconds is quick; Kubernetes' own defaults allow as much. */
+const usualPatience = 30;
+
+function listens(port: ProbeSpec['port'], container: ContainerSpec): boolean | null {
+  if (port === null || container.ports.length === 0) return null;
+  return container.ports.some((one) => one.port === port || one.name === port);
+}
+
+/** The other checks of the container: they mostly ask at the same place. */
+const siblings = (container: ContainerSpec, probe: ProbeSpec) => Object.values(container.probes).filter((other) => other !== probe);
+
+function mistake(probe: ProbeSpec, container: ContainerSpec, kind: ProbeKind, message: string, age: number | null): Mistake | null {
+  if (listens(probe.port, container) === false && !foreign.test(message)) return 'port';
+  if (foreign.test(message)) return 'protocol';
+  const others = siblings(container, probe);
+  const samePort = others.filter((other) => other.port === probe.port);
+  if (
+    probe.kind !== 'exec' &&
+    samePort.length > 0 &&
+    samePort.every((other) => other.kind !== probe.kind && other.kind !== 'exec') &&
+    probe.kind !== 'tcp'
+  )
+    return 'protocol';
+  const patience = probe.initialDelay + probe.period * probe.failureThreshold;
+  if (kind !== 'readiness') return patience < usualPatience ? 'timing' : null;
+  if (age !== null && probe.initialDelay > Math.max(age, usualPatience * 2)) return 'timing';
+  return tooSlow.test(message) && probe.timeout <= 1 && probe.period < 5 ? 'timing' : null;
+}
+
+function checked(
+  snapshot: Snapshot,
+  seen: SeenPod,
+  event: SeenEvent,
+  kind: ProbeKind,
+): { container: ContainerSpec; probe: ProbeSpec } | null {
+  const containers = specOf(snapshot, seen)?.containers ?? [];
+  const killing = podEvents(snapshot, seen).find(({ reason, message }) => reason === 'Killing' && message.includes(`${kind} probe`));
+  const named = /Container (\S+) failed/.exec(killing?.message ?? event.message)?.[1];
+  const container =
+    containers.find((one) => one.name === named && one.probes[kind] !== undefined) ??
+    containers.find((one) => one.probes[kind] !== undefined);
+  const probe = container?.probes[kind];
+  return container === undefined || probe === undefined ? null : { container, probe };
+}
+
+/** Failing for now: it was seen lately, and more than once. */
+const lately = (event: SeenEvent) => (event.age ?? 0) <= 300;
+
+/** The check that stops the pod: a liveness or startup check that kills it, or a readiness check that keeps traffic away. */
+function failing(snapshot: Snapshot, seen: SeenPod): { event: SeenEvent; kind: ProbeKind } | null {
+  const events = podEvents(snapshot, seen);
+  const of = (kind: string) => events.find(({ warning, message }) => warning && message.toLowerCase().startsWith(`${kind} probe failed`));
+  const restarted = seen.pod.containers.some(({ init, restartCount }) => !init && restartCount > 0);
+  for (const kind of ['liveness', 'startup'] as const) {
+    const event = of(kind);
+    const killed = events.some(({ reason, message }) => reason === 'Killing' && message.includes(`failed ${kind} probe`));
+    if (event !== undefined && lately(event) && killed && (restarted || inTrouble(seen))) return { event, kind };
+  }
+  const event = of('readiness');
+  return event !== undefined && lately(event) && inTrouble(seen) && !restarted ? { event, kind: 'readiness' } : null;
+}
+
+function running(seen: SeenPod, now: Date): number | null {
+  const starts = seen.pod.containers.flatMap(({ init, state }) =>
+    !init && state?.kind === 'running' && state.startedAt !== null ? [Date.parse(state.startedAt)] : [],
+  );
+  return starts.length === 0 ? null : (now.getTime() - Math.max(...starts)) / 1_000;
+}
+
+function explain(snapshot: Snapshot, seen: SeenPod): Finding[] {
+  const found = failing(snapshot, seen);
+  if (found === null) return [];
+  const { event, kind } = found;
+  const check = checked(snapshot, seen, event, kind);
+  const wrong = check === null ? null : mistake(check.probe, check.container, kind, event.message, running(seen, snapshot.at));
+  const entity = podEntity(seen);
+  const effect = kind === 'readiness' ? 'no traffic is sent to the pod' : 'the kubelet kills the container and starts it again';
+  return [
+    finding({
+      analyzer: 'probes',
+      cause: wrong === null ? `${kind}_probe_fails` : `${kind}_probe_${wrong}`,
+      entity,
+      title: `The ${kind} probe of ${entity.name} ${wrong === null ? 'fails' : words[wrong]}`,
+      mechanism: `The ${kind} probe ${wrong === null ? 'fails' : words[wrong]}, so ${effect}, whatever the program itself does.`,
+      refutedBy: 'The probe succeeds when it is asked by hand, at the same port, in the same time.',
+      confidence: wrong === null ? 0.5 : 0.9,
+      evidence: [
+        [event, event.message],
+        [seen, `${seen.pod.name} is ${seen.pod.ready ? 'ready' : 'not ready'}`],
+      ],
+      facts: { probe: kind, ...(check?.probe.port == null ? {} : { port: check.probe.port }) },
+    }),
+  ];
+}
+
+/** A readiness check that has not begun yet keeps a pod that runs for long out of service, and says nothing. */
+function silent(snapshot: Snapshot, seen: SeenPod): Finding[] {
+  const age = running(seen, snapshot.at);
+  const container = specOf(snapshot, seen)?.containers.find(
+    ({ probes: { readiness } }) => readiness !== undefined && age !== null && readiness.initialDelay > age,
+  );
+  const patience = container?.probes.readiness?.initialDelay ?? 0;
+  const restarted = seen.pod.containers.some(({ init, restartCount }) => !init && restartCount > 0);
+  if (container === undefined || age === null || restarted || age < usualPatience || patience < usualPatience * 4) return [];
+  const entity = podEntity(seen);
+  return [
+    finding({
+      analyzer: 'probes',
+      cause: 'readiness_probe_timing',
+      entity,
+      title: `The readiness probe of ${entity.name} begins only after ${patience} seconds`,
+      mechanism: `The pod runs since ${Math.round(age)} seconds, and its readiness is not even asked for: no traffic is sent to it until then.`,
+      refutedBy: 'The pod is ready, or its readiness probe was asked and failed.',
+      confidence: 0.8,
+      evidence: [[seen, `${seen.pod.name} runs and is not ready`]],
+      facts: { probe: 'readiness' },
+    }),
+  ];
+}
+
+/** Checks by the kubelet that fail because they are set up wrongly. */
+export function probes(snapshot: Snapshot): readonly Finding[] {
+  const suspects = snapshot.pods.filter((seen) => failing(snapshot, seen) !== null);
+  const quiet = snapshot.pods.filter((seen) => inTrouble(seen) && failing(snapshot, seen) === null);
+  return [
+    ...onePerOwner(suspects).flatMap((seen) => explain(snapshot, seen)),
+    ...onePerOwner(quiet).flatMap((seen) => silent(snapshot, seen)),
+  ];
+}

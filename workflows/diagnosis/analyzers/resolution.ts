@@ -1,0 +1,57 @@
+import type { Finding } from '../../contracts/finding.ts';
+import { finding } from '../build.ts';
+import { logsOf } from '../logs.ts';
+import { inTrouble, onePerOwner, podEntity, specOf } from '../look.ts';
+import type { SeenPod } from '../model/workload.ts';
+import type { Snapshot } from '../snapshot.ts';
+
+const unresolved =
+  /UnknownHost|no such host|name resolution|could not resolve|name or service not known|NXDOMAIN|SERVFAIL|ENOTFOUND|EAI_AGAIN/i;
+
+/** Its own resolver instead of the cluster's: nothing of the cluster resolves with it unless it forwards. */
+function ownResolver(snapshot: Snapshot, seen: SeenPod): Finding[] {
+  const spec = specOf(snapshot, seen);
+  if (spec === null || spec.dnsPolicy !== 'None') return [];
+  const log = logsOf(snapshot, seen).find(({ sample }) => unresolved.test(sample));
+  const entity = podEntity(seen);
+  return [
+    finding({
+      analyzer: 'resolution',
+      cause: 'dns_misconfigured',
+      entity,
+      title: `${entity.name} resolves names by itself and does not find the services of the cluster`,
+      mechanism: `Its DNS policy is None with the name servers ${spec.nameservers.join(', ') || '(none)'}: it does not ask the DNS of the cluster, so the names of services do not resolve.`,
+      refutedBy: 'The names of services resolve inside the pod.',
+      confidence: log === undefined ? 0.88 : 0.95,
+      evidence: [
+        [seen, `${seen.pod.name} is not ready; DNS policy None, name servers ${spec.nameservers.join(', ')}`],
+        ...(log === undefined ? [] : [[log, log.sample.slice(0, 480)] as const]),
+      ],
+    }),
+  ];
+}
+
+const dnsNames = new Set(['coredns', 'kube-dns', 'node-local-dns']);
+
+/** The DNS of the cluster itself. */
+function clusterDns(snapshot: Snapshot): Finding[] {
+  return snapshot.workloads
+    .filter(({ name, ready, desired }) => dnsNames.has(name) && desired > 0 && ready === 0)
+    .map((workload) =>
+      finding({
+        analyzer: 'resolution',
+        cause: 'cluster_dns_down',
+        entity: { site: workload.site, kind: workload.kind, namespace: workload.namespace, name: workload.name },
+        title: `The DNS of the cluster is down: ${workload.name} has no ready pod`,
+        mechanism: 'No name of a service resolves while no pod of the cluster DNS is ready.',
+        refutedBy: 'Names of services resolve in other pods.',
+        confidence: 0.95,
+        evidence: [[workload, `${workload.ready} of ${workload.desired} ready`]],
+      }),
+    );
+}
+
+/** Names that do not resolve: because of the pod, or of the DNS of the cluster. */
+export function resolution(snapshot: Snapshot): readonly Finding[] {
+  return [...clusterDns(snapshot), ...onePerOwner(snapshot.pods.filter(inTrouble)).flatMap((seen) => ownResolver(snapshot, seen))];
+}

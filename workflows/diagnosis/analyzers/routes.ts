@@ -1,0 +1,78 @@
+import type { Finding } from '../../contracts/finding.ts';
+import { finding } from '../build.ts';
+import { existing } from '../look.ts';
+import type { SeenRoute } from '../model/network.ts';
+import type { Snapshot } from '../snapshot.ts';
+
+const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+
+/** The words of a path that may name what it leads to: `/api/v1/orders/**` → `orders`. */
+function words(path: string): string[] {
+  return path
+    .split('/')
+    .map(plain)
+    .filter((word) => word.length > 3 && !/^(api|v\d+|rest|graphql|public|internal)$/.test(word));
+}
+
+/** The service that a route names by its path and its id, and that is not the one it leads to. */
+function named(route: SeenRoute, names: readonly string[]): string | undefined {
+  const [word] = words(route.path);
+  const id = plain(route.id);
+  const leads = plain(route.backend.service);
+  if (word === undefined || leads.includes(word)) return undefined;
+  return names.find((name) => plain(name).endsWith(word) && plain(name).includes(id) && name !== route.backend.service);
+}
+
+function misrouted(snapshot: Snapshot, route: SeenRoute, names: readonly string[]): Finding[] {
+  const service = named(route, names);
+  if (service === undefined) return [];
+  return [
+    finding({
+      analyzer: 'routes',
+      cause: 'route_misdirected',
+      entity: { site: route.site, kind: 'service', namespace: route.namespace, name: service },
+      title: `Calls of ${service} are sent to ${route.backend.service}`,
+      mechanism: `The route ${route.id} of ${route.source} sends ${route.path} to ${route.backend.service}, which knows no such path; ${service} gets none of them.`,
+      refutedBy: `${route.backend.service} serves ${route.path} on purpose.`,
+      confidence: snapshot.signals.some(({ entity, metric }) => entity.name === service && metric === 'errors') ? 0.93 : 0.75,
+      evidence: [[route, `${route.id}: ${route.path} → ${route.backend.service}`]],
+      facts: { route: route.id, backend: route.backend.service },
+    }),
+  ];
+}
+
+/** Only of an ingress: the lists of other gateways may name backends elsewhere. */
+function dangling(snapshot: Snapshot, route: SeenRoute): Finding[] {
+  if (!route.source.startsWith('ingress/')) return [];
+  const known = existing(snapshot, route.site, 'service', route.namespace);
+  const service = snapshot.services.find(
+    ({ site, namespace, name }) => site === route.site && namespace === route.namespace && name === route.backend.service,
+  );
+  const missing = service === undefined && known?.has(route.backend.service) === false;
+  const port = route.backend.port;
+  const closed = service !== undefined && port !== null && !service.ports.some((one) => one.port === port || one.name === port);
+  if (!missing && !closed) return [];
+  return [
+    finding({
+      analyzer: 'routes',
+      cause: missing ? 'ingress_backend_missing' : 'ingress_port_mismatch',
+      entity: { site: route.site, kind: 'ingress', namespace: route.namespace, name: route.id },
+      title: `The ingress ${route.id} leads to ${missing ? 'a service that does not exist' : 'a port that the service does not have'}`,
+      mechanism: `${route.path} leads to ${route.backend.service}:${port ?? ''}, so its callers get an error of the ingress controller.`,
+      refutedBy: 'The service has that port.',
+      confidence: 0.9,
+      evidence: [[route, `${route.path} → ${route.backend.service}:${port ?? ''}`]],
+    }),
+  ];
+}
+
+/** Rules of ingresses and gateways that lead to the wrong place, or nowhere. */
+export function routes(snapshot: Snapshot): readonly Finding[] {
+  const unique = [
+    ...new Map(
+      snapshot.routes.map((route) => [`${route.site}/${route.namespace}/${route.source}/${route.id}/${route.path}`, route]),
+    ).values(),
+  ];
+  const names = [...new Set([...snapshot.services.map(({ name }) => name), ...snapshot.workloads.map(({ name }) => name)])];
+  return unique.flatMap((route) => [...misrouted(snapshot, route, names), ...dangling(snapshot, route)]);
+}

@@ -1,0 +1,46 @@
+import type { Finding } from '../../contracts/finding.ts';
+import { finding } from '../build.ts';
+import { inTrouble, podEvents } from '../look.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { refusal } from './scheduling.ts';
+
+/** The scheduler looks at a pod within moments; a pod that it left alone for so many seconds was not seen by it. */
+const patience = 30;
+
+/** Pods without a node and without a word of the scheduler: it does not run. */
+export function scheduler(snapshot: Snapshot): readonly Finding[] {
+  const waiting = snapshot.pods.filter((seen) => {
+    const { pod } = seen;
+    const judged = refusal(snapshot, seen) !== null || pod.conditions.some(({ type }) => type === 'PodScheduled');
+    const created = snapshot.events.filter(
+      ({ kind, reason, message }) => kind === 'replicaset' && reason === 'SuccessfulCreate' && message.includes(pod.name),
+    );
+    const age = Math.max(0, ...created.flatMap(({ age: seconds }) => seconds ?? []));
+    const old = created.length === 0 || age > patience;
+    return (
+      inTrouble(seen) &&
+      pod.phase === 'Pending' &&
+      pod.node === null &&
+      !judged &&
+      old &&
+      podEvents(snapshot, seen).every(({ reason }) => reason !== 'Scheduled')
+    );
+  });
+  const [first] = waiting;
+  if (first === undefined) return [];
+  const hosts = snapshot.nodes.filter(({ site, controlPlane }) => site === first.site && controlPlane);
+  const [host] = hosts;
+  return [
+    finding({
+      analyzer: 'scheduler',
+      cause: 'scheduler_down',
+      entity: { site: first.site, kind: 'node', namespace: null, name: host?.name ?? 'kube-scheduler' },
+      title: 'The scheduler does not look at new pods',
+      mechanism: `${waiting.length} pods wait without a node, and the scheduler has not said why: it does not run, or cannot reach the API server.`,
+      refutedBy: 'The scheduler recorded an event or a condition of one of these pods.',
+      confidence: 0.9,
+      evidence: [[first, `${first.pod.name} is Pending without a node and without a condition PodScheduled`]],
+      facts: { waiting: waiting.length },
+    }),
+  ];
+}

@@ -1,0 +1,56 @@
+import type { Labels, Seen, SeenObject } from './seen.ts';
+
+export interface ServicePort {
+  readonly name: string | null;
+  readonly port: number;
+  /** A number, or the name of a container port. */
+  readonly targetPort: number | string;
+  readonly protocol: string;
+}
+
+export interface SeenService extends SeenObject {
+  readonly type: string;
+  /** Empty: its endpoints are somebody else's. */
+  readonly selector: Labels;
+  readonly ports: readonly ServicePort[];
+}
+
+export interface SeenEndpoints extends Seen {
+  readonly namespace: string;
+  readonly service: string;
+  readonly ready: number;
+  readonly notReady: number;
+}
+
+/** A rule by which an ingress, a gateway or a proxy picks a backend. */
+export interface SeenRoute extends Seen {
+  readonly namespace: string;
+  /** What holds the rule: `ingress/web`, `configmap/gateway`. */
+  readonly source: string;
+  readonly id: string;
+  readonly path: string;
+  readonly backend: { readonly service: string; readonly port: number | string | null };
+}
+
+export interface SeenNetworkPolicy extends SeenObject {
+  readonly podSelector: Labels;
+  /** It speaks of this direction and allows nothing. */
+  readonly deniesAll: readonly ('ingress' | 'egress')[];
+}
+
+/** An attempt to connect. */
+export interface SeenReach extends Seen {
+  readonly namespace: string;
+  readonly service: string;
+  readonly port: number;
+  /** The node from which it was tried. */
+  readonly from: string | null;
+  readonly ok: boolean;
+}
+
+/** `from` calls `to`: by traces, by the mesh, by its environment, or as an operator says. */
+export interface SeenCall extends Seen {
+  readonly namespace: string;
+  readonly from: string;
+  readonly to: string;
+}

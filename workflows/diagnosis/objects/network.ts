@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import type { Objects } from '../model/index.ts';
+import { Meta, type Place, Port, placeOf, Texts } from './common.ts';
+
+const Service = z.looseObject({
+  metadata: Meta,
+  spec: z.looseObject({
+    type: z.string().nullish(),
+    selector: Texts,
+    ports: z
+      .array(z.looseObject({ name: z.string().nullish(), port: z.number(), targetPort: Port.nullish(), protocol: z.string().nullish() }))
+      .nullish(),
+  }),
+});
+
+export function service(value: unknown, place: Place): Partial<Objects> {
+  const parsed = Service.safeParse(value);
+  if (!parsed.success) return {};
+  const { metadata, spec } = parsed.data;
+  return {
+    services: [
+      {
+        ...placeOf(place, metadata),
+        type: spec.type ?? 'ClusterIP',
+        selector: spec.selector,
+        ports: (spec.ports ?? []).map(({ name, port, targetPort, protocol }) => ({
+          name: name ?? null,
+          port,
+          targetPort: targetPort ?? port,
+          protocol: protocol ?? 'TCP',
+        })),
+      },
+    ],
+  };
+}
+
+const Slice = z.looseObject({
+  metadata: Meta,
+  endpoints: z
+    .array(
+      z.looseObject({
+        addresses: z.array(z.string()).nullish(),
+        conditions: z.looseObject({ ready: z.boolean().nullish() }).nullish(),
+      }),
+    )
+    .nullish(),
+});
+
+export function endpointSlice(value: unknown, place: Place): Partial<Objects> {
+  const parsed = Slice.safeParse(value);
+  if (!parsed.success) return {};
+  const { metadata, endpoints } = parsed.data;
+  const all = endpoints ?? [];
+  const ready = all.filter(({ conditions }) => conditions?.ready !== false).length;
+  const { observation, site, namespace, name } = placeOf(place, metadata);
+  const owner = metadata.labels['kubernetes.io/service-name'] ?? name;
+  return { endpoints: [{ observation, site, namespace, service: owner, ready, notReady: all.length - ready }] };
+}
+
+const Backend = z
+  .looseObject({
+    service: z
+      .looseObject({ name: z.string(), port: z.looseObject({ number: z.number().nullish(), name: z.string().nullish() }).nullish() })
+      .nullish(),
+  })
+  .nullish();
+const Ingress = z.looseObject({
+  metadata: Meta,
+  spec: z.looseObject({
+    defaultBackend: Backend,
+    rules: z
+      .array(
+        z.looseObject({
+          host: z.string().nullish(),
+          http: z.looseObject({ paths: z.array(z.looseObject({ path: z.string().nullish(), backend: Backend })) }).nullish(),
+        }),
+      )
+      .nullish(),
+  }),
+});
+
+export function ingress(value: unknown, place: Place): Partial<Objects> {
+  const parsed = Ingress.safeParse(value);
+  if (!parsed.success) return {};
+  const { metadata, spec } = parsed.data;
+  const { name, ...at } = placeOf(place, metadata);
+  const paths = (spec.rules ?? []).flatMap(({ host, http }) => (http?.paths ?? []).map((path) => ({ host: host ?? '', ...path })));
+  const all = [...paths, { host: '', path: '', backend: spec.defaultBackend }];
+  return {
+    routes: all.flatMap(({ host, path, backend }) =>
+      backend?.service == null
+        ? []
+        : [
+            {
+              ...at,
+              source: `ingress/${name}`,
+              id: name,
+              path: `${host}${path ?? '/'}`,
+              backend: { service: backend.service.name, port: backend.service.port?.number ?? backend.service.port?.name ?? null },
+            },
+          ],
+    ),
+  };
+}
+
+const Policy = z.looseObject({
+  metadata: Meta,
+  spec: z.looseObject({
+    podSelector: z.looseObject({ matchLabels: Texts }).nullish(),
+    policyTypes: z.array(z.string()).nullish(),
+    ingress: z.array(z.unknown()).nullish(),
+    egress: z.array(z.unknown()).nullish(),
+  }),
+});
+
+export function networkPolicy(value: unknown, place: Place): Partial<Objects> {
+  const parsed = Policy.safeParse(value);
+  if (!parsed.success) return {};
+  const { metadata, spec } = parsed.data;
+  const types = spec.policyTypes ?? ['Ingress'];
+  const denies = [
+    ...(types.includes('Ingress') && (spec.ingress ?? []).length === 0 ? (['ingress'] as const) : []),
+    ...(types.includes('Egress') && (spec.egress ?? []).length === 0 ? (['egress'] as const) : []),
+  ];
+  return { networkPolicies: [{ ...placeOf(place, metadata), podSelector: spec.podSelector?.matchLabels ?? {}, deniesAll: denies }] };
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import type { Observation } from '../../tools/contract.ts';
+import { PodObject, podSnapshot } from '../../tools/kubernetes/pods.ts';
+import { clusters } from './logs.ts';
+import { ownerOf } from './look.ts';
+import { mergeObjects, type Objects } from './model/index.ts';
+import type { SeenPod } from './model/workload.ts';
+import { Texts } from './objects/common.ts';
+import { readObjects } from './objects/index.ts';
+import { podSpec, Templated } from './objects/pod-spec.ts';
+
+/** An observation as it was kept, with its id. */
+export interface Kept {
+  readonly id: string;
+  readonly body: Observation;
+}
+
+const word = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const Got = z.object({ objects: z.array(z.record(z.string(), z.unknown())), omitted: z.number() });
+const Named = z.looseObject({ metadata: z.looseObject({ name: z.string() }) });
+
+/** Objects that `kubernetes.get` read. A whole list says also what does not exist. */
+export function gotObjects({ id, body }: Kept): Objects {
+  const parsed = Got.safeParse(body.output);
+  if (!parsed.success) return mergeObjects([]);
+  const { kind, namespace, name, selector } = body.input;
+  const place = { observation: id, site: body.site };
+  const whole = parsed.data.omitted === 0 && name === undefined && selector === undefined;
+  const names = parsed.data.objects.flatMap((object) => Named.safeParse(object).data?.metadata.name ?? []);
+  return mergeObjects([
+    readObjects(parsed.data.objects, { ...place, namespace: word(namespace) }),
+    whole ? { inventories: [{ ...place, kind: word(kind), namespace: namespace === undefined ? null : word(namespace), names }] } : {},
+  ]);
+}
+
+const Detailed = z.looseObject({
+  metadata: z.looseObject({ labels: Texts }),
+  status: z.looseObject({ podIP: z.string().nullish() }).nullish(),
+});
+
+/** Pods that were read as objects: with their labels and what they ask for. */
+export function gotPods({ id, body }: Kept): SeenPod[] {
+  const parsed = Got.safeParse(body.output);
+  if (!parsed.success || body.input['kind'] !== 'pod') return [];
+  return parsed.data.objects.flatMap((object) => {
+    const pod = PodObject.safeParse(object);
+    if (!pod.success) return [];
+    const detail = Detailed.safeParse(object).data;
+    const template = Templated.safeParse(object).data;
+    const spec = template === undefined ? null : podSpec(template);
+    return [
+      {
+        observation: id,
+        site: body.site,
+        pod: podSnapshot(pod.data),
+        detail: { labels: detail?.metadata.labels ?? {}, ip: detail?.status?.podIP ?? null, spec },
+      },
+    ];
+  });
+}
+
+const Told = z.object({
+  events: z.array(
+    z.object({
+      type: z.string(),
+      reason: z.string(),
+      message: z.string(),
+      object: z.object({ kind: z.string(), name: z.string() }),
+      count: z.number(),
+      lastAt: z.string().nullable(),
+    }),
+  ),
+});
+
+export function toldEvents({ id, body }: Kept, at: Date): Partial<Objects> {
+  const parsed = Told.safeParse(body.output);
+  if (!parsed.success) return {};
+  const place = { observation: id, site: body.site, namespace: word(body.input['namespace']) };
+  return {
+    events: parsed.data.events.map(({ type, reason, message, object, count, lastAt }) => {
+      const last = lastAt === null ? Number.NaN : Date.parse(lastAt);
+      // Clocks differ: what is seen to come from the future is new.
+      const age = Number.isNaN(last) ? null : Math.max(0, (at.getTime() - last) / 1_000);
+      return { ...place, kind: object.kind.toLowerCase(), name: object.name, warning: type === 'Warning', reason, message, count, age };
+    }),
+  };
+}
+
+/** What was logged, by the workload of the pod where that is known. */
+export function toldLogs({ id, body }: Kept, pods: readonly SeenPod[]): Partial<Objects> {
+  const namespace = word(body.input['namespace']);
+  const name = word(body.input['pod']);
+  const seen = pods.find(({ site, pod }) => site === body.site && pod.namespace === namespace && pod.name === name);
+  const source = seen === undefined ? name : ownerOf(seen).name;
+  const place = { observation: id, site: body.site, namespace, source };
+  return { templates: clusters(body.stdout).map(({ sample, count }) => ({ ...place, sample, count })) };
+}
