@@ -25,16 +25,12 @@ function said(snapshot: Snapshot, seen: SeenPod): Missing | null {
   for (const { words, observation } of texts) {
     const key = /couldn't find key (\S+) in (?:Secret|ConfigMap) (\S+)/i.exec(words);
     if (key !== null) return { cause: 'config_key_missing', name: `${key[2]}: ${key[1]}`, words, observation };
-    const missing =
-      /(secret|configmap) "([^"]+)" not found/i.exec(words) ?? /references non-existent (secret|config) key: (\S+)/i.exec(words);
+    const absent = /references non-existent (?:secret|config) key: (\S+)/i.exec(words);
+    if (absent !== null) return { cause: 'config_key_missing', name: absent[1] ?? '', words, observation };
+    const missing = /(secret|configmap) "([^"]+)" not found/i.exec(words);
     if (missing === null) continue;
-    if (/key/.test(missing[0])) return { cause: 'config_key_missing', name: missing[2] ?? '', words, observation };
-    return {
-      cause: missing[1]?.toLowerCase() === 'secret' ? 'secret_missing' : 'config_map_missing',
-      name: missing[2] ?? '',
-      words,
-      observation,
-    };
+    const cause = missing[1]?.toLowerCase() === 'secret' ? 'secret_missing' : 'config_map_missing';
+    return { cause, name: missing[2] ?? '', words, observation };
   }
   return null;
 }
