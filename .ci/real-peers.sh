@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the real programs that tests talk to into ${WATCHKEEPER_CACHE:-$HOME/.cache/watchkeeper}/bin; skips what is there in its version.
-# Usage: .ci/real-peers.sh [temporal|opa|kwok|metrics-server|kubernetes]...   (all without arguments). Needs Go.
+# Usage: .ci/real-peers.sh [temporal|opa|kwok|metrics-server|kubernetes|helm|argocd|thanos]...   (all without arguments). Needs Go.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -63,7 +63,23 @@ PYTHON
   done
 }
 
-for peer in "${@:-temporal opa kwok metrics-server kubernetes}"; do
+# Programs whose go.mod replaces modules cannot be installed with `go install`: a scratch module takes requirements and replacements over.
+build_scratch() { # MODULE VERSION PACKAGE BINARY [LDFLAGS]
+  local module=$1 version=$2 package=$3 binary=$4 flags=${5:-}
+  if built "$module" "$version" "$binary"; then return; fi
+  echo "building $binary $version"
+  local work=$cache/src/$binary source
+  rm -rf "$work"
+  mkdir -p "$work"
+  cd "$work"
+  source=$(go mod download -json "$module@$version" | python3 -c 'import json, sys; print(json.load(sys.stdin)["Dir"])')
+  install -m 644 "$source/go.sum" go.sum
+  # A module that is replaced by one of its own folders keeps its published version.
+  { sed -E 's/^module .*/module scratch/; /=> \.\.?\//d' "$source/go.mod"; printf 'require %s %s\n' "$module" "$version"; } >go.mod
+  go build -mod=mod -ldflags="-s -w $flags" -o "$bin/$binary" "$package"
+}
+
+for peer in "${@:-temporal opa kwok metrics-server kubernetes helm argocd thanos}"; do
   for name in $peer; do
     case $name in
       temporal) install_program github.com/temporalio/cli "$TEMPORAL_CLI" github.com/temporalio/cli/cmd/temporal ;;
@@ -71,6 +87,9 @@ for peer in "${@:-temporal opa kwok metrics-server kubernetes}"; do
       kwok) install_program sigs.k8s.io/kwok "$KWOK" sigs.k8s.io/kwok/cmd/kwok ;;
       metrics-server) install_program sigs.k8s.io/metrics-server "$METRICS_SERVER" sigs.k8s.io/metrics-server/cmd/metrics-server ;;
       kubernetes) build_kubernetes ;;
+      helm) install_program helm.sh/helm/v3 "$HELM" helm.sh/helm/v3/cmd/helm ;;
+      argocd) build_scratch github.com/argoproj/argo-cd/v3 "$ARGOCD" github.com/argoproj/argo-cd/v3/cmd argocd "-X github.com/argoproj/argo-cd/v3/common.version=${ARGOCD#v}" ;;
+      thanos) build_scratch github.com/thanos-io/thanos "$THANOS" github.com/thanos-io/thanos/cmd/thanos thanos ;;
       *) echo "unknown peer $name" >&2; exit 2 ;;
     esac
   done

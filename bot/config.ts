@@ -47,6 +47,23 @@ export const Site = z.strictObject({
     .optional()
     .describe('Two credentials: reads never use the one that writes.'),
   prometheus: z.strictObject({ url: z.url() }).optional(),
+  helm: z
+    .strictObject({
+      kubeconfig: z
+        .strictObject({ read: z.string().min(1), write: z.string().min(1) })
+        .optional()
+        .describe('Of its own where releases are kept in Secrets, which the credentials for other reads should not see.'),
+      driver: z.enum(['secret', 'configmap']).default('secret').describe('Where releases are kept.'),
+      charts: z
+        .array(
+          z.string().regex(/^(https?|oci):\/\/[^\s]+$/, 'is an address such as https://charts.example/ or oci://registry.example/charts/'),
+        )
+        .max(100)
+        .default([])
+        .describe('Addresses that charts may come from, by how they begin; none: no release is upgraded.'),
+    })
+    .optional()
+    .describe('Releases of Helm in the cluster of `kubernetes`.'),
   binaries: z
     .record(z.string(), z.string().regex(/^\//, 'must be an absolute path'))
     .default({})

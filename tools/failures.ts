@@ -10,6 +10,15 @@ const kubectlFailures: readonly (readonly [RegExp, ToolErrorCode])[] = [
   ],
 ];
 
+const helmFailures: readonly (readonly [RegExp, ToolErrorCode])[] = [
+  ...kubectlFailures,
+  [/Kubernetes cluster unreachable|failed to fetch|could not find protocol handler|dial tcp/, 'unreachable'],
+  [
+    /release: not found|release has no [0-9]+ version|chart .*not found|no chart version found|is not a valid chart repository/,
+    'not_found',
+  ],
+];
+
 const promtoolFailures: readonly (readonly [RegExp, ToolErrorCode])[] = [
   [/connection refused|no such host|i\/o timeout|context deadline exceeded|server_error/, 'unreachable'],
   [/bad_data|parse error/, 'bad_input'],
@@ -17,6 +26,7 @@ const promtoolFailures: readonly (readonly [RegExp, ToolErrorCode])[] = [
 
 const tables: Readonly<Record<string, readonly (readonly [RegExp, ToolErrorCode])[]>> = {
   kubectl: kubectlFailures,
+  helm: helmFailures,
   promtool: promtoolFailures,
 };
 

@@ -44,5 +44,8 @@ export const PromQl = argument(4000).refine((value) => !value.startsWith('@'), '
 /** Go duration of one unit, at most six digits: `90s`, `15m`, `2h`. */
 export const Duration = argument(7).regex(/^[1-9][0-9]{0,5}[smh]$/, 'must be a duration such as 90s, 15m or 2h');
 
+/** RFC 9562, as Kubernetes has its UIDs. */
+export const Uuid = argument(36).regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be a UUID');
+
 /** Absolute time, RFC 3339 in UTC. */
 export const Time = z.iso.datetime();

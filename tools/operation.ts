@@ -27,6 +27,8 @@ export interface SiteFacts {
   readonly kubernetesContext: string | null;
   /** Base URL of a service, e.g. `prometheus`; null: not configured. */
   url(service: string): string | null;
+  /** Null: releases are not managed here. */
+  readonly helm: { /** Addresses that charts may come from, by how they begin. */ readonly charts: readonly string[] } | null;
   /** Whether a binary of that name was found. */
   has(binary: string): boolean;
 }
@@ -48,6 +50,8 @@ interface OperationBase<I, O> {
   command(input: I, site: SiteFacts): Command;
   /** Typed output of a successful command. Throws OutputMalformed when the program printed something else. */
   parse(result: CommandResult, input: I): O;
+  /** Whether what a program printed is an answer although it ended with another code than 0. */
+  readonly answers?: (result: CommandResult) => boolean;
   /** Milliseconds; the call's deadline wins when it is nearer. */
   readonly timeoutMs: number;
   /** Kubernetes verbs, IAM actions …: what least privilege needs. */
@@ -80,6 +84,8 @@ interface WriteBase<I, O, S> extends OperationBase<I, O> {
   readonly preconditions: (input: I, before: S) => readonly Expectation[];
   /** What holds of the state once the effect is there: asked before every retry. */
   readonly probe: (input: I, before: S) => readonly Expectation[];
+  /** What of a dry run's output is shown and compared: the rest changes with the time. Unset: all of it. */
+  readonly dryRunText?: (result: CommandResult) => string;
   /** How much of the system it changes: budgets limit it. */
   readonly impact: (input: I, before: S) => Impact;
   /** What is checked after the write; a plan may add checks, never remove these. */

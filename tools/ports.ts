@@ -44,6 +44,13 @@ export interface RunnerSite {
   readonly environment: string;
   readonly kubernetes: { readonly context: string; readonly kubeconfig: { readonly read: string; readonly write: string } } | null;
   readonly prometheus: { readonly url: string } | null;
+  readonly helm: {
+    /** Of its own, since releases are kept in Secrets; null: those of kubectl. */
+    readonly kubeconfig: { readonly read: string; readonly write: string } | null;
+    /** Where releases are kept. */
+    readonly driver: 'secret' | 'configmap';
+    readonly charts: readonly string[];
+  } | null;
   /** Name of a program → its absolute path. What is not named here is not run. */
   readonly binaries: Readonly<Record<string, string>>;
 }

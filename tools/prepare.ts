@@ -49,7 +49,10 @@ function builderOf(operation: AnyOperation, mode: ToolCall['mode']): Build | str
 
 /** True when the command line itself says that it changes nothing. */
 export function isDryRun(command: Command): boolean {
-  return command.kind === 'cli' && command.argv.includes('--dry-run=server');
+  return (
+    command.kind === 'cli' &&
+    command.argv.some((argument) => argument === '--dry-run=server' || (command.binary === 'helm' && argument === '--dry-run=true'))
+  );
 }
 
 function factsOf(site: RunnerSite): SiteFacts {
@@ -57,6 +60,7 @@ function factsOf(site: RunnerSite): SiteFacts {
     name: site.name,
     kubernetesContext: site.kubernetes?.context ?? null,
     url: (service) => baseUrl(site, service),
+    helm: site.helm === null ? null : { charts: site.helm.charts },
     has: (binary) => Object.hasOwn(site.binaries, binary),
   };
 }

@@ -10,6 +10,7 @@ import {
 } from './contract.ts';
 import { NotFound, OutputMalformed } from './errors.ts';
 import type { Execute, ExecuteLimits, Execution } from './execute.ts';
+import type { AnyOperation } from './operation.ts';
 import type { ObservationSink, Redactor } from './ports.ts';
 import type { Prepared } from './prepare.ts';
 import { createSanitizer } from './sanitize.ts';
@@ -51,7 +52,9 @@ export function createRecorder({ execute, redactor, observations, now }: Recorde
     async executed(call, prepared, via, limits) {
       const startedAt = now();
       const execution = await execute(prepared.command, limits);
-      return await record(call, via, execution, interpret(call, prepared, execution), { startedAt, finishedAt: now() });
+      const finishedAt = now();
+      const shown = shownOf(call, prepared.operation, execution);
+      return await record(call, via, shown, interpret(call, prepared, shown), { startedAt, finishedAt });
     },
   };
 }
@@ -59,7 +62,7 @@ export function createRecorder({ execute, redactor, observations, now }: Recorde
 const nothing: Execution = { exitCode: null, stdout: '', stderr: '', truncated: false, failure: null };
 
 function interpret(call: ToolCall, { operation, input }: Prepared, execution: Execution): Interpreted {
-  if (execution.failure !== null) return { status: 'error', ...execution.failure };
+  if (execution.failure !== null && !isAnswer(operation, execution)) return { status: 'error', ...execution.failure };
   if (call.mode === 'dry_run') return { status: 'ok', output: { text: execution.stdout.slice(0, inlineOutputBytes) } };
   try {
     return { status: 'ok', output: operation.parse({ ...execution, exitCode: execution.exitCode ?? 0 }, input) };
@@ -69,6 +72,22 @@ function interpret(call: ToolCall, { operation, input }: Prepared, execution: Ex
     if (execution.truncated) return { status: 'error', code: 'output_too_large', message: 'the output is too large to be read' };
     return { status: 'error', code: error.code, message: error.message };
   }
+}
+
+/** Of a dry run only what says something about the write. */
+function shownOf({ mode }: ToolCall, operation: AnyOperation, execution: Execution): Execution {
+  if (mode !== 'dry_run' || execution.failure !== null || operation.kind === 'read' || operation.dryRunText === undefined) return execution;
+  try {
+    return { ...execution, stdout: operation.dryRunText({ ...execution, exitCode: execution.exitCode ?? 0 }) };
+  } catch (error) {
+    if (!(error instanceof OutputMalformed)) throw error;
+    return { ...execution, failure: { code: error.code, message: error.message } };
+  }
+}
+
+/** A program that was stopped has answered nothing, whatever it printed before. */
+function isAnswer(operation: AnyOperation, { exitCode, stdout, stderr }: Execution): boolean {
+  return exitCode !== null && operation.answers?.({ exitCode, stdout, stderr }) === true;
 }
 
 function observe(

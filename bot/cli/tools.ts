@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { type CliContext, type JsonFlag, withJson } from './context.ts';
 import { print, table } from './out.ts';
+import { registerToolRoles, roleLines } from './tool-roles.ts';
 
 const Tool = z.object({
   name: z.string(),
@@ -38,13 +39,16 @@ function toolLines({ name, kind, tier, summary, input, permissions, dryRun, roll
       ['Rollback', yesOr(rollback)],
       ['Needs', permissions.join(', ')],
     ]),
+    ...roleLines({ name, permissions }),
     'Input (JSON Schema):',
     JSON.stringify(input, null, 2),
   ];
 }
 
-export function registerTools(program: Command, { api, out }: CliContext): void {
+export function registerTools(program: Command, context: CliContext): void {
+  const { api, out } = context;
   const tools = program.command('tools').description('the operations that can run');
+  registerToolRoles(tools, context);
   withJson(tools.command('list'))
     .description('list every registered operation')
     .action(async ({ json }: JsonFlag) => {

@@ -15,12 +15,17 @@ import type { ToolRunner } from './runner.ts';
 /** Programs that operations may ask for. */
 const programs = ['kubectl', 'promtool', 'helm', 'argocd'];
 
+function helmOf({ helm }: Site): RunnerSite['helm'] {
+  return helm === undefined ? null : { ...helm, kubeconfig: helm.kubeconfig ?? null };
+}
+
 async function runnerSite(site: Site, searchPath: string): Promise<RunnerSite> {
   return {
     name: site.name,
     environment: site.environment,
     kubernetes: site.kubernetes ?? null,
     prometheus: site.prometheus ?? null,
+    helm: helmOf(site),
     binaries: { ...(await findBinaries(programs, searchPath)), ...site.binaries },
   };
 }

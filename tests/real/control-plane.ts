@@ -12,8 +12,8 @@ import { freePort, type Peer, requirePrograms, startPeer, until } from './proces
 export interface ControlPlane {
   /** Name of the one context in both kubeconfigs. */
   readonly context: string;
-  /** Paths. `read` is bound to `view`, `write` may change workloads; neither runs exec plugins. */
-  readonly kubeconfig: { readonly read: string; readonly write: string };
+  /** Paths. `read` and `write` are bound to the two roles of docs/guides/kubernetes-roles.yaml; neither runs exec plugins. */
+  readonly kubeconfig: { readonly read: string; readonly write: string; readonly admin: string };
   readonly server: string;
   /** Runs kubectl as the administrator; resolves to standard output, rejects when it fails. */
   kubectl(argv: readonly string[]): Promise<string>;
@@ -95,13 +95,13 @@ async function bringUp(directory: string, start: Start): Promise<Omit<ControlPla
     ],
   ]);
   const apply = (yaml: string): Promise<void> => applyAs(users.admin, yaml);
-  // `view` is made by the API server after it says that it is ready.
-  await until('role view', 30_000, () => run(['get', 'clusterrole', 'view']));
+  for (const roles of ['kubernetes-roles.yaml', 'helm-roles.yaml'])
+    await apply(await readFile(join(import.meta.dirname, '../../docs/guides', roles), 'utf8'));
   await apply(await readFile(join(import.meta.dirname, 'rbac.yaml'), 'utf8'));
   await run(['wait', '--for=condition=Ready', 'node/node-1', '--timeout=60s']);
   await startMetricsServer(start, apply, users.admin, directory);
   await until('service account', 30_000, () => run(['get', 'serviceaccount', 'default']));
-  return { context, kubeconfig: { read: users.read, write: users.write }, server, kubectl: run, apply };
+  return { context, kubeconfig: { read: users.read, write: users.write, admin: users.admin }, server, kubectl: run, apply };
 }
 
 /** `kubectl top` answers about half a minute later, after two scrapes. */

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Check, Expectation, OperationCall } from '../../tools/contract.ts';
+import type { Expectation } from '../../tools/contract.ts';
+import type { NodePods } from '../../tools/kubernetes/node-pods.ts';
+import type { ObjectState } from '../../tools/kubernetes/object-state.ts';
+import type { PodState } from '../../tools/kubernetes/pod-state.ts';
 import type { RolloutState } from '../../tools/kubernetes/rollout-state.ts';
-import type { WriteOperation } from '../../tools/operation.ts';
-import { createRegistry } from '../../tools/registry.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
+import { perform, performAndUndo } from './perform.ts';
 import { createTestSite, type TestSite } from './site.ts';
 
 const good = 'registry.example/shop/web:1.0.0';
@@ -60,26 +62,6 @@ async function podWaiting(reason: string): Promise<void> {
     .toContain(reason);
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: writes of all inputs.
-function operation(name: string): WriteOperation<any, any, RolloutState> {
-  const found = createRegistry().get(name);
-  if (found?.kind !== 'write') throw new Error(`${name} is not a write`);
-  return found;
-}
-
-/** Does a write as a workflow does it: precondition, grant, probe, verification. Returns the state before it, and the call that undoes it. */
-async function perform(name: string, input: Record<string, unknown>): Promise<{ before: RolloutState; undo: OperationCall | null }> {
-  const { preconditions, probe, verification, rollback } = operation(name);
-  const before = await state();
-  await site.reaches('kubernetes.rollout_state', web, preconditions(input, before), 2_000);
-  expect(await site.write(name, input)).toMatchObject({ status: 'ok' });
-  await site.reaches('kubernetes.rollout_state', web, probe(input, before));
-  for (const check of verification(input, before) as readonly Check[]) {
-    await site.reaches(check.operation, check.input, check.expect, check.withinSeconds * 1000);
-  }
-  return { before, undo: rollback?.(input, before) ?? null };
-}
-
 describe('reads', () => {
   it('get returns the object without the copy that apply keeps', async () => {
     const { objects } = await site.output<{ objects: { metadata: { name: string } }[] }>('kubernetes.get', web);
@@ -120,6 +102,14 @@ describe('reads', () => {
     expect(revisions.map(({ revision }) => revision)).toEqual([1, 2]);
   });
 
+  it('says what the credentials for reads may do, and what the server knows', async () => {
+    expect(await site.output('kubernetes.can_i', { verb: 'list', resource: 'pods', namespace: 'shop' })).toEqual({ allowed: true });
+    expect(await site.output('kubernetes.can_i', { verb: 'get', resource: 'secrets' })).toEqual({ allowed: false });
+    const known = await site.output<{ resources: unknown[] }>('kubernetes.api_resources', {});
+    expect(known.resources).toContainEqual({ name: 'deployments', apiVersion: 'apps/v1', kind: 'Deployment', namespaced: true });
+    expect(await site.output('kubernetes.node_state', { node: 'node-1' })).toMatchObject({ ready: true, unschedulable: false });
+  });
+
   it('top reports what the containers use', async () => {
     await site.reaches('kubernetes.top', { namespace: 'shop' }, [{ pointer: '/containers/0/container', op: 'eq', value: 'web' }], 90_000);
     const { containers } = await site.output<{ containers: { cpu: number; memory: number }[] }>('kubernetes.top', { namespace: 'shop' });
@@ -140,7 +130,7 @@ describe('kubernetes.rollout_undo', () => {
 
   it('returns to the recorded revision, and its rollback returns to the template before', async () => {
     await breakIt();
-    const { before, undo } = await perform('kubernetes.rollout_undo', toFirst);
+    const { before, undo } = await perform<RolloutState>(site, 'kubernetes.rollout_undo', toFirst);
     expect(await state()).toMatchObject({ images: { web: good }, complete: true });
     if (undo === null) throw new Error('no rollback');
     expect(await site.write(undo.operation, undo.input)).toMatchObject({ status: 'ok' });
@@ -158,33 +148,70 @@ describe('other writes', () => {
   it('restart replaces the pods', async () => {
     const pods = async () => (await cluster.kubectl(['get', 'pods', '--namespace=shop', '-o=name'])).trim().split('\n').sort();
     const old = await pods();
-    const { undo } = await perform('kubernetes.rollout_restart', web);
+    const { undo } = await perform(site, 'kubernetes.rollout_restart', web);
     expect(undo).toBeNull();
     await expect.poll(async () => (await pods()).some((pod) => old.includes(pod)), { timeout: 30_000 }).toBe(false);
   });
 
   it('scale sets the replicas, and its rollback sets them back', async () => {
-    const { undo } = await perform('kubernetes.scale', { ...web, replicas: 4 });
-    expect((await state()).replicas).toMatchObject({ desired: 4, ready: 4 });
-    if (undo === null) throw new Error('no rollback');
-    await perform(undo.operation, undo.input);
+    await performAndUndo(site, 'kubernetes.scale', { ...web, replicas: 4 });
     expect((await settled()).replicas).toMatchObject({ desired: 2 });
   });
 
   it('set image rolls out the image, and its rollback the one before', async () => {
-    const { undo } = await perform('kubernetes.set_image', { ...web, images: { web: 'registry.example/shop/web:1.0.1' } });
-    if (undo === null) throw new Error('no rollback');
-    await perform(undo.operation, undo.input);
+    await performAndUndo(site, 'kubernetes.set_image', { ...web, images: { web: 'registry.example/shop/web:1.0.1' } });
     expect((await state()).images).toEqual({ web: good });
   });
 
-  it.each([
-    ['kubernetes.scale', { ...web, replicas: 5 }],
-    ['kubernetes.set_image', { ...web, images: { web: broken } }],
-  ])('%s has a dry run without effect', async (name, input) => {
+  it('set resources changes one container, and its rollback returns to the revision before', async () => {
     const before = await state();
-    expect(await site.dryRun(name, input)).toMatchObject({ status: 'ok' });
-    expect(await state()).toEqual(before);
+    await performAndUndo(site, 'kubernetes.set_resources', { ...web, container: 'web', limits: { cpu: '500m', memory: '1Gi' } });
+    expect(await state()).toMatchObject({ templateHash: before.templateHash, resources: { web: { limits: {} } } });
+  });
+
+  it('a deleted pod is replaced', async () => {
+    const name = (await cluster.kubectl(['get', 'pods', '--namespace=shop', '-o=jsonpath={.items[0].metadata.name}'])).trim();
+    const { before } = await perform<PodState>(site, 'kubernetes.delete_pod', { namespace: 'shop', name });
+    expect(before).toMatchObject({ exists: true, owner: { kind: 'ReplicaSet' }, siblings: { total: 2, ready: 2 } });
+  });
+
+  it('annotations are set and removed', async () => {
+    await performAndUndo(site, 'kubernetes.annotate', { ...web, annotations: { 'example.com/owner': 'team a; --x' } });
+    const { annotations } = await site.output<ObjectState>('kubernetes.object_state', web);
+    expect(annotations).not.toHaveProperty('example.com/owner');
+  });
+
+  it('a manifest is applied, compared, and taken away again', async () => {
+    const target = { kind: 'poddisruptionbudget', namespace: 'shop', name: 'web' };
+    const object = {
+      ...{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'web' } },
+      spec: { minAvailable: 1, selector: { matchLabels: { app: 'web' } } },
+    };
+    const created = await perform<ObjectState>(site, 'kubernetes.apply', { ...target, object });
+    expect(created).toMatchObject({ before: { exists: false }, undo: { operation: 'kubernetes.delete', input: target } });
+    const stricter = { ...object, spec: { ...object.spec, minAvailable: 2 } };
+    expect(await site.output('kubernetes.diff', { ...target, object: stricter })).toEqual({
+      ...{ exists: true, omitted: 0 },
+      differences: [{ pointer: '/spec/minAvailable', live: 1, wanted: 2 }],
+    });
+    await performAndUndo(site, 'kubernetes.apply', { ...target, object: stricter });
+    expect(await site.output('kubernetes.diff', { ...target, object })).toMatchObject({ differences: [] });
+    await perform(site, 'kubernetes.delete', target);
+  });
+
+  it('a deleted deployment comes back as it was', async () => {
+    await performAndUndo(site, 'kubernetes.delete', web);
+    expect(await settled()).toMatchObject({ images: { web: good }, replicas: { desired: 2, ready: 2 } });
+  });
+
+  it('a node is cordoned, drained within budgets, and opened again', async () => {
+    const node = { node: 'node-1' };
+    await performAndUndo(site, 'kubernetes.cordon', node);
+    const { before, undo } = await perform<NodePods>(site, 'kubernetes.drain', node);
+    expect(before).toMatchObject({ evictable: 2, unmanaged: 0 });
+    if (undo === null) throw new Error('no rollback');
+    await perform(site, undo.operation, undo.input);
+    expect(await settled()).toMatchObject({ replicas: { ready: 2 } });
   });
 });
 

@@ -31,7 +31,7 @@ export interface TestSite {
   observationOf(answer: ToolAnswer): Observation;
 }
 
-export type SiteOptions = Partial<Pick<RunnerSite, 'kubernetes' | 'prometheus' | 'binaries'>>;
+export type SiteOptions = Partial<Pick<RunnerSite, 'kubernetes' | 'prometheus' | 'helm' | 'binaries'>>;
 
 /** Programs are looked up on PATH unless `binaries` says which there are. */
 export async function createTestSite(options: SiteOptions): Promise<TestSite> {
@@ -40,7 +40,8 @@ export async function createTestSite(options: SiteOptions): Promise<TestSite> {
     environment: 'test',
     kubernetes: options.kubernetes ?? null,
     prometheus: options.prometheus ?? null,
-    binaries: options.binaries ?? (await findBinaries(['kubectl', 'promtool'], process.env['PATH'] ?? '')),
+    helm: options.helm ?? null,
+    binaries: options.binaries ?? (await findBinaries(['kubectl', 'promtool', 'helm'], process.env['PATH'] ?? '')),
   };
   const keys = await generateGrantKeys();
   const privateKey = await importGrantPrivateKey(keys.privateKey);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { KubernetesLabel, KubernetesName } from '../grammar.ts';
 import { read } from '../operation.ts';
+import { boundedText, Text } from '../text.ts';
 import { isNamespaced, ReadableKind, readPermissions, resourceOf } from './kinds.ts';
 import { kubectl, kubectlTimeoutMs } from './kubectl.ts';
-import { boundedText, Text } from './text.ts';
 
 const Input = z
   .strictObject({ kind: ReadableKind, namespace: KubernetesLabel.optional(), name: KubernetesName })

@@ -1,8 +1,21 @@
 import type { AnyOperation } from '../operation.ts';
+import { annotate } from './annotate.ts';
+import { apiResources } from './api-resources.ts';
+import { apply } from './apply.ts';
+import { canI } from './can-i.ts';
+import { cordon, uncordon } from './cordon.ts';
+import { deleteObject } from './delete.ts';
+import { deletePod } from './delete-pod.ts';
 import { describe } from './describe.ts';
+import { diff } from './diff.ts';
+import { drain } from './drain.ts';
 import { events } from './events.ts';
 import { get } from './get.ts';
 import { logs } from './logs.ts';
+import { nodePods } from './node-pods.ts';
+import { nodeState } from './node-state.ts';
+import { objectState } from './object-state.ts';
+import { podState } from './pod-state.ts';
 import { rolloutHistory } from './rollout-history.ts';
 import { rolloutRestart } from './rollout-restart.ts';
 import { rolloutState } from './rollout-state.ts';
@@ -11,14 +24,28 @@ import { rolloutTemplate } from './rollout-template.ts';
 import { rolloutUndo } from './rollout-undo.ts';
 import { scale } from './scale.ts';
 import { setImage } from './set-image.ts';
+import { setResources } from './set-resources.ts';
 import { top } from './top.ts';
 import { workloads } from './workloads.ts';
 
 export const operations: readonly AnyOperation[] = [
+  annotate,
+  apiResources,
+  apply,
+  canI,
+  cordon,
+  deleteObject,
+  deletePod,
   describe,
+  diff,
+  drain,
   events,
   get,
   logs,
+  nodePods,
+  nodeState,
+  objectState,
+  podState,
   rolloutHistory,
   rolloutRestart,
   rolloutState,
@@ -27,6 +54,8 @@ export const operations: readonly AnyOperation[] = [
   rolloutUndo,
   scale,
   setImage,
+  setResources,
   top,
+  uncordon,
   workloads,
 ];

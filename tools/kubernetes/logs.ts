@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Duration, KubernetesLabel, KubernetesName } from '../grammar.ts';
 import { read } from '../operation.ts';
+import { boundedText, Text } from '../text.ts';
 import { kubectl, kubectlTimeoutMs } from './kubectl.ts';
-import { boundedText, Text } from './text.ts';
 
 const Input = z
   .strictObject({

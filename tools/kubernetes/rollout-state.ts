@@ -8,7 +8,7 @@ import { ControllerRevisionObject, isOwnedBy, ReplicaSetObject, WorkloadObject }
 import { ReplicaCounts, replicasOf } from './replicas.ts';
 import { fromControllerRevision, fromReplicaSet, type KeptRevision, Revision } from './revisions.ts';
 import { progressDeadlineExceeded, waitingFor } from './rollout-progress.ts';
-import { imagesOf, restartedAt, sameTemplate } from './template.ts';
+import { imagesOf, Resources, resourcesOf, restartedAt, sameTemplate } from './template.ts';
 
 /** Where a workload's rollout stands, and to which revisions it can return. */
 export const RolloutState = z.object({
@@ -20,6 +20,8 @@ export const RolloutState = z.object({
   /** Of that revision; null: the controller has recorded none yet. */
   templateHash: z.string().nullable(),
   images: z.record(z.string(), z.string()),
+  /** By container. */
+  resources: z.record(z.string(), Resources).default({}),
   replicas: ReplicaCounts,
   paused: z.boolean(),
   /** As `kubectl rollout status` decides. */
@@ -88,6 +90,7 @@ function stateOf(workload: WorkloadObject, kept: readonly KeptRevision[]): Rollo
     revision: current?.revision ?? 0,
     templateHash: current?.templateHash ?? null,
     images: imagesOf(workload.spec.template),
+    resources: resourcesOf(workload.spec.template),
     replicas: replicasOf(workload),
     paused: workload.spec.paused ?? false,
     complete: waiting === null,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { read } from '../operation.ts';
+import { boundedText, Text } from '../text.ts';
 import { kubectl, kubectlTimeoutMs, ref, Workload } from './kubectl.ts';
-import { boundedText, Text } from './text.ts';
 
 export const rolloutTemplate = read({
   name: 'kubernetes.rollout_template',

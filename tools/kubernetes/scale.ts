@@ -26,8 +26,8 @@ export const scale = write({
   permissions: [
     'get deployments.apps',
     'get statefulsets.apps',
-    'get and update deployments.apps/scale',
-    'get and update statefulsets.apps/scale',
+    'get, patch and update deployments.apps/scale',
+    'get, patch and update statefulsets.apps/scale',
   ],
   state: rolloutStateOf,
   stateOutput: RolloutState,

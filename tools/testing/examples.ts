@@ -1,15 +1,17 @@
+import { examples as helm } from '../helm/examples.ts';
 import { examples as kubernetes } from '../kubernetes/examples.ts';
 import type { SiteFacts } from '../operation.ts';
 import { examples as prometheus } from '../prometheus/examples.ts';
 import type { Examples } from './example.ts';
 
 /** One for each operation; a test fails when an operation has none here. */
-export const examples: Examples = { ...kubernetes, ...prometheus };
+export const examples: Examples = { ...helm, ...kubernetes, ...prometheus };
 
 /** A site that has everything. */
 export const sampleSite: SiteFacts = {
   name: 'production',
   kubernetesContext: 'prod',
   url: (service) => `http://${service}.example`,
+  helm: { charts: ['https://charts.example/'] },
   has: () => true,
 };

@@ -3,7 +3,12 @@ export const allowedFlags: Readonly<Record<string, readonly string[]>> = {
   kubectl: [
     ...['namespace', 'all-namespaces', 'context', 'request-timeout', 'output', 'selector', 'field-selector', 'dry-run', 'no-headers'],
     ...['container', 'all-containers', 'prefix', 'tail', 'since', 'previous', 'timestamps', 'limit-bytes', 'containers'],
-    ...['watch', 'to-revision', 'revision', 'replicas', 'current-replicas'],
+    ...['watch', 'to-revision', 'revision', 'replicas', 'current-replicas', 'requests', 'limits', 'overwrite', 'wait', 'cascade'],
+    ...['ignore-daemonsets', 'delete-emptydir-data', 'force', 'timeout', 'sort-by', 'server-side', 'field-manager', 'filename'],
+  ],
+  helm: [
+    ...['namespace', 'all-namespaces', 'kube-context', 'output', 'max', 'all', 'revision', 'wait', 'timeout', 'history-max', 'hide-notes'],
+    ...['keep-history', 'repo', 'version', 'values', 'reset-values', 'reset-then-reuse-values', 'description', 'dry-run', 'hide-secret'],
   ],
   promtool: ['format', 'time', 'start', 'end', 'step', 'match'],
 };
@@ -14,6 +19,34 @@ export const refusedFlags: Readonly<Record<string, readonly string[]>> = {
     ...['kubeconfig', 'kuberc', 'as', 'as-group', 'as-uid', 'token', 'server', 'insecure-skip-tls-verify', 'raw', 'template'],
     ...['certificate-authority', 'client-certificate', 'client-key', 'cluster', 'user', 'username', 'password', 'cache-dir', 'kustomize'],
     ...['tls-server-name', 'proxy-url', 'profile', 'v'],
+  ],
+  helm: [
+    ...['kubeconfig', 'kube-token', 'kube-as-user', 'kube-as-group', 'kube-apiserver', 'kube-ca-file', 'kube-insecure-skip-tls-verify'],
+    ...[
+      'kube-tls-server-name',
+      'post-renderer',
+      'post-renderer-args',
+      'set',
+      'set-file',
+      'set-json',
+      'set-string',
+      'f',
+      'ca-file',
+      'cert-file',
+    ],
+    ...[
+      'key-file',
+      'keyring',
+      'insecure-skip-tls-verify',
+      'pass-credentials',
+      'username',
+      'password',
+      'plain-http',
+      'untar',
+      'untardir',
+      'debug',
+    ],
+    ...['registry-config', 'repository-cache', 'repository-config', 'enable-dns', 'take-ownership', 'dependency-update', 'install', 'logs'],
   ],
   promtool: ['http.config.file', 'header', 'config.file', 'enable-feature'],
 };

@@ -91,6 +91,7 @@ async function siteIn(folder: string): Promise<RunnerSite> {
     environment: 'production',
     kubernetes: { context: 'prod', kubeconfig },
     prometheus: null,
+    helm: null,
     binaries: { kubectl: join(folder, 'kubectl') },
   };
 }

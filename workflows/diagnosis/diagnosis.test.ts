@@ -35,6 +35,7 @@ const state: fc.Arbitrary<RolloutState> = fc.record({
   revision: fc.nat(9),
   templateHash: fc.constant('h'),
   images: fc.constant({}),
+  resources: fc.constant({}),
   replicas: fc.record({ desired: fc.nat(4), updated: fc.nat(4), ready: fc.nat(4), available: fc.nat(4), unavailable: fc.nat(4) }),
   paused: fc.boolean(),
   complete: fc.boolean(),
