@@ -3,6 +3,7 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { Role } from '../policy/contract/basics.ts';
 import { SiteName } from '../tools/contract.ts';
+import { HttpSettings } from './api/conduct/settings.ts';
 import { receiverProblem } from './audit/receiver.ts';
 import { AutonomySettings, Calendar, Group, Llm } from './config-policy.ts';
 import { policyProblems } from './config-references.ts';
@@ -94,6 +95,7 @@ export const ConfigFile = z.strictObject({
         ),
     })
     .default({ resolve: 'own' }),
+  http: HttpSettings.prefault({}),
   oidc: OidcSettings.prefault({}),
   identity: IdentitySettings.prefault({}),
   audit: z

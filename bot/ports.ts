@@ -156,14 +156,16 @@ export interface OpenIncident {
   readonly site: string | null;
   readonly requester: string | null;
   readonly source: Incident['source'];
+  /** Who opens it, where that is not the requester. */
+  readonly by?: Actor;
 }
 
 /** Opening and cancelling, for every way in. */
 export interface Incidents {
   /** Stores the incident and its inbox event in one transaction. */
   open(request: OpenIncident): Promise<Incident>;
-  /** Answers false when it is closed already. */
-  cancel(incidentId: string, by: string): Promise<boolean>;
+  /** `by`: the id of a person, or whoever else it is. Answers false when it is closed already. */
+  cancel(incidentId: string, by: string | Actor): Promise<boolean>;
 }
 
 export interface ReadRequest {

@@ -1,11 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import Fastify from 'fastify';
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { addTags } from './conduct/etag.ts';
+import { type Conduct, guard } from './conduct/guard.ts';
+import { requestIdOf, securityHeaders } from './conduct/headers.ts';
+import { addIdempotency } from './conduct/idempotency.ts';
+import { watchRoutes } from './conduct/methods.ts';
+import { createRates } from './conduct/rate.ts';
 import { type Api, type ApiOptions, typed } from './context.ts';
 import { createErrorHandler } from './errors.ts';
-import { type Authenticate, requireScope } from './principal.ts';
-import { Problem, sendProblem } from './problem.ts';
+import { openApi } from './openapi/settings.ts';
+import { sendProblem } from './problem.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { auditProofRoutes } from './routes/audit-proofs.ts';
 import { authRoutes } from './routes/auth.ts';
@@ -25,22 +30,18 @@ import { toolRoutes } from './routes/tools.ts';
 
 const bodyLimit = 256 * 1024;
 
-function guard(v1: Api, authenticate: Authenticate): void {
-  v1.removeContentTypeParser('text/plain');
-  v1.addHook('onRoute', (route) => {
-    if (route.config?.scope === undefined) throw new Error(`the route ${route.url} names no scope`);
+function logRequests(api: Api, { log }: ApiOptions): void {
+  api.addHook('onResponse', async (request, reply) => {
+    const { id: requestId, method } = request;
+    const ms = Math.round(reply.elapsedTime);
+    log.debug({ requestId, method, route: request.routeOptions.url, status: reply.statusCode, ms }, 'request');
   });
-  v1.addHook('onRequest', async (request, reply) => {
-    reply.headers({ 'cache-control': 'no-store', 'content-security-policy': "default-src 'none'; frame-ancestors 'none'" });
-    request.principal = await authenticate(request.headers.authorization);
-    const scope = request.routeOptions.config.scope ?? 'any';
-    if (scope !== 'any') requireScope(request.principal, scope);
-  });
-  v1.setNotFoundHandler((request, reply) => sendProblem(request, reply, new Problem(404, 'not_found', 'There is no such resource.')));
 }
 
-function addV1(scoped: Api, options: ApiOptions): void {
-  guard(scoped, options.authenticate);
+function addV1(scoped: Api, options: ApiOptions, conduct: Conduct): void {
+  guard(scoped, options, conduct);
+  addTags(scoped);
+  addIdempotency(scoped, options.store);
   const v1 = typed(scoped);
   const routes = [
     incidentRoutes,
@@ -64,50 +65,35 @@ function addV1(scoped: Api, options: ApiOptions): void {
 
 /** HTTP API. Register web pages and webhooks on what it answers; it is not listening yet. */
 export async function createApi(options: ApiOptions): Promise<Api> {
+  const { http, publicUrl } = options;
   const api: Api = Fastify({
-    genReqId: () => randomUUID(),
+    genReqId: requestIdOf,
+    trustProxy: http.trustedProxies.length === 0 ? false : [...http.trustedProxies],
     bodyLimit,
     requestTimeout: 30_000,
     return503OnClosing: true,
     forceCloseConnections: 'idle',
   });
+  const missing = watchRoutes(api);
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);
   api.setErrorHandler(createErrorHandler(options.log));
   api.setNotFoundHandler(
-    async (request, reply) =>
-      (await options.notFound?.(request, reply)) ??
-      sendProblem(request, reply, new Problem(404, 'not_found', 'There is no such resource.')),
+    async (request, reply) => (await options.notFound?.(request, reply)) ?? sendProblem(request, reply, missing(request)),
   );
   api.decorateRequest('principal', null);
+  const headers = securityHeaders(publicUrl);
   api.addHook('onRequest', async (request, reply) => {
-    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+    reply.headers({ ...headers, 'x-request-id': request.id });
   });
-  api.addHook('onResponse', async (request, reply) => {
-    const { id: requestId, method } = request;
-    options.log.debug(
-      { requestId, method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
-      'request',
-    );
-  });
-  await api.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Watchkeeper', version: '1' },
-      components: {
-        securitySchemes: {
-          token: { type: 'http', scheme: 'bearer', description: 'A service token (wk_…), or an access token of the identity provider.' },
-        },
-      },
-      security: [{ token: [] }],
-    },
-    transform: jsonSchemaTransform,
-  });
+  logRequests(api, options);
+  await api.register(swagger, openApi());
+  const rates = createRates(http.limits);
   healthRoutes(typed(api), options);
-  authRoutes(typed(api), options);
+  authRoutes(typed(api), options, rates.address);
   await api.register(
     (scoped: Api, _options, done) => {
-      addV1(scoped, options);
+      addV1(scoped, options, { rates, missing });
       done();
     },
     { prefix: '/v1' },

@@ -3,9 +3,12 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { Registry as Metrics } from 'prom-client';
 import type { Registry } from '../../tools/registry.ts';
+import type { Directory } from '../people.ts';
 import type { LivePolicy } from '../policy/live.ts';
 import type { BreakGlassPort, Incidents, Reads, Votes } from '../ports.ts';
 import type { Store } from '../store/store.ts';
+import type { Idempotency } from './conduct/idempotency.ts';
+import type { HttpSettings } from './conduct/settings.ts';
 import type { Authenticate, Principal, Scope } from './principal.ts';
 import type { SignInAnswer } from './routes/auth.ts';
 
@@ -17,6 +20,12 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the token must hold; `any` where the handler decides. Every route under /v1 names one. */
     readonly scope?: Scope | 'any';
+    /** Media types that the route can answer, besides JSON. */
+    readonly produces?: readonly string[];
+    /** What becomes of an Idempotency-Key; `kept` when absent. */
+    readonly idempotency?: Idempotency;
+    /** Requests that come by the number of incidents, not of callers: they are not counted. */
+    readonly unlimited?: true;
   }
 }
 
@@ -31,6 +40,8 @@ export interface ApiOptions {
   readonly breakGlass: BreakGlassPort;
   readonly incidents: Incidents;
   readonly reads: Reads;
+  /** Whom the configuration lists. */
+  readonly people: Pick<Directory, 'byId'>;
   readonly policy: LivePolicy;
   readonly registry: Registry;
   readonly authenticate: Authenticate;
@@ -40,6 +51,9 @@ export interface ApiOptions {
   readonly notFound?: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | null>;
   readonly ready: () => Promise<Readiness>;
   readonly metrics: Metrics;
+  readonly http: HttpSettings;
+  /** PUBLIC_URL; null: it is not known where people reach this. */
+  readonly publicUrl: string | null;
   readonly log: Logger;
 }
 

@@ -134,9 +134,7 @@ export const EntryAnswer = z.object({
 });
 export type EntryAnswer = z.infer<typeof EntryAnswer>;
 
-/** A place in a list: opaque to callers. */
-export const Cursor = z.string().max(100).optional();
-export const Limit = z.coerce.number().int().min(1).max(200).default(50);
+export const Limit = z.coerce.number().int().min(1).max(200).default(50).describe('Items of a page.');
 
 export function page<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), /** Send as `cursor` for what follows; null at the end. */ next: z.string().nullable() });

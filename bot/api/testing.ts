@@ -12,6 +12,7 @@ import { alice, newIncident } from '../store/fixtures.ts';
 import type { Store } from '../store/store.ts';
 import { createTestDatabase, silent, type TestDatabase } from '../store/testing.ts';
 import { createApi } from './app.ts';
+import { HttpSettings } from './conduct/settings.ts';
 import type { Api, ApiOptions, Readiness } from './context.ts';
 import { createAuthenticator, Scope } from './principal.ts';
 
@@ -38,15 +39,15 @@ export interface TestApi {
   /** Holds every scope. */
   readonly admin: string;
   tokenWith(...scopes: readonly Scope[]): Promise<string>;
-  call(method: 'GET' | 'POST' | 'DELETE', url: string, options?: CallOptions): Promise<LightMyRequestResponse>;
+  call(method: 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'DELETE', url: string, options?: CallOptions): Promise<LightMyRequestResponse>;
   close(): Promise<void>;
 }
 
 function incidentsOn(store: Store): Incidents {
   return {
-    open: async ({ title, text, service, site, requester, source }) =>
-      (await store.incidents.open(newIncident({ title, text, service, site, requester, source }), alice)).incident,
-    cancel: (id, by) => store.incidents.requestCancel(id, { kind: 'person', id: by }),
+    open: async ({ title, text, service, site, requester, source, by }) =>
+      (await store.incidents.open(newIncident({ title, text, service, site, requester, source }), by ?? alice)).incident,
+    cancel: (id, by) => store.incidents.requestCancel(id, typeof by === 'string' ? { kind: 'person', id: by } : by),
   };
 }
 
@@ -85,6 +86,9 @@ export async function createTestApi(
     signIn: null,
     ready: () => controls.readiness(),
     metrics: new Registry(),
+    people: createDirectory([{ id: 'alice', name: 'Alice', roles: ['responder'] }]),
+    http: HttpSettings.parse({}),
+    publicUrl: null,
     log: pino({ level: 'debug' }, { write: (line: string) => controls.logged.push(line) }),
     ...(await parts(db, store)),
   });

@@ -73,7 +73,7 @@ export function registerTokens(program: Command, context: CliContext): void {
   withJson(token.command('list'))
     .description('list tokens without their secrets, newest first')
     .action(async ({ json }: JsonFlag) => {
-      const found = await api().request('GET', path, z.object({ items: z.array(ServiceToken) }));
+      const found = await api().request('GET', `${path}?limit=200`, z.object({ items: z.array(ServiceToken) }));
       const now = Date.now();
       print(out, found, json, ({ items }) =>
         table(items.map((each) => [each.id, stateOf(each, now), each.scopes.join(','), reachOf(each), each.name])),

@@ -12,15 +12,15 @@ export function createIncidents(pool: DatabasePool, store: Pick<Store, 'record' 
   return {
     open: (request) =>
       inTransaction(pool, async (tx) => {
-        const actor: Actor =
-          request.requester === null ? { kind: 'system', id: request.source } : { kind: 'person', id: request.requester };
+        const { requester, source, by } = request;
+        const actor: Actor = by ?? (requester === null ? { kind: 'system', id: source } : { kind: 'person', id: requester });
         const { incident } = await openIncident(tx, store, request, actor);
         await insertEvent(tx, { kind: 'api.incident', dedupeKey: incident.id, incidentId: incident.id }, store.redact);
         return incident;
       }),
     cancel: (incidentId, by) =>
       inTransaction(pool, async (tx) => {
-        const open = await requestCancel(tx, store, incidentId, { kind: 'person', id: by });
+        const open = await requestCancel(tx, store, incidentId, typeof by === 'string' ? { kind: 'person', id: by } : by);
         if (open)
           await insertEvent(
             tx,

@@ -108,7 +108,7 @@ export function worldOf(
     incidents: {
       open: () => Promise.reject(new Error('listeners open nothing themselves')),
       async cancel(id, by) {
-        cancelled.add({ id, by });
+        cancelled.add({ id, by: String(by) });
         return true;
       },
     },

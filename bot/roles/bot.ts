@@ -123,6 +123,7 @@ function createHttp(start: StartBot, identity: IdentitySide, tickets: Tickets): 
     breakGlass: core.breakGlass,
     incidents: core.incidents,
     reads: createReads({ ...core, carry: carryByTemporal(start.client) }),
+    people: core.directory,
     policy: core.livePolicy,
     registry: core.registry,
     authenticate: tickets.accept(createAuthenticator(core.store.tokens, identity.authenticate)),
@@ -130,6 +131,8 @@ function createHttp(start: StartBot, identity: IdentitySide, tickets: Tickets): 
     notFound: pageNotFound,
     ready: () => readiness(start),
     metrics: metrics.registry,
+    http: core.file.http,
+    publicUrl: start.publicUrl,
     log: core.log,
   });
 }

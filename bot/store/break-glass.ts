@@ -54,10 +54,12 @@ export async function breakGlassOf(db: Db, planId: string): Promise<BreakGlassUs
   return row === null ? null : toUse(row);
 }
 
-/** Those that nobody has reviewed, oldest first. */
-export async function unreviewedBreakGlass(db: Db, limit: number): Promise<readonly BreakGlassUse[]> {
+/** Those that nobody has reviewed, oldest first, from after that plan's. */
+export async function unreviewedBreakGlass(db: Db, limit: number, after: string | null = null): Promise<readonly BreakGlassUse[]> {
   const rows = await db.any(sql.type(Row)`
-    SELECT ${columns} FROM break_glass b JOIN plans p ON p.id = b.plan_id WHERE b.reviewed_at IS NULL ORDER BY b.at, b.plan_id LIMIT ${limit}
+    SELECT ${columns} FROM break_glass b JOIN plans p ON p.id = b.plan_id
+    WHERE b.reviewed_at IS NULL AND (${after}::text IS NULL OR (b.at, b.plan_id) > (SELECT c.at, c.plan_id FROM break_glass c WHERE c.plan_id = ${after}))
+    ORDER BY b.at, b.plan_id LIMIT ${limit}
   `);
   return rows.map(toUse);
 }

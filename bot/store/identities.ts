@@ -66,7 +66,9 @@ export async function endIdentity(tx: Tx, record: Recorder, id: string, now: Dat
   return true;
 }
 
-/** Those that count, oldest first. */
-export function listIdentities(db: Db): Promise<readonly Identity[]> {
-  return db.any(sql.type(Identity)`SELECT ${columns} FROM identities WHERE ended_at IS NULL ORDER BY linked_at, id`);
+/** Those that count, oldest first, from after that one. Ids sort by time. */
+export function listIdentities(db: Db, after: string | null, limit: number): Promise<readonly Identity[]> {
+  return db.any(sql.type(Identity)`
+    SELECT ${columns} FROM identities WHERE ended_at IS NULL AND id > ${after ?? ''} ORDER BY id LIMIT ${limit}
+  `);
 }

@@ -84,23 +84,33 @@ export async function incidentByThread(db: Db, thread: SlackThread): Promise<Inc
   return row === null ? null : toIncident(row);
 }
 
-/** Absent: whatever it is. `text`: a part of the title, upper or lower case alike. */
+/** Absent: whatever it is. `text`: a part of the title, upper or lower case alike. `from` and `to`: RFC 3339, from the first, before the second. */
 export interface IncidentFilter {
   readonly state?: IncidentState | 'open' | undefined;
+  readonly outcome?: Outcome | undefined;
+  readonly source?: Incident['source'] | undefined;
   readonly service?: string | undefined;
+  readonly site?: string | undefined;
+  readonly requester?: string | undefined;
   readonly text?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
-function conditionOf({ state, service, text }: IncidentFilter) {
+function conditionOf({ state, text, from, to, ...equal }: IncidentFilter) {
   const parts = [
     ...(state === undefined ? [] : [state === 'open' ? sql.fragment`state <> 'closed'` : sql.fragment`state = ${state}`]),
-    ...(service === undefined ? [] : [sql.fragment`service = ${service}`]),
     ...(text === undefined ? [] : [sql.fragment`position(lower(${String(clean(text))}) IN lower(title)) > 0`]),
+    ...(from === undefined ? [] : [sql.fragment`created_at >= ${from}`]),
+    ...(to === undefined ? [] : [sql.fragment`created_at < ${to}`]),
+    ...Object.entries(equal).flatMap(([column, value]) =>
+      value === undefined ? [] : [sql.fragment`${sql.identifier([column])} = ${value}`],
+    ),
   ];
   return parts.length === 0 ? sql.fragment`true` : sql.join(parts, sql.fragment` AND `);
 }
 
-/** Newest first, from after the incident `after`. An unknown cursor answers an empty page. */
+/** Newest first, from after the incident `after`. An unknown one answers an empty page. */
 export async function listIncidents(
   db: Db,
   after: string | null,

@@ -12,8 +12,8 @@ import { type Recorder, system } from './record.ts';
 import type { Tx } from './sql.ts';
 
 export interface Plans extends PlanStore {
-  /** Undecided ones, soonest expiry first. */
-  pending(limit: number): Promise<readonly StoredPlan[]>;
+  /** Undecided ones, soonest expiry first, from after that plan. */
+  pending(limit: number, after?: string | null): Promise<readonly StoredPlan[]>;
   /** Ids by incident. */
   ids(incidentIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
 }
@@ -100,7 +100,7 @@ export function createPlanStore(pool: DatabasePool, context: DecisionContext): P
     issueGrant: (claims) => inTransaction(pool, (tx) => issueGrant(tx, context.record, claims)),
     burnGrant: (jti) => inTransaction(pool, (tx) => burn(tx, context.record, jti)),
     writesLastHour: () => grants.grantsLastHour(pool),
-    pending: (limit) => plans.listPlansInState(pool, 'pending', limit),
+    pending: (limit, after = null) => plans.listPlansInState(pool, 'pending', limit, after),
     ids: (incidentIds) => (incidentIds.length === 0 ? Promise.resolve(new Map()) : plans.planIds(pool, incidentIds)),
   };
 }

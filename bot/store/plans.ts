@@ -49,8 +49,17 @@ export async function planIds(db: Db, incidentIds: readonly string[]): Promise<R
 }
 
 /** Soonest expiry first. */
-export async function listPlansInState(db: Db, state: PlanState, limit: number): Promise<readonly StoredPlan[]> {
-  const rows = await db.any(sql.type(Row)`SELECT ${columns} FROM plans WHERE state = ${state} ORDER BY expires_at, id LIMIT ${limit}`);
+export async function listPlansInState(
+  db: Db,
+  state: PlanState,
+  limit: number,
+  after: string | null = null,
+): Promise<readonly StoredPlan[]> {
+  const rows = await db.any(sql.type(Row)`
+    SELECT ${columns} FROM plans
+    WHERE state = ${state} AND (${after}::text IS NULL OR (expires_at, id) > (SELECT c.expires_at, c.id FROM plans c WHERE c.id = ${after}))
+    ORDER BY expires_at, id LIMIT ${limit}
+  `);
   return Promise.all(rows.map((row) => whole(db, row)));
 }
 

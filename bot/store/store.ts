@@ -180,7 +180,7 @@ function createTokens(pool: DatabasePool, record: Recorder, now: () => Date) {
     create: (request: tokens.NewToken, actor: Actor) => inTransaction(pool, (tx) => tokens.createToken(tx, record, request, now(), actor)),
     verify: (secret: string) => tokens.verifyToken(pool, secret, now()),
     revoke: (id: string, actor: Actor) => inTransaction(pool, (tx) => tokens.revokeToken(tx, record, id, now(), actor)),
-    list: () => tokens.listTokens(pool),
+    list: (after?: string | null, limit?: number) => tokens.listTokens(pool, after, limit),
   };
 }
 

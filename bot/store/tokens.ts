@@ -99,7 +99,11 @@ export async function revokeToken(tx: Tx, record: Recorder, id: string, now: Dat
   return true;
 }
 
-/** Newest first, revoked ones included. */
-export function listTokens(db: Db): Promise<readonly ServiceToken[]> {
-  return db.any(sql.type(ServiceToken)`SELECT ${columns} FROM service_tokens ORDER BY created_at DESC, id DESC`);
+/** Newest first, revoked ones included, from after that one: all unless told otherwise. */
+export function listTokens(db: Db, after: string | null = null, limit: number | null = null): Promise<readonly ServiceToken[]> {
+  return db.any(sql.type(ServiceToken)`
+    SELECT ${columns} FROM service_tokens
+    WHERE ${after}::text IS NULL OR (created_at, id) < (SELECT c.created_at, c.id FROM service_tokens c WHERE c.id = ${after})
+    ORDER BY created_at DESC, id DESC LIMIT ${limit}
+  `);
 }

@@ -10,6 +10,7 @@ import { placedBodies, readNodes } from '../../store/audit-sequence.ts';
 import type { Db } from '../../store/sql.ts';
 import { CheckpointsAnswer, ProofAnswer, VerifyAnswer, VerifyBody } from '../audit-shapes.ts';
 import type { ApiOptions, Routes } from '../context.ts';
+import { Cursor, nextOf } from '../cursor.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
 import { Problem } from '../problem.ts';
 import { Limit } from '../shapes.ts';
@@ -85,18 +86,19 @@ export function auditProofRoutes(v1: Routes, { store: { pool } }: ApiOptions): v
   v1.get(
     '/audit/checkpoints',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', produces: [ndjson] },
       schema: {
         summary: `Signed roots, newest first; with Accept: ${ndjson} all of them, oldest first, one a line`,
-        querystring: z.object({ cursor: Place.optional(), limit: Limit }),
+        querystring: z.object({ cursor: Cursor('checkpoints'), limit: Limit }),
         response: { 200: CheckpointsAnswer },
       },
     },
     async (request, reply) => {
-      if (request.headers.accept?.includes(ndjson) === true) return reply.type(ndjson).send(Readable.from(checkpointLines(pool)) as never);
+      if (request.method !== 'HEAD' && request.headers.accept?.includes(ndjson) === true)
+        return reply.type(ndjson).send(Readable.from(checkpointLines(pool)) as never);
       const { cursor, limit } = request.query;
-      const items = await checkpointsBefore(pool, cursor ?? null, limit);
-      const next = items.length === limit ? (items.at(-1)?.size.toString() ?? null) : null;
+      const items = await checkpointsBefore(pool, cursor === null ? null : Number(cursor), limit);
+      const next = nextOf('checkpoints', items, limit, ({ size }) => size);
       return { items: [...items], next, origin: await auditOrigin(pool), keys: [...(await listKeys(pool))] };
     },
   );
@@ -105,7 +107,7 @@ export function auditProofRoutes(v1: Routes, { store: { pool } }: ApiOptions): v
   v1.post(
     '/audit/verify',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', idempotency: 'none' },
       schema: {
         summary: 'Recompute the stored log and compare it with its checkpoints',
         body: VerifyBody,

@@ -37,7 +37,7 @@ export function auditRoutes(v1: Routes, { store: { pool } }: ApiOptions): void {
   v1.get(
     '/audit/entries',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', produces: [ndjson] },
       schema: {
         summary: `Oldest first, those without a place at the end; with Accept: ${ndjson} all of them, one a line`,
         querystring: Query,
@@ -48,7 +48,8 @@ export function auditRoutes(v1: Routes, { store: { pool } }: ApiOptions): void {
       const { cursor, limit, last } = request.query;
       const filter = filterOf(request.query);
       if (last !== undefined) return { items: [...(await lastAudit(pool, filter, last))], next: null };
-      if (request.headers.accept?.includes(ndjson) !== true) return entryPage(await listStored(pool, filter, cursor, limit), limit);
+      if (request.method === 'HEAD' || request.headers.accept?.includes(ndjson) !== true)
+        return entryPage(await listStored(pool, filter, cursor, limit), limit);
       reply.type(ndjson);
       return reply.send(Readable.from(lines(streamStored(pool, filter, cursor))) as never);
     },

@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { Sha256 } from '../../../tools/contract.ts';
 import type { BreakGlassOutcome, ReviewOutcome } from '../../ports.ts';
 import { BreakGlassUse, unreviewedBreakGlass } from '../../store/break-glass.ts';
+import { requireMatch } from '../conduct/etag.ts';
 import { type ApiOptions, principalOf, type Routes } from '../context.ts';
+import { Cursor, nextOf } from '../cursor.ts';
 import { voterOf } from '../principal.ts';
 import { Problem } from '../problem.ts';
+import { Limit, PlanAnswer, page, planAnswer } from '../shapes.ts';
 
 const Id = z.object({ id: z.string().min(1).max(100) });
 
@@ -59,6 +62,7 @@ export function breakGlassRoutes(v1: Routes, { store, breakGlass }: ApiOptions):
       const loginMs = principal.kind === 'person' ? principal.authTimeMs : null;
       const channel = principal.kind === 'person' && principal.page === true ? 'web' : 'api';
       const planId = request.params.id;
+      await requireMatch(request, PlanAnswer, async () => planAnswer(await store.plans.get(planId)));
       return unlessRefused(await breakGlass.open({ who: voterOf(principal), loginMs, planId, requestHash, reason, minutes, channel }));
     },
   );
@@ -77,10 +81,14 @@ export function breakGlassRoutes(v1: Routes, { store, breakGlass }: ApiOptions):
       config: { scope: 'read' },
       schema: {
         summary: 'Uses of break-glass that nobody has reviewed, oldest first',
-        querystring: z.object({ state: z.literal('unreviewed').default('unreviewed') }),
-        response: { 200: z.object({ items: z.array(BreakGlassUse) }) },
+        querystring: z.object({ state: z.literal('unreviewed').default('unreviewed'), cursor: Cursor('break-glass'), limit: Limit }),
+        response: { 200: page(BreakGlassUse) },
       },
     },
-    async () => ({ items: [...(await unreviewedBreakGlass(store.pool, 200))] }),
+    async (request) => {
+      const { cursor, limit } = request.query;
+      const items = await unreviewedBreakGlass(store.pool, limit, cursor);
+      return { items: [...items], next: nextOf('break-glass', items, limit, ({ planId }) => planId) };
+    },
   );
 }

@@ -19,7 +19,7 @@ export function evidenceRoutes(v1: Routes, { store }: ApiOptions): void {
   v1.get(
     '/incidents/:id/evidence',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', produces: ['image/svg+xml', 'image/png'] },
       schema: {
         summary: 'The evidence graph; with Accept: image/svg+xml or image/png a picture of the strongest of it',
         params: Id,

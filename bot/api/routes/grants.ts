@@ -12,7 +12,7 @@ export function grantRoutes(v1: Routes, { store }: ApiOptions): void {
   v1.post(
     '/grants/:id/claim',
     {
-      config: { scope: 'grants:claim' },
+      config: { scope: 'grants:claim', unlimited: true },
       schema: {
         summary: 'Use a grant up: the one caller that gets 200 may write',
         params: z.object({ id: z.string().min(1).max(200) }),
@@ -34,7 +34,7 @@ export function grantRoutes(v1: Routes, { store }: ApiOptions): void {
   v1.post(
     '/grants/:id/refusals',
     {
-      config: { scope: 'grants:claim' },
+      config: { scope: 'grants:claim', unlimited: true },
       schema: {
         summary: 'Tell why a grant was refused; `none` in place of the id for a write without one',
         params: z.object({ id: z.string().min(1).max(200) }),

@@ -3,7 +3,9 @@ import { NotFound } from '../../store/errors.ts';
 import { endIdentity, Identity, listIdentities } from '../../store/identities.ts';
 import { inTransaction } from '../../store/pool.ts';
 import { type ApiOptions, principalOf, type Routes } from '../context.ts';
+import { Cursor, nextOf } from '../cursor.ts';
 import { actorOf } from '../principal.ts';
+import { Limit, page } from '../shapes.ts';
 
 /** Accounts that people linked by a login. Those of the configuration file are not among them. */
 export function identityRoutes(v1: Routes, { store }: ApiOptions): void {
@@ -11,9 +13,17 @@ export function identityRoutes(v1: Routes, { store }: ApiOptions): void {
     '/identities',
     {
       config: { scope: 'read' },
-      schema: { summary: 'Linked accounts, oldest first', response: { 200: z.object({ items: z.array(Identity) }) } },
+      schema: {
+        summary: 'Linked accounts, oldest first',
+        querystring: z.object({ cursor: Cursor('identities'), limit: Limit }),
+        response: { 200: page(Identity) },
+      },
     },
-    async () => ({ items: [...(await listIdentities(store.pool))] }),
+    async (request) => {
+      const { cursor, limit } = request.query;
+      const items = await listIdentities(store.pool, cursor, limit);
+      return { items: [...items], next: nextOf('identities', items, limit, ({ id }) => id) };
+    },
   );
 
   v1.delete(

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { SiteName } from '../../../tools/contract.ts';
-import { type Incident, IncidentState } from '../../../workflows/contracts/incident.ts';
+import { type Incident, IncidentSource, IncidentState, Outcome } from '../../../workflows/contracts/incident.ts';
 import { listStored } from '../../store/audit-list.ts';
 import { AlertAnswer, alertAnswer, alertSummary, IncidentDetail } from '../alerts.ts';
+import { requireMatch } from '../conduct/etag.ts';
 import { type ApiOptions, principalOf, type Routes } from '../context.ts';
+import { Cursor, nextOf } from '../cursor.ts';
 import { requireWithin } from '../limits.ts';
+import { actorOf, type Principal } from '../principal.ts';
 import { Problem } from '../problem.ts';
-import { Cursor, EntryAnswer, EntryCursor, entryPage, IncidentAnswer, incidentAnswer, Limit, page } from '../shapes.ts';
+import { EntryAnswer, EntryCursor, entryPage, IncidentAnswer, incidentAnswer, Limit, page } from '../shapes.ts';
 
 const Id = z.object({ id: z.string().min(1).max(100) });
 const NewIncident = z.strictObject({
@@ -14,27 +17,58 @@ const NewIncident = z.strictObject({
   text: z.string().max(20_000).default(''),
   service: z.string().min(1).max(200).optional(),
   site: SiteName.optional(),
+  requester: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe(
+      'For whom a service token opens it: the id of a person, whose own approval then counts as that of a requester. Without it nobody is the requester.',
+    ),
 });
-const Query = z.object({
+
+/** A person is their own requester; a token has none, unless it names somebody whom the configuration lists. Throws Problem 422. */
+function requesterOf(principal: Principal, named: string | undefined, people: ApiOptions['people']): string | null {
+  if (principal.kind === 'person') {
+    if (named === undefined || named === principal.id) return principal.id;
+    throw new Problem(422, 'not_the_requester', 'You ask for this yourself: leave requester out.');
+  }
+  if (named === undefined || people.byId(named) !== null) return named ?? null;
+  throw new Problem(422, 'unknown_person', `Nobody in watchkeeper.yaml has the id ${named}.`);
+}
+/** Of an incident's alerts, with the incident itself. */
+const shownAlerts = 50;
+const Word = z.string().min(1).max(200).optional();
+const Instant = z.iso.datetime({ offset: true }).optional();
+const ListQuery = z.object({
   state: z
     .union([IncidentState, z.literal('open')])
     .optional()
     .describe('open: any but closed'),
-  service: z.string().max(200).optional(),
-  text: z.string().max(200).optional().describe('a part of the title'),
-  cursor: Cursor,
+  outcome: Outcome.optional(),
+  source: IncidentSource.optional(),
+  service: Word,
+  site: SiteName.optional(),
+  requester: Word.describe("The person's id."),
+  text: Word.describe('A part of the title.'),
+  from: Instant.describe('Opened not before.'),
+  to: Instant.describe('Opened before.'),
+  cursor: Cursor('incidents'),
   limit: Limit,
 });
-/** Of an incident's alerts, with the incident itself. */
-const shownAlerts = 50;
-const Seq = z.coerce.number().int().nonnegative().default(0);
 
-export function incidentRoutes(v1: Routes, { store, incidents }: ApiOptions): void {
+export function incidentRoutes(v1: Routes, { store, incidents, people }: ApiOptions): void {
   async function answers(found: readonly Incident[]): Promise<IncidentAnswer[]> {
     const plans = await store.plans.ids(found.map((incident) => incident.id));
     return Promise.all(
       found.map(async (incident) => incidentAnswer(incident, plans.get(incident.id) ?? [], await store.incidents.summary(incident.id))),
     );
+  }
+
+  async function detail(id: string): Promise<z.output<typeof IncidentDetail>> {
+    const incident = await answer(id);
+    const [counts, foremost] = await Promise.all([store.alerts.count(id), store.alerts.foremost(id, shownAlerts)]);
+    return { ...incident, alerts: alertSummary(counts, foremost) };
   }
 
   async function answer(id: string): Promise<IncidentAnswer> {
@@ -46,12 +80,12 @@ export function incidentRoutes(v1: Routes, { store, incidents }: ApiOptions): vo
     '/incidents',
     {
       config: { scope: 'read' },
-      schema: { summary: 'Newest first', querystring: Query, response: { 200: page(IncidentAnswer) } },
+      schema: { summary: 'Newest first', querystring: ListQuery, response: { 200: page(IncidentAnswer) } },
     },
     async (request) => {
       const { cursor, limit, ...filter } = request.query;
-      const found = await store.incidents.list(cursor ?? null, limit, filter);
-      return { items: await answers(found), next: found.length === limit ? (found.at(-1)?.id ?? null) : null };
+      const found = await store.incidents.list(cursor, limit, filter);
+      return { items: await answers(found), next: nextOf('incidents', found, limit, ({ id }) => id) };
     },
   );
 
@@ -59,11 +93,12 @@ export function incidentRoutes(v1: Routes, { store, incidents }: ApiOptions): vo
     '/incidents',
     { config: { scope: 'incidents:write' }, schema: { summary: 'Open an incident', body: NewIncident, response: { 201: IncidentAnswer } } },
     async (request, reply) => {
-      const { title, text, service, site } = request.body;
+      const { title, text, service, site, requester: named } = request.body;
       const principal = principalOf(request);
       requireWithin(principal, { site: site ?? null });
-      const requester = principal.kind === 'person' ? principal.id : null;
-      const incident = await incidents.open({ title, text, service: service ?? null, site: site ?? null, requester, source: 'api' });
+      const requester = requesterOf(principal, named, people);
+      const by = actorOf(principal);
+      const incident = await incidents.open({ title, text, service: service ?? null, site: site ?? null, requester, source: 'api', by });
       return reply
         .code(201)
         .header('location', `/v1/incidents/${incident.id}`)
@@ -74,11 +109,7 @@ export function incidentRoutes(v1: Routes, { store, incidents }: ApiOptions): vo
   v1.get(
     '/incidents/:id',
     { config: { scope: 'read' }, schema: { summary: 'With the first of its alerts', params: Id, response: { 200: IncidentDetail } } },
-    async (request) => {
-      const incident = await answer(request.params.id);
-      const [counts, foremost] = await Promise.all([store.alerts.count(incident.id), store.alerts.foremost(incident.id, shownAlerts)]);
-      return { ...incident, alerts: alertSummary(counts, foremost) };
-    },
+    (request) => detail(request.params.id),
   );
 
   v1.get(
@@ -88,16 +119,15 @@ export function incidentRoutes(v1: Routes, { store, incidents }: ApiOptions): vo
       schema: {
         summary: 'Every alert of it, in the order in which they came',
         params: Id,
-        querystring: z.object({ cursor: Seq, limit: Limit }),
+        querystring: z.object({ cursor: Cursor('alerts'), limit: Limit }),
         response: { 200: page(AlertAnswer) },
       },
     },
     async (request) => {
       const { cursor, limit } = request.query;
       const { id } = await store.incidents.get(request.params.id);
-      const found = await store.alerts.list(id, cursor, limit);
-      const last = found.at(-1);
-      return { items: found.map(alertAnswer), next: last !== undefined && found.length === limit ? String(last.position) : null };
+      const found = await store.alerts.list(id, Number(cursor ?? 0), limit);
+      return { items: found.map(alertAnswer), next: nextOf('alerts', found, limit, ({ position }) => position) };
     },
   );
 
@@ -129,8 +159,8 @@ export function incidentRoutes(v1: Routes, { store, incidents }: ApiOptions): vo
       const { id, site } = await store.incidents.get(request.params.id);
       const principal = principalOf(request);
       requireWithin(principal, { site });
-      const by = principal.kind === 'person' ? principal.id : `service_token:${principal.id}`;
-      if (!(await incidents.cancel(id, by))) throw new Problem(409, 'closed', 'This incident is closed already.');
+      await requireMatch(request, IncidentDetail, () => detail(id));
+      if (!(await incidents.cancel(id, actorOf(principal)))) throw new Problem(409, 'closed', 'This incident is closed already.');
       return reply.code(202).send(await answer(id));
     },
   );

@@ -3,6 +3,7 @@ import { NotFound } from '../../store/errors.ts';
 import { Sink } from '../../store/outbox.ts';
 import { OutboxDepth, OutboxEntry, OutboxState } from '../../store/outbox-view.ts';
 import { type ApiOptions, principalOf, type Routes } from '../context.ts';
+import { Cursor, nextOf } from '../cursor.ts';
 import { actorOf } from '../principal.ts';
 import { Limit, page } from '../shapes.ts';
 
@@ -10,7 +11,7 @@ const Query = z.object({
   state: OutboxState.optional(),
   sink: Sink.optional(),
   incident: z.string().max(100).optional(),
-  cursor: z.coerce.number().int().nonnegative().default(0),
+  cursor: Cursor('outbox'),
   limit: Limit,
 });
 
@@ -32,9 +33,8 @@ export function outboxRoutes(v1: Routes, { store }: ApiOptions): void {
     },
     async (request) => {
       const { state, sink, incident: incidentId, cursor, limit } = request.query;
-      const items = await store.outbox.list({ state, sink, incidentId }, cursor, limit);
-      const last = items.at(-1);
-      const next = last !== undefined && items.length === limit ? String(last.id) : null;
+      const items = await store.outbox.list({ state, sink, incidentId }, Number(cursor ?? 0), limit);
+      const next = nextOf('outbox', items, limit, ({ id }) => id);
       return { items: [...items], next, sinks: [...(await store.outbox.depth())] };
     },
   );

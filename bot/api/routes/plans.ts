@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { Sha256 } from '../../../tools/contract.ts';
 import { Verdict } from '../../../workflows/contracts/plan.ts';
 import type { VoteOutcome, VoteRequest } from '../../ports.ts';
+import { requireMatch } from '../conduct/etag.ts';
 import { type ApiOptions, principalOf, type Routes } from '../context.ts';
+import { Cursor, nextOf } from '../cursor.ts';
 import { type Principal, voterOf } from '../principal.ts';
 import { Problem } from '../problem.ts';
-import { PlanAnswer, planAnswer } from '../shapes.ts';
+import { Limit, PlanAnswer, page, planAnswer } from '../shapes.ts';
 
 const Id = z.object({ id: z.string().min(1).max(100) });
 const VoteBody = z.strictObject({ verdict: Verdict, requestHash: Sha256, reason: z.string().max(2_000).optional() });
@@ -52,6 +54,7 @@ export function planRoutes(v1: Routes, { store, votes }: ApiOptions): void {
     },
     async (request) => {
       const { verdict, requestHash, reason } = request.body;
+      await requireMatch(request, PlanAnswer, async () => planAnswer(await store.plans.get(request.params.id)));
       const outcome = await votes.cast({
         who: voterOf(principalOf(request)),
         planId: request.params.id,
@@ -71,10 +74,14 @@ export function planRoutes(v1: Routes, { store, votes }: ApiOptions): void {
       config: { scope: 'read' },
       schema: {
         summary: 'Plans that wait for people, soonest expiry first',
-        querystring: z.object({ state: z.literal('pending').default('pending') }),
-        response: { 200: z.object({ items: z.array(PlanAnswer) }) },
+        querystring: z.object({ state: z.literal('pending').default('pending'), cursor: Cursor('approvals'), limit: Limit }),
+        response: { 200: page(PlanAnswer) },
       },
     },
-    async () => ({ items: (await store.plans.pending(200)).map(planAnswer) }),
+    async (request) => {
+      const { cursor, limit } = request.query;
+      const found = await store.plans.pending(limit, cursor);
+      return { items: found.map(planAnswer), next: nextOf('approvals', found, limit, ({ plan }) => plan.id) };
+    },
   );
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { RecordedDecision } from '../../store/decisions.ts';
 import type { ApiOptions, Routes } from '../context.ts';
-import { Cursor, Limit, page } from '../shapes.ts';
+import { Cursor, nextOf } from '../cursor.ts';
+import { Limit, page } from '../shapes.ts';
 
 const Query = z.object({
   incident: z.string().max(100).optional(),
@@ -9,7 +10,7 @@ const Query = z.object({
   question: z.string().max(100).optional(),
   verdict: z.enum(['allow', 'deny', 'needs_approval']).optional(),
   since: z.iso.datetime({ offset: true }).optional(),
-  cursor: Cursor,
+  cursor: Cursor('decisions'),
   limit: Limit,
 });
 
@@ -46,8 +47,8 @@ export function decisionRoutes(v1: Routes, { store }: ApiOptions): void {
     async (request) => {
       const { incident: incidentId, plan: planId, question, verdict, since, cursor, limit } = request.query;
       const filter = { incidentId, planId, question, verdict, since: since === undefined ? undefined : new Date(since) };
-      const found = await store.decisions.list(filter, cursor ?? null, limit);
-      return { items: found.map(answer), next: found.length === limit ? (found.at(-1)?.id ?? null) : null };
+      const found = await store.decisions.list(filter, cursor, limit);
+      return { items: found.map(answer), next: nextOf('decisions', found, limit, ({ id }) => id) };
     },
   );
 }

@@ -88,7 +88,7 @@ export function policyRoutes(v1: Routes, options: ApiOptions): void {
   v1.post(
     '/policy/evaluate',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', idempotency: 'none' },
       schema: {
         summary: 'Ask the policy that decides; nothing is recorded',
         body: PolicyInput,
@@ -102,7 +102,7 @@ export function policyRoutes(v1: Routes, options: ApiOptions): void {
     '/policy/replay',
     {
       bodyLimit: replayBodyLimit,
-      config: { scope: 'read' },
+      config: { scope: 'read', idempotency: 'none' },
       schema: {
         summary: 'What another policy would have decided otherwise; the one that decides stays',
         body: ReplayBody,

@@ -4,9 +4,11 @@ import type { Registry } from '../../../tools/registry.ts';
 import { NotFound } from '../../store/errors.ts';
 import { ServiceToken } from '../../store/tokens.ts';
 import { type ApiOptions, principalOf, type Routes } from '../context.ts';
+import { Cursor, nextOf } from '../cursor.ts';
 import { requireLimitable } from '../limits.ts';
 import { actorOf, Scope } from '../principal.ts';
 import { Problem } from '../problem.ts';
+import { Limit, page } from '../shapes.ts';
 
 const NewToken = z.strictObject({
   name: z.string().trim().min(1).max(100),
@@ -37,14 +39,26 @@ export function tokenRoutes(v1: Routes, { store, registry }: ApiOptions): void {
 
   v1.get(
     '/service-tokens',
-    { config, schema: { summary: 'Newest first, without secrets', response: { 200: z.object({ items: z.array(ServiceToken) }) } } },
-    async () => ({ items: [...(await store.tokens.list())] }),
+    {
+      config,
+      schema: {
+        summary: 'Newest first, without secrets',
+        querystring: z.object({ cursor: Cursor('service-tokens'), limit: Limit }),
+        response: { 200: page(ServiceToken) },
+      },
+    },
+    async (request) => {
+      const { cursor, limit } = request.query;
+      const items = await store.tokens.list(cursor, limit);
+      return { items: [...items], next: nextOf('service-tokens', items, limit, ({ id }) => id) };
+    },
   );
 
   v1.post(
     '/service-tokens',
     {
-      config,
+      // The secret is shown once: it is not kept for whoever asks again.
+      config: { ...config, idempotency: 'once' },
       schema: {
         summary: 'Make a token; its secret is shown this once',
         body: NewToken,
