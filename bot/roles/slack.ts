@@ -3,6 +3,7 @@ import { notice } from '../../blocks/notice.ts';
 import type { Chat, Membership } from '../../workflows/ports.ts';
 import type { Core } from '../core.ts';
 import { engage } from '../engagement.ts';
+import { createEvidencePicture } from '../evidence/picture.ts';
 import type { Invitations } from '../identity/invitations.ts';
 import { type Face, noFace } from '../intake/face.ts';
 import { createSlackApp, type SlackApp } from '../listeners/app.ts';
@@ -16,9 +17,11 @@ import { createSlackClient } from '../slack/client.ts';
 import { createFirstReply } from '../slack/first-reply.ts';
 import { createIdentity } from '../slack/identity.ts';
 import { createMembership } from '../slack/membership.ts';
+import { createPictures } from '../slack/pictures.ts';
 import { createPoster, type Poster } from '../slack/poster.ts';
 import type { SlackPosts } from '../slack/posts.ts';
 import { createQuietChat } from '../slack/quiet-chat.ts';
+import { createSnippets } from '../slack/snippets.ts';
 import { recordedOfIncident, recordedOfPlan } from '../store/audit-recorded.ts';
 import { inTransaction } from '../store/pool.ts';
 
@@ -118,10 +121,13 @@ export function createSlackSide(core: Core, tokens: SlackTokens | null, publicUr
   const posts = postsOf(core);
   const poster = createPoster({ client, posts, redact, log });
   const common = { client, poster, redact, nameOf: nameOf(core), links, log };
+  const files = core.store.slackFiles;
+  const snippets = createSnippets({ client, files, redact, log });
   const cards = createCards({
     ...common,
     posts,
-    files: core.store.slackFiles,
+    files,
+    snippets,
     groupsOf: async (id) => (await core.directory.current(id))?.groups ?? [],
     recordedOf: linked(recordedOfPlan),
   });
@@ -129,6 +135,8 @@ export function createSlackSide(core: Core, tokens: SlackTokens | null, publicUr
     ...common,
     posts,
     cards,
+    pictures: createPictures(snippets, log),
+    drawEvidence: createEvidencePicture(core.store, redact),
     accountOf: (id) => core.directory.byId(id)?.slack ?? null,
     channelFor: channelFor(core),
     recordedOf: linked(recordedOfIncident),

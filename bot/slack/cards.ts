@@ -15,13 +15,14 @@ import { createIdentity, permalink } from './identity.ts';
 import type { Poster } from './poster.ts';
 import type { SlackFiles, SlackPost, SlackPosts } from './posts.ts';
 import { redactData } from './redact-leaves.ts';
-import { createSnippets } from './snippets.ts';
+import type { Snippets } from './snippets.ts';
 
 export interface CardsOptions {
   readonly client: WebClient;
   readonly poster: Poster;
   readonly posts: SlackPosts;
   readonly files: SlackFiles;
+  readonly snippets: Snippets;
   readonly redact: (text: string) => string;
   readonly links: Links;
   readonly nameOf: NameOf;
@@ -63,9 +64,8 @@ function fileTitle(plan: Plan, step: LongStep): string {
 }
 
 export function createCards(options: CardsOptions): Cards {
-  const { client, poster, posts, files, redact, links, nameOf, groupsOf, recordedOf, log } = options;
+  const { client, poster, posts, files, snippets, redact, links, nameOf, groupsOf, recordedOf, log } = options;
   const identity = createIdentity(client);
-  const snippets = createSnippets(options);
 
   async function filesOf(plan: Plan): Promise<ReadonlyMap<string, ShownFile>> {
     const long = longSteps(plan);

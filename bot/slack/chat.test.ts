@@ -138,3 +138,29 @@ test('links lead to the public address', () => {
   expect(createLinks('https://wk.example/').plan('a/b')).toBe(`${links.plan('a/b')}`);
   expect(createLinks(null).plan('x')).toBeNull();
 });
+
+test('a picture of the evidence follows the findings, with words for those who do not see it, and holds up nothing', async () => {
+  const drawn = Promise.withResolvers<void>();
+  const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47]);
+  const drawEvidence = async () => {
+    await drawn.promise;
+    return { filename: 'evidence.png', title: 'Evidence', alt: `A graph. ${'s3cr3t-made-up '.repeat(200)}`, png };
+  };
+  const { chat: drawing, pictures } = chatOf(slack, { drawEvidence });
+  for (let times = 0; times < 2; times += 1) await drawing.findings(incident, 0, [finding], []);
+  await drawing.card(incident, shown);
+  expect(await texts()).toHaveLength(2);
+  drawn.resolve();
+  await pictures.settled();
+  const [file, ...more] = (await thread()).flatMap((message) => (message['files'] as Record<string, unknown>[]) ?? []);
+  expect(more).toEqual([]);
+  expect(file).toMatchObject({ name: 'evidence.png', filetype: 'png', alt_txt: expect.stringMatching(/^A graph\. \[redacted\]/) });
+  expect(new Uint8Array(await (await fetch(String(file?.['url_private']))).arrayBuffer())).toEqual(png);
+});
+
+test('a picture that cannot be drawn, or that Slack does not take, is no error', async () => {
+  const { chat: failing, pictures } = chatOf(slack, { drawEvidence: () => Promise.reject(new Error('made up')) });
+  await failing.findings(incident, 0, [finding], []);
+  await pictures.settled();
+  expect(await texts()).toHaveLength(1);
+});

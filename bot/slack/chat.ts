@@ -15,8 +15,10 @@ import type { Rendering } from './dialect.ts';
 import type { Place } from './find-posted.ts';
 import { createIdentity } from './identity.ts';
 import { createLatestWins } from './latest-wins.ts';
+import type { Pictures } from './pictures.ts';
 import { redactData } from './redact-leaves.ts';
 import { createReminders, type RemindersOptions } from './reminders.ts';
+import type { Picture } from './snippets.ts';
 
 export interface ChatOptions extends RemindersOptions {
   readonly redact: (text: string) => string;
@@ -27,6 +29,9 @@ export interface ChatOptions extends RemindersOptions {
   readonly recordedOf: (incidentId: string) => Promise<readonly Recorded[]>;
   /** Keeps the thread that was opened for an incident. */
   readonly onThread: (incidentId: string, thread: SlackThread) => Promise<void>;
+  readonly pictures: Pictures;
+  /** The evidence as a picture: with the findings, or at the end. Null where there is nothing to show. */
+  readonly drawEvidence: (incident: Incident, moment: 'found' | 'ended') => Promise<Picture | null>;
   /** Milliseconds between two updates of one progress message; a second unless told. */
   readonly progressIntervalMs?: number;
 }
@@ -51,7 +56,7 @@ function isFinal({ tasks }: Progress): boolean {
 
 /** The incident's conversation in Slack. Throws what the poster throws. */
 export function createChat(options: ChatOptions): Chat {
-  const { client, poster, posts, cards, redact, links, log } = options;
+  const { client, poster, posts, cards, redact, links, log, pictures, drawEvidence } = options;
   const sendReminder = createReminders(options);
   const identity = createIdentity(client);
   const sendAlarm = createAlarm({ ...options, identity });
@@ -71,6 +76,12 @@ export function createChat(options: ChatOptions): Chat {
   async function upsert(incident: Incident, what: string, rendering: Rendering): Promise<void> {
     const place = await placeOf(incident);
     if (place !== null) await poster.upsert(what, place, rendering);
+  }
+
+  /** After the message that it belongs to, which does not wait for it. */
+  async function offerPicture(incident: Incident, key: string, moment: 'found' | 'ended'): Promise<void> {
+    const place = await placeOf(incident);
+    if (place !== null) pictures.offer(key, place, () => drawEvidence(incident, moment));
   }
 
   function sendProgress({ incident, progress }: Update): Promise<void> {
@@ -96,6 +107,7 @@ export function createChat(options: ChatOptions): Chat {
       const withFeedback = { ...view, blocks: [...view.blocks, findingFeedback(incident.id)] };
       const key = inRound(`incident:${incident.id}:findings`, round);
       await upsert(incident, key, findings.length === 0 ? { view } : { view: withFeedback, fallback: view });
+      if (findings.length > 0) await offerPicture(incident, inRound(`incident:${incident.id}:evidence`, round), 'found');
     },
     card: async (incident, stored) => cards.show(await placeOf(incident), stored),
     remind: async (incident, stored, reminder) => sendReminder(await placeOf(incident), stored, reminder),
@@ -112,6 +124,7 @@ export function createChat(options: ChatOptions): Chat {
       await upsert(incident, `incident:${incident.id}:result`, {
         view: resultMessage(shown, stored === null ? null : clean(stored), links, await options.recordedOf(incident.id)),
       });
+      await offerPicture(incident, `incident:${incident.id}:evidence:end`, 'ended');
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import { visible } from '../../blocks/escape.ts';
+import { truncate } from '../../blocks/truncate.ts';
 import { callSlack } from './call.ts';
 import { SlackRefused, SlackUnavailable } from './errors.ts';
 import { findShared, type Place } from './find-posted.ts';
@@ -22,13 +23,24 @@ export interface Snippet {
   readonly text: string;
 }
 
-/** Long texts as files of a thread. */
+/** Redacted here, and to be drawn from what is redacted. */
+export interface Picture {
+  readonly filename: string;
+  readonly title: string;
+  /** What it shows, for those who do not see it; cut at Slack's limit. */
+  readonly alt: string;
+  readonly png: Uint8Array<ArrayBuffer>;
+}
+
+/** Long texts and pictures as files of a thread. */
 export interface Snippets {
   /** Shares it once per key. False, and nothing thrown, where it could not be: a missing scope, a server that does not know files, a limit. */
-  share(key: string, place: Place, snippet: Snippet): Promise<boolean>;
+  share(key: string, place: Place, file: Snippet | Picture): Promise<boolean>;
 }
 
 const uploadTimeoutMs = 10_000;
+/** Characters: https://docs.slack.dev/reference/methods/files.getUploadURLExternal/ */
+const altLimit = 1_000;
 /** A snippet is a convenience: nobody waits for a rate limit. */
 const impatient = 0;
 
@@ -38,6 +50,16 @@ function uploadAddress(client: WebClient, given: string | undefined): URL {
   const allowed = ['https:', new URL(client.slackApiUrl).protocol];
   if (url === null || !allowed.includes(url.protocol)) throw new SlackRefused('files.getUploadURLExternal', 'bad_upload_url', null);
   return url;
+}
+
+/** What is uploaded of a file, and what Slack is told of it. */
+function contentOf(file: Snippet | Picture) {
+  // web-api's types say alt_text, the method's document alt_txt.
+  if ('png' in file) return { body: file.png, about: { alt_txt: truncate(file.alt, altLimit, visible) } };
+  return {
+    body: new TextEncoder().encode(visible(file.text)),
+    about: { snippet_type: file.syntax, alt_txt: truncate(file.title, altLimit, visible) },
+  };
 }
 
 async function put(url: URL, body: Uint8Array<ArrayBuffer>): Promise<void> {
@@ -50,10 +72,9 @@ async function put(url: URL, body: Uint8Array<ArrayBuffer>): Promise<void> {
 }
 
 export function createSnippets({ client, files, redact, log }: SnippetsOptions): Snippets {
-  async function upload({ filename, title, syntax, text }: Snippet): Promise<string> {
-    const body = new TextEncoder().encode(visible(text));
-    // web-api's types say alt_text, the method's document alt_txt.
-    const request = { filename, length: body.length, snippet_type: syntax, alt_txt: title };
+  async function upload(file: Snippet | Picture): Promise<string> {
+    const { body, about } = contentOf(file);
+    const request = { filename: file.filename, length: body.length, ...about };
     const method = 'files.getUploadURLExternal';
     const answer = await callSlack(method, () => client.apiCall(method, request), impatient);
     const { upload_url, file_id } = answer as { upload_url?: string; file_id?: string };
@@ -86,20 +107,24 @@ export function createSnippets({ client, files, redact, log }: SnippetsOptions):
     }
   }
 
-  async function bring(key: string, place: Place, { file }: SlackFileState, snippet: Snippet): Promise<void> {
-    if (file !== null && (await goOn(key, place, file, snippet.title))) return;
-    const uploaded = await upload(snippet);
+  async function bring(key: string, place: Place, { file }: SlackFileState, content: Snippet | Picture): Promise<void> {
+    if (file !== null && (await goOn(key, place, file, content.title))) return;
+    const uploaded = await upload(content);
     await files.uploaded(key, uploaded);
-    await files.settle(key, await complete(uploaded, place, snippet.title));
+    await files.settle(key, await complete(uploaded, place, content.title));
+  }
+
+  function clean(file: Snippet | Picture): Snippet | Picture {
+    const title = redact(file.title);
+    return 'png' in file ? { ...file, title, alt: redact(file.alt) } : { ...file, title, text: redact(file.text) };
   }
 
   return {
-    async share(key, place, snippet) {
+    async share(key, place, file) {
       const claimed = await files.claim(key);
       if (claimed === null) return false;
-      const { text, title, ...rest } = snippet;
       try {
-        await bring(key, place, claimed, { ...rest, title: redact(title), text: redact(text) });
+        await bring(key, place, claimed, clean(file));
         return true;
       } catch (error) {
         if (!(error instanceof SlackRefused || error instanceof SlackUnavailable)) throw error;
