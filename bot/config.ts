@@ -96,6 +96,14 @@ export const ConfigFile = z.strictObject({
     })
     .default({ resolve: 'own' }),
   http: HttpSettings.prefault({}),
+  linear: z
+    .strictObject({
+      followUps: z
+        .boolean()
+        .default(false)
+        .describe("Makes an issue of each follow-up that an incident's record leaves open, below the incident's issue, when it closes."),
+    })
+    .default({ followUps: false }),
   oidc: OidcSettings.prefault({}),
   identity: IdentitySettings.prefault({}),
   audit: z

@@ -14,6 +14,7 @@ import { createLinearAgent } from '../mirrors/linear/agent/client.ts';
 import { createLinearClient } from '../mirrors/linear/client.ts';
 import { assistantLabels } from '../mirrors/linear/labels.ts';
 import { createDirectory } from '../people.ts';
+import { loadPostmortem } from '../postmortem/load.ts';
 import { type LocalLinear, startLinear } from '../sandbox/linear/server.ts';
 import { alice, decisionOf, newIncident, observationOf, planOf } from '../store/fixtures.ts';
 import type { Store } from '../store/store.ts';
@@ -144,7 +145,8 @@ export async function createLabelBench(): Promise<LabelBench> {
       const links = { slackThread: () => null, ...createLinks(null) };
       const mirrors = createMirrors({
         store,
-        linear: { port: client, agent: createLinearAgent(linear) },
+        postmortem: (id) => loadPostmortem(store, id),
+        linear: { port: client, agent: createLinearAgent(linear), followUps: false },
         links,
         redact: testRedactor,
         log: silent,

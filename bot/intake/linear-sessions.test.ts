@@ -11,6 +11,7 @@ import { createLinearAgent } from '../mirrors/linear/agent/client.ts';
 import { createLinearClient } from '../mirrors/linear/client.ts';
 import { rejectedLife, resolvedLife } from '../mirrors/testing-lives.ts';
 import { createDirectory } from '../people.ts';
+import { loadPostmortem } from '../postmortem/load.ts';
 import { type LocalLinear, startLinear } from '../sandbox/linear/server.ts';
 import type { Store } from '../store/store.ts';
 import { createTestDatabase, silent, type TestDatabase, testRedactor } from '../store/testing.ts';
@@ -120,7 +121,8 @@ function mirror(): void {
   const links = { ...createLinks(null), slackThread: () => 'https://slack.example/archives/C1/p1' };
   const mirrors = createMirrors({
     store,
-    linear: { port: createLinearClient(linear), agent: createLinearAgent(linear) },
+    postmortem: (id) => loadPostmortem(store, id),
+    linear: { port: createLinearClient(linear), agent: createLinearAgent(linear), followUps: false },
     links,
     redact: testRedactor,
     log: silent,

@@ -12,12 +12,14 @@ import type { PagerDutyPerson } from './pagerduty/people.ts';
 import type { PagerDutyPort } from './pagerduty/ports.ts';
 import type { Resolving } from './pagerduty/resolve.ts';
 import { createPagerDutySink } from './pagerduty/sink.ts';
-import type { MirrorLinks, MirrorStore } from './ports.ts';
+import type { MirrorLinks, MirrorStore, PostmortemOf } from './ports.ts';
 import type { SinkAdapter } from './sink.ts';
 
 export interface LinearMirror {
   readonly port: LinearPort;
   readonly agent: LinearAgentPort;
+  /** Makes an issue of each follow-up of an incident. */
+  readonly followUps: boolean;
 }
 
 /** PagerDuty, and what configuration says of it. */
@@ -36,6 +38,7 @@ export interface MirrorsDeps {
   /** Left out: nothing is mirrored there. */
   readonly linear?: LinearMirror;
   readonly pagerduty?: PagerDutyMirror;
+  readonly postmortem: PostmortemOf;
   readonly links: MirrorLinks;
   readonly redact: Redactor;
   readonly log: Logger;
@@ -51,7 +54,7 @@ export interface Mirrors {
 
 /** Consumers of the outbox: from the decisions of the system of record to Linear and PagerDuty. */
 export function createMirrors(deps: MirrorsDeps): Mirrors {
-  const { store, links, log, linear, pagerduty, metrics, retry = retryTimes } = deps;
+  const { store, postmortem, links, log, linear, pagerduty, metrics, retry = retryTimes } = deps;
   const redact = (text: string) => deps.redact.text(text).text;
   const consumersOf = (sinks: readonly SinkAdapter[]) => {
     const pace = createPace(Date.now, retry);
@@ -59,7 +62,7 @@ export function createMirrors(deps: MirrorsDeps): Mirrors {
   };
   const common = { store, links, redact };
   const consumers = [
-    ...(linear === undefined ? [] : consumersOf(linearSinks({ ...common, linear: linear.port, agent: linear.agent }))),
+    ...(linear === undefined ? [] : consumersOf(linearSinks({ ...common, ...linear, postmortem, linear: linear.port }))),
     ...(pagerduty === undefined ? [] : consumersOf(pagerDutySinks({ ...common, ...pagerduty, pagerduty: pagerduty.port }))),
   ];
   return {

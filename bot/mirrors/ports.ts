@@ -1,6 +1,6 @@
-import type { Finding } from '../../workflows/contracts/finding.ts';
 import type { Incident, SlackThread } from '../../workflows/contracts/incident.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
+import type { Postmortem } from '../postmortem/model.ts';
 import type { Peer, Sink } from './routes.ts';
 
 /** A decision on its way to one sink. `body` is read defensively: what is missing is left out of the text. */
@@ -40,8 +40,6 @@ export interface Outbox {
   maybeSent(ids: readonly number[], at: Date | null): Promise<void>;
   failed(ids: readonly number[], error: string, nextAt: Date): Promise<void>;
   refused(ids: readonly number[], error: string): Promise<void>;
-  /** Every decision of an incident that went into a sink, oldest first. */
-  decisions(sink: Sink, incidentId: string): Promise<readonly Pick<OutboxRow, 'kind' | 'body'>[]>;
 }
 
 export interface MirrorLink {
@@ -66,13 +64,15 @@ export interface MirrorStore {
     list(incidentId: string): Promise<readonly KeptLink[]>;
   };
   readonly incidents: { get(id: string): Promise<Incident> };
-  readonly plans: { get(id: string): Promise<StoredPlan>; listForIncident(incidentId: string): Promise<readonly StoredPlan[]> };
-  readonly findings: { listForIncident(incidentId: string): Promise<readonly Finding[]> };
+  readonly plans: { get(id: string): Promise<StoredPlan> };
   /** Ids of the agent sessions of an incident. */
   readonly linearSessions: { of(incidentId: string): Promise<readonly string[]> };
   /** A hint that rows came in; rows are looked for every second as well. */
   readonly onNotify?: (listener: (queue: 'inbox' | 'outbox') => void) => { close(): Promise<void> };
 }
+
+/** Of an incident, as it stands now. Throws what the store throws. */
+export type PostmortemOf = (incidentId: string) => Promise<Postmortem>;
 
 /** Addresses; null where none can be given. */
 export interface MirrorLinks {

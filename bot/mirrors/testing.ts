@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLinks } from '../../blocks/links.ts';
 import type { Incident } from '../../workflows/contracts/incident.ts';
+import { loadPostmortem } from '../postmortem/load.ts';
 import { type LocalLinear, startLinear } from '../sandbox/linear/server.ts';
 import { type LocalPagerDuty, startPagerDuty } from '../sandbox/pagerduty/server.ts';
 import { alice, newIncident } from '../store/fixtures.ts';
@@ -25,7 +26,7 @@ export interface Bench {
   readonly pagerduty: LocalPagerDuty;
   open(change?: Parameters<typeof newIncident>[0]): Promise<Incident>;
   /** Starts mirrors; call the answer to stop them. */
-  mirror(change?: Partial<PagerDutyMirror>, retry?: RetryTimes): () => Promise<void>;
+  mirror(change?: Partial<PagerDutyMirror>, retry?: RetryTimes, followUps?: boolean): () => Promise<void>;
   /** Until the outbox is empty. */
   drained(): Promise<void>;
   /** What the audit log has of an incident for that peer, as headlines. */
@@ -61,8 +62,12 @@ export async function createBench(): Promise<Bench> {
   const linear = await startLinear({ host: '127.0.0.1', port: 0, dataFile: join(dir, 'linear.db'), log: silent });
   const pagerduty = await startPagerDuty({ host: '127.0.0.1', port: 0, dataFile: join(dir, 'pagerduty.db'), users, log: silent });
   const stops = new Set<() => Promise<void>>();
-  const ports = (change: Partial<PagerDutyMirror>) => ({
-    linear: { port: createLinearClient({ ...linear, timeoutMs: 1_000 }), agent: createLinearAgent({ ...linear, timeoutMs: 1_000 }) },
+  const ports = (change: Partial<PagerDutyMirror>, followUps: boolean) => ({
+    linear: {
+      port: createLinearClient({ ...linear, timeoutMs: 1_000 }),
+      agent: createLinearAgent({ ...linear, timeoutMs: 1_000 }),
+      followUps,
+    },
     pagerduty: {
       port: createPagerDutyClient({ ...pagerduty, timeoutMs: 1_000 }),
       resolving: 'own' as const,
@@ -78,9 +83,17 @@ export async function createBench(): Promise<Bench> {
     linear,
     pagerduty,
     open: async (change = {}) => (await store.incidents.open(newIncident(change), alice)).incident,
-    mirror: (change = {}, retry = sooner) => {
+    mirror: (change = {}, retry = sooner, followUps = false) => {
       const stopping = new AbortController();
-      const ended = createMirrors({ store, ...ports(change), links, redact: testRedactor, log: silent, retry }).run(stopping.signal);
+      const ended = createMirrors({
+        store,
+        postmortem: (id) => loadPostmortem(store, id),
+        ...ports(change, followUps),
+        links,
+        redact: testRedactor,
+        log: silent,
+        retry,
+      }).run(stopping.signal);
       const stop = async () => {
         stopping.abort();
         await ended;

@@ -1,10 +1,11 @@
 import { createLinks } from '../../blocks/links.ts';
 import type { Core } from '../core.ts';
-import { createMirrors, type PagerDutyMirror } from '../mirrors/index.ts';
+import { createMirrors, type LinearMirror, type PagerDutyMirror } from '../mirrors/index.ts';
 import { createLinearAgent } from '../mirrors/linear/agent/client.ts';
 import { createLinearClient } from '../mirrors/linear/client.ts';
 import { createPagerDutyClient } from '../mirrors/pagerduty/client.ts';
 import type { MirrorLinks } from '../mirrors/ports.ts';
+import { loadPostmortem } from '../postmortem/load.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { RunningRole } from './worker.ts';
 
@@ -39,7 +40,8 @@ export function startMirror({ core, linear, pagerduty, publicUrl, metrics }: Sta
   const stopping = new AbortController();
   const mirrors = createMirrors({
     store,
-    ...(linear === null ? {} : { linear: { port: createLinearClient(linear), agent: createLinearAgent(linear) } }),
+    postmortem: (incidentId) => loadPostmortem(store, incidentId),
+    ...(linear === null ? {} : { linear: linearMirror(core, linear) }),
     ...(pagerduty === null ? {} : { pagerduty: pagerDutyMirror(core, pagerduty) }),
     links: mirrorLinks(publicUrl),
     redact: redactor,
@@ -60,6 +62,10 @@ function mirrorLinks(publicUrl: string | null): MirrorLinks {
   const slackThread: MirrorLinks['slackThread'] = ({ channel, threadTs }) =>
     `https://slack.com/archives/${channel}/p${threadTs.replace('.', '')}`;
   return { ...createLinks(publicUrl), slackThread };
+}
+
+function linearMirror({ file }: Core, place: LinearPlace): LinearMirror {
+  return { port: createLinearClient(place), agent: createLinearAgent(place), followUps: file.linear.followUps };
 }
 
 function pagerDutyMirror({ file }: Core, { routingKey, ...place }: PagerDutyPlace): PagerDutyMirror {

@@ -9,15 +9,16 @@ import { type Face, noFace } from '../intake/face.ts';
 import { createSlackApp, type SlackApp } from '../listeners/app.ts';
 import type { Refused, SlackReads } from '../listeners/context.ts';
 import type { Intake } from '../ports.ts';
+import { createPostmortemSnippet } from '../postmortem/snippet.ts';
 import { createAccounts } from '../slack/accounts.ts';
 import { type AlertBoard, createAlertBoard, noAlertBoard } from '../slack/alert-board.ts';
 import { createCards } from '../slack/cards.ts';
 import { createChat } from '../slack/chat.ts';
 import { createSlackClient } from '../slack/client.ts';
+import { createEnclosures } from '../slack/enclosures.ts';
 import { createFirstReply } from '../slack/first-reply.ts';
 import { createIdentity } from '../slack/identity.ts';
 import { createMembership } from '../slack/membership.ts';
-import { createPictures } from '../slack/pictures.ts';
 import { createPoster, type Poster } from '../slack/poster.ts';
 import type { SlackPosts } from '../slack/posts.ts';
 import { createQuietChat } from '../slack/quiet-chat.ts';
@@ -135,8 +136,9 @@ export function createSlackSide(core: Core, tokens: SlackTokens | null, publicUr
     ...common,
     posts,
     cards,
-    pictures: createPictures(snippets, log),
+    enclosures: createEnclosures(snippets, log),
     drawEvidence: createEvidencePicture(core.store, redact),
+    writePostmortem: createPostmortemSnippet(core.store, redact),
     accountOf: (id) => core.directory.byId(id)?.slack ?? null,
     channelFor: channelFor(core),
     recordedOf: linked(recordedOfIncident),

@@ -146,12 +146,12 @@ test('a picture of the evidence follows the findings, with words for those who d
     await drawn.promise;
     return { filename: 'evidence.png', title: 'Evidence', alt: `A graph. ${'s3cr3t-made-up '.repeat(200)}`, png };
   };
-  const { chat: drawing, pictures } = chatOf(slack, { drawEvidence });
+  const { chat: drawing, enclosures } = chatOf(slack, { drawEvidence });
   for (let times = 0; times < 2; times += 1) await drawing.findings(incident, 0, [finding], []);
   await drawing.card(incident, shown);
   expect(await texts()).toHaveLength(2);
   drawn.resolve();
-  await pictures.settled();
+  await enclosures.settled();
   const [file, ...more] = (await thread()).flatMap((message) => (message['files'] as Record<string, unknown>[]) ?? []);
   expect(more).toEqual([]);
   expect(file).toMatchObject({ name: 'evidence.png', filetype: 'png', alt_txt: expect.stringMatching(/^A graph\. \[redacted\]/) });
@@ -159,8 +159,8 @@ test('a picture of the evidence follows the findings, with words for those who d
 });
 
 test('a picture that cannot be drawn, or that Slack does not take, is no error', async () => {
-  const { chat: failing, pictures } = chatOf(slack, { drawEvidence: () => Promise.reject(new Error('made up')) });
+  const { chat: failing, enclosures } = chatOf(slack, { drawEvidence: () => Promise.reject(new Error('made up')) });
   await failing.findings(incident, 0, [finding], []);
-  await pictures.settled();
+  await enclosures.settled();
   expect(await texts()).toHaveLength(1);
 });

@@ -12,13 +12,13 @@ import type { Incident, SlackThread } from '../../workflows/contracts/incident.t
 import type { Chat, Progress } from '../../workflows/ports.ts';
 import { createAlarm } from './alarm.ts';
 import type { Rendering } from './dialect.ts';
+import type { Enclosures } from './enclosures.ts';
 import type { Place } from './find-posted.ts';
 import { createIdentity } from './identity.ts';
 import { createLatestWins } from './latest-wins.ts';
-import type { Pictures } from './pictures.ts';
 import { redactData } from './redact-leaves.ts';
 import { createReminders, type RemindersOptions } from './reminders.ts';
-import type { Picture } from './snippets.ts';
+import type { Picture, Snippet } from './snippets.ts';
 
 export interface ChatOptions extends RemindersOptions {
   readonly redact: (text: string) => string;
@@ -29,9 +29,11 @@ export interface ChatOptions extends RemindersOptions {
   readonly recordedOf: (incidentId: string) => Promise<readonly Recorded[]>;
   /** Keeps the thread that was opened for an incident. */
   readonly onThread: (incidentId: string, thread: SlackThread) => Promise<void>;
-  readonly pictures: Pictures;
+  readonly enclosures: Enclosures;
   /** The evidence as a picture: with the findings, or at the end. Null where there is nothing to show. */
   readonly drawEvidence: (incident: Incident, moment: 'found' | 'ended') => Promise<Picture | null>;
+  /** The postmortem of an incident that is closed; null for one in which nothing was wrong. */
+  readonly writePostmortem: (incident: Incident) => Promise<Snippet | null>;
   /** Milliseconds between two updates of one progress message; a second unless told. */
   readonly progressIntervalMs?: number;
 }
@@ -56,7 +58,7 @@ function isFinal({ tasks }: Progress): boolean {
 
 /** The incident's conversation in Slack. Throws what the poster throws. */
 export function createChat(options: ChatOptions): Chat {
-  const { client, poster, posts, cards, redact, links, log, pictures, drawEvidence } = options;
+  const { client, poster, posts, cards, redact, links, log, enclosures, drawEvidence, writePostmortem } = options;
   const sendReminder = createReminders(options);
   const identity = createIdentity(client);
   const sendAlarm = createAlarm({ ...options, identity });
@@ -79,9 +81,9 @@ export function createChat(options: ChatOptions): Chat {
   }
 
   /** After the message that it belongs to, which does not wait for it. */
-  async function offerPicture(incident: Incident, key: string, moment: 'found' | 'ended'): Promise<void> {
+  async function enclose(incident: Incident, what: string, make: () => Promise<Picture | Snippet | null>): Promise<void> {
     const place = await placeOf(incident);
-    if (place !== null) pictures.offer(key, place, () => drawEvidence(incident, moment));
+    if (place !== null) enclosures.offer(`incident:${incident.id}:${what}`, place, make);
   }
 
   function sendProgress({ incident, progress }: Update): Promise<void> {
@@ -107,7 +109,7 @@ export function createChat(options: ChatOptions): Chat {
       const withFeedback = { ...view, blocks: [...view.blocks, findingFeedback(incident.id)] };
       const key = inRound(`incident:${incident.id}:findings`, round);
       await upsert(incident, key, findings.length === 0 ? { view } : { view: withFeedback, fallback: view });
-      if (findings.length > 0) await offerPicture(incident, inRound(`incident:${incident.id}:evidence`, round), 'found');
+      if (findings.length > 0) await enclose(incident, inRound('evidence', round), () => drawEvidence(incident, 'found'));
     },
     card: async (incident, stored) => cards.show(await placeOf(incident), stored),
     remind: async (incident, stored, reminder) => sendReminder(await placeOf(incident), stored, reminder),
@@ -124,7 +126,8 @@ export function createChat(options: ChatOptions): Chat {
       await upsert(incident, `incident:${incident.id}:result`, {
         view: resultMessage(shown, stored === null ? null : clean(stored), links, await options.recordedOf(incident.id)),
       });
-      await offerPicture(incident, `incident:${incident.id}:evidence:end`, 'ended');
+      await enclose(incident, 'evidence:end', () => drawEvidence(incident, 'ended'));
+      await enclose(incident, 'postmortem', () => writePostmortem(incident));
     },
   };
 }

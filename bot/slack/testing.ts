@@ -6,7 +6,7 @@ import type { LocalSlack } from '../sandbox/slack/server.ts';
 import { createCards } from './cards.ts';
 import { type ChatOptions, createChat } from './chat.ts';
 import { createSlackClient } from './client.ts';
-import { createPictures } from './pictures.ts';
+import { createEnclosures } from './enclosures.ts';
 import { createPoster, type Poster } from './poster.ts';
 import type { SlackFileState, SlackFiles, SlackPost, SlackPosts } from './posts.ts';
 import { createSnippets } from './snippets.ts';
@@ -65,6 +65,7 @@ export interface ChatParts {
   readonly channelFor?: ChatOptions['channelFor'];
   readonly onThread?: ChatOptions['onThread'];
   readonly drawEvidence?: ChatOptions['drawEvidence'];
+  readonly writePostmortem?: ChatOptions['writePostmortem'];
 }
 
 /** The product's conversation over the local Slack, where a person's user id is `U0` and their id. */
@@ -73,12 +74,17 @@ export function chatOf(slack: LocalSlack, parts: ChatParts = {}) {
   const poster = posterOf(slack, posts, client);
   const common = { client, poster, posts, redact: mask, links, nameOf: (id: string) => id, log: silent };
   const snippets = createSnippets({ client, files, redact: mask, log: silent });
-  const pictures = createPictures(snippets, silent);
+  const enclosures = createEnclosures(snippets, silent);
   const cards = createCards({ ...common, files, snippets, groupsOf: async (id) => groups[id] ?? [], recordedOf: async () => recorded });
-  const { channelFor = () => null, onThread = async () => undefined, drawEvidence = async () => null } = parts;
+  const {
+    channelFor = () => null,
+    onThread = async () => undefined,
+    drawEvidence = async () => null,
+    writePostmortem = async () => null,
+  } = parts;
   const accountOf = (id: string) => ({ team: slack.team.id, user: `U0${id.toUpperCase()}` });
-  const chat = createChat({ ...common, cards, pictures, drawEvidence, accountOf, channelFor, onThread, recordedOf: async () => recorded });
-  return { chat, cards, pictures, poster, posts, files };
+  const chat = createChat({ ...common, cards, enclosures, drawEvidence, writePostmortem, accountOf, channelFor, onThread, recordedOf: async () => recorded });
+  return { chat, cards, enclosures, poster, posts, files };
 }
 
 /** Stands for the redactor; the secret is made up. */

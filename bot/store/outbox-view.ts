@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { Sink } from './outbox.ts';
-import { OutboxRow } from './outbox-lease.ts';
 import { type Db, sql } from './sql.ts';
 
 export const OutboxState = z.enum(['pending', 'sent', 'refused']);
@@ -44,13 +43,6 @@ export function listOutbox(db: Db, filter: OutboxFilter, after: number, limit: n
       next_at AS "nextAt", sent_at AS "sentAt", batch, peer_id AS "peerId", last_error AS "lastError"
     FROM outbox WHERE ${sql.join(conditions, sql.fragment` AND `)} ORDER BY id LIMIT ${limit}
   `);
-}
-
-const Decision = OutboxRow.pick({ kind: true, body: true });
-
-/** Every decision of an incident that went into a sink, oldest first. */
-export function decisionsOf(db: Db, sink: Sink, incidentId: string): Promise<readonly z.infer<typeof Decision>[]> {
-  return db.any(sql.type(Decision)`SELECT kind, body FROM outbox WHERE sink = ${sink} AND incident_id = ${incidentId} ORDER BY id`);
 }
 
 export const OutboxDepth = z.object({

@@ -24,7 +24,7 @@ import { type Queue, type Subscription, subscribe } from './notify.ts';
 import { getObservation, listObservations, type ObservationHead, observationHeads, putObservation } from './observations.ts';
 import * as outbox from './outbox.ts';
 import { leaseOutbox } from './outbox-lease.ts';
-import { decisionsOf, listOutbox, type OutboxFilter, outboxDepth } from './outbox-view.ts';
+import { listOutbox, type OutboxFilter, outboxDepth } from './outbox-view.ts';
 import { createPlanStore, type Plans } from './plan-store.ts';
 import { inTransaction } from './pool.ts';
 import { createRecorder, type Recorder, system } from './record.ts';
@@ -141,7 +141,6 @@ function createOutbox(pool: DatabasePool, record: Recorder, redact: Redactor) {
     refused: (ids: readonly number[], error: string) => outbox.outboxRefused(pool, ids, redact.text(error).text),
     retry: (id: number, actor: Actor) => inTransaction(pool, (tx) => outbox.retryRefused(tx, record, id, actor)),
     list: (filter: OutboxFilter, after: number, limit: number) => listOutbox(pool, filter, after, limit),
-    decisions: (sink: outbox.Sink, incidentId: string) => decisionsOf(pool, sink, incidentId),
     depth: () => outboxDepth(pool),
   };
 }

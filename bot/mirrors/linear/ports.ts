@@ -9,6 +9,8 @@ export interface NewLinearIssue {
   readonly title: string;
   readonly description: string;
   readonly priority: number;
+  /** The issue that it belongs to. */
+  readonly parentId?: string;
 }
 
 export interface LinearComment {

@@ -86,13 +86,29 @@ describe('at the end', () => {
     const content = documents[0]?.content ?? '';
     expect(content.match(/^## .*$/gm)).toEqual([
       '## Summary',
-      '## Findings',
+      '## Impact',
+      '## Cause',
       '## What was done',
+      '## What worked',
+      '## What did not work',
+      '## Follow-ups',
       '## Timeline',
-      '## Lessons and follow-ups',
     ]);
     expect(content).toContain('The rollout was undone.');
     expect(content).toMatch(/^- \S+ Plan approved: approve by bob$/m);
+  });
+
+  test('each follow-up is an issue below it, made once', async () => {
+    const incident = await bench.open();
+    await resolvedLife(bench.store, incident.id);
+    bench.mirror({}, undefined, true);
+    await bench.drained();
+    const made = effects(bench.linear.ledger(), 'issueCreate').map((entry) => (entry.input as { input: Record<string, unknown> }).input);
+    const [own, ...below] = made;
+    expect(below.map(({ title, parentId }) => ({ title, parentId }))).toEqual([
+      { title: 'Repair what is wrong in revision 3 of checkout before it is rolled out again', parentId: own?.['id'] },
+      { title: 'Add an alert that tells of this at checkout', parentId: own?.['id'] },
+    ]);
   });
 
   test.each([

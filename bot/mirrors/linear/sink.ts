@@ -1,25 +1,31 @@
 import type { Incident } from '../../../workflows/contracts/incident.ts';
+import { postmortemMarkdown } from '../../postmortem/markdown.ts';
+import type { FollowUp } from '../../postmortem/model.ts';
 import { PeerForbidden, PeerRefused } from '../errors.ts';
 import { stableUuid } from '../key.ts';
 import { kindRow } from '../kinds.ts';
-import type { Batch, MirrorLinks, MirrorStore, OutboxRow } from '../ports.ts';
+import { inert, plain } from '../markdown.ts';
+import type { Batch, MirrorLinks, MirrorStore, OutboxRow, PostmortemOf } from '../ports.ts';
 import type { SinkAdapter } from '../sink.ts';
 import { attachmentsAfter } from './attachments.ts';
 import { checklist } from './checklist.ts';
 import { assistantLabels, labelAfter } from './labels.ts';
 import { planText } from './plan.ts';
 import type { LinearIssue, LinearPort, LinearStateType } from './ports.ts';
-import { postmortem } from './postmortem.ts';
 import { comment, issueDescription, issueTitle } from './render.ts';
 
 export interface LinearSinkDeps {
   readonly linear: LinearPort;
-  readonly store: Pick<MirrorStore, 'mirrorLinks' | 'plans' | 'findings' | 'outbox'>;
+  readonly store: Pick<MirrorStore, 'mirrorLinks' | 'plans'>;
+  readonly postmortem: PostmortemOf;
+  /** Makes an issue of each follow-up. */
+  readonly followUps: boolean;
   readonly links: MirrorLinks;
   readonly redact: (text: string) => string;
 }
 
 const urgent = 1;
+const normal = 3;
 
 /** An issue is closed only when nothing is left to do; a rejected or failed change leaves a problem. */
 const stateByOutcome: Readonly<Record<string, LinearStateType>> = { resolved: 'completed', healthy: 'completed', cancelled: 'canceled' };
@@ -42,7 +48,7 @@ function isSpoken(row: OutboxRow): boolean {
 }
 
 /** One issue per incident, comments for its decisions, a checklist for each plan, one label for the state. Every call may be repeated. */
-export function createLinearSink({ linear, store, links, redact }: LinearSinkDeps): SinkAdapter {
+export function createLinearSink({ linear, store, postmortem, followUps, links, redact }: LinearSinkDeps): SinkAdapter {
   async function issueOf(incident: Incident): Promise<LinearIssue> {
     const known = (await store.mirrorLinks.list(incident.id)).find((link) => link.sink === 'linear');
     const found = known === undefined ? null : await linear.issue(known.externalId);
@@ -93,12 +99,9 @@ export function createLinearSink({ linear, store, links, redact }: LinearSinkDep
 
   /** For incidents in which something was wrong. A comment, where the key may make no documents. */
   async function conclude(issue: LinearIssue, incident: Incident, closed: OutboxRow): Promise<void> {
-    const findings = await store.findings.listForIncident(incident.id);
-    if (findings.length === 0) return;
-    const decisions = await store.outbox.decisions('linear', incident.id);
-    const summary = String(closed.body.data['summary'] ?? '');
-    const plans = await store.plans.listForIncident(incident.id);
-    const content = postmortem({ incident, summary, findings, plans, decisions }, redact);
+    const written = await postmortem(incident.id);
+    if (written.causes.length === 0) return;
+    const content = postmortemMarkdown(written, { redact, observation: (id) => links.observation(id) });
     const id = stableUuid('linear.postmortem', closed.decisionId);
     const title = `Postmortem: ${issueTitle(incident, redact)}`;
     await linear.ensureDocument({ id, issueId: issue.id, title, content }).catch((error: unknown) => {
@@ -106,6 +109,14 @@ export function createLinearSink({ linear, store, links, redact }: LinearSinkDep
         return linear.ensureComment({ id, issueId: issue.id, body: content });
       throw error;
     });
+    for (const followUp of followUps ? written.followUps : []) await follow(issue, incident, followUp);
+  }
+
+  /** Its id comes from the incident and from what it is about, so that nothing is asked for twice. */
+  async function follow(issue: LinearIssue, incident: Incident, { key, title, why }: FollowUp): Promise<void> {
+    const description = `${inert(redact(why), 2_000)}\n\nA follow-up of the incident: ${issue.url}`;
+    const id = stableUuid('linear.follow_up', incident.id, key);
+    await linear.ensureIssue({ id, title: plain(redact(title), 200), description, priority: normal, parentId: issue.id });
   }
 
   return {
