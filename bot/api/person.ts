@@ -8,7 +8,7 @@ const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
   viewer: ['read'],
   responder: ['read', 'incidents:write', 'tools:call'],
   approver: ['read', 'incidents:write', 'tools:call'],
-  admin: ['read', 'incidents:write', 'tools:call', 'tokens:admin'],
+  admin: ['read', 'incidents:write', 'tools:call', 'outbox:write', 'tokens:admin'],
 };
 
 /** What people may do over the API. Votes need no scope: those are for policy to judge. */

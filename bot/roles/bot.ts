@@ -13,6 +13,7 @@ import { handleEvent } from '../intake/handle.ts';
 import { type RunningIntake, startIntake } from '../intake/intake.ts';
 import { createWorkflows } from '../intake/workflows.ts';
 import type { InboxEvent, Intake } from '../ports.ts';
+import { createSiteHealth } from '../site-health.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { startOutboxGauges } from '../telemetry/outbox-gauges.ts';
 import { withTraceparent } from '../telemetry/trace.ts';
@@ -163,9 +164,23 @@ function startEvents({ core, side, client, linear, pagerduty }: StartBot, linear
   });
 }
 
-function addPages(api: Api, { core, key }: StartBot, { pages }: IdentitySide, tickets: Tickets, baseUrl: () => string | null) {
-  const { pool, directory, store, log } = core;
-  return registerPages(api, { pool, store, directory, key, now: store.now, identity: pages, tickets, baseUrl, log });
+function addPages(api: Api, { core, client, key }: StartBot, { pages }: IdentitySide, tickets: Tickets, baseUrl: () => string | null) {
+  const { pool, directory, store, votes, autonomy, file, redactor, log } = core;
+  const health = createSiteHealth(client, file.sites, log);
+  const plans = { store, choices: votes, directory, breakGlass: autonomy.breakGlass };
+  return registerPages(api, {
+    ...plans,
+    pool,
+    file,
+    redact: redactor,
+    health,
+    key,
+    now: store.now,
+    identity: pages,
+    tickets,
+    baseUrl,
+    log,
+  });
 }
 
 /** Slack, the API, the pages, and the inbox that feeds the workflows. Throws PortInUse. */

@@ -98,6 +98,30 @@ export async function lastAudit(db: Db, filter: AuditFilter, limit: number): Pro
   return [...newest, ...older].toReversed().flatMap((stored) => readEntry(stored) ?? []);
 }
 
+/** Newest first, those written before the row `before`; null: from the newest on. */
+export async function auditBefore(db: Db, filter: AuditFilter, before: number | null, limit: number): Promise<readonly AuditEntry[]> {
+  const stored = await db.any(sql.type(StoredEntry)`
+    SELECT ${columns} FROM audit_entries e LEFT JOIN audit_sequence s ON s.entry_id = e.id
+    WHERE (${before}::bigint IS NULL OR e.id < ${before}) AND ${conditionOf(filter)} ORDER BY e.id DESC LIMIT ${limit}
+  `);
+  return stored.flatMap((one) => readEntry(one) ?? []);
+}
+
+/** The entry at a place, unread; null: there is no such place. */
+export async function storedAt(db: Db, seq: number): Promise<StoredEntry | null> {
+  return db.maybeOne(sql.type(StoredEntry)`
+    SELECT ${columns} FROM audit_sequence s LEFT JOIN audit_entries e ON e.id = s.entry_id WHERE s.seq = ${seq}
+  `);
+}
+
+/** The entry of a decision, unread; null: there is none. */
+export async function storedOf(db: Db, id: string): Promise<StoredEntry | null> {
+  const [found = null] = await db.any(sql.type(StoredEntry)`
+    SELECT ${columns} FROM audit_entries e LEFT JOIN audit_sequence s ON s.entry_id = e.id WHERE ${conditionOf({ id })} LIMIT 1
+  `);
+  return found;
+}
+
 /** Where a list goes on after an entry. */
 export function placeOf({ seq, entry }: Pick<StoredEntry, 'seq' | 'entry'>): AuditPlace {
   return seq ?? { entry: entry ?? 0 };

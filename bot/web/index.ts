@@ -1,29 +1,42 @@
 import formbody from '@fastify/formbody';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import type { Redactor } from '../../tools/ports.ts';
 import type { Api } from '../api/context.ts';
 import { Problem } from '../api/problem.ts';
-import type { Store } from '../store/store.ts';
+import type { ConfigFile } from '../config.ts';
+import type { Directory } from '../people.ts';
+import type { SiteHealth } from '../site-health.ts';
 import { registerAssets } from './assets.ts';
 import { createCookies } from './cookies.ts';
 import { createFeed } from './feed.ts';
 import { sendView } from './layout.ts';
 import type { TakeAnswer } from './link.ts';
+import { auditPages } from './routes/audit.ts';
 import { incidentPage } from './routes/incident.ts';
 import { incidentsPage } from './routes/incidents.ts';
 import { liveRoute } from './routes/live.ts';
 import { mePages } from './routes/me.ts';
 import { observationPage } from './routes/observation.ts';
+import { outboxPages } from './routes/outbox.ts';
+import { type PlanPages, planPages } from './routes/plans.ts';
+import { policyPage } from './routes/policy.ts';
+import { settingsPages } from './routes/settings.ts';
+import { toolsPage } from './routes/tools.ts';
 import { createSessions, type SessionsOptions } from './sessions.ts';
 import { type PageIdentity, signInPages } from './sign-in.ts';
 import { createSite } from './site.ts';
 import type { Tickets } from './tickets.ts';
 import { failure } from './views/errors.ts';
 
-export interface PagesOptions extends SessionsOptions {
+export interface PagesOptions extends SessionsOptions, PlanPages {
   /** Null: people do not sign in, and the pages say so. */
+  readonly directory: Directory;
   readonly identity: PageIdentity | null;
-  readonly store: Store;
+  readonly file: ConfigFile;
+  readonly redact: Redactor;
+  /** Of sites; null: not known now. */
+  readonly health: () => Promise<readonly SiteHealth[] | null>;
   readonly tickets: Tickets;
   /** Where people reach the pages; null: nowhere. */
   readonly baseUrl: () => string | null;
@@ -57,7 +70,13 @@ export async function registerPages(api: Api, options: PagesOptions): Promise<Ta
     incidentsPage(site);
     incidentPage(site, store);
     liveRoute(scoped, site, store, createFeed({ pool, log }));
+    planPages(site, options);
     observationPage(site);
+    auditPages(site, store);
+    policyPage(site);
+    toolsPage(site, options.health);
+    outboxPages(site);
+    settingsPages(site, options.file, options.redact);
     mePages(site);
     done();
   });

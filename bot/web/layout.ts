@@ -1,6 +1,8 @@
 import type { FastifyReply } from 'fastify';
+import { visible } from '../../blocks/escape.ts';
 import { assetUrl } from './assets.ts';
 import { type Html, html } from './html.ts';
+import { outside } from './views/parts.ts';
 
 /** Own files only: no inline script or style, nothing from elsewhere, no frame around it. */
 export const pagePolicy = [
@@ -61,7 +63,7 @@ function navigation(current: Section | undefined): Html {
 
 function top(viewer: Viewer | null, current: Section | undefined): Html {
   if (viewer === null) return html`<header class="top"><a class="brand" href="/">Watchkeeper</a></header>`;
-  const me = html`<a class="me" href="/me"${current === '/me' ? html` aria-current="page"` : html``}>${viewer.name}</a>`;
+  const me = html`<a class="me" href="/me"${current === '/me' ? html` aria-current="page"` : html``}>${outside(viewer.name)}</a>`;
   return html`<header class="top"><a class="brand" href="/">Watchkeeper</a>${navigation(current)}${me}</header>`;
 }
 
@@ -75,10 +77,10 @@ export function layout(view: View, viewer: Viewer | null): string {
   const refresh = view.onward === undefined ? html`` : html`<meta http-equiv="refresh" content="0;url=${view.onward}">`;
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">${refresh}<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<title>${view.title} · Watchkeeper</title><link rel="icon" href="${assetUrl('icon.svg')}" type="image/svg+xml"><link rel="stylesheet" href="${assetUrl('style.css')}">${scripts}</head>
+<title>${visible(view.title)} · Watchkeeper</title><link rel="icon" href="${assetUrl('icon.svg')}" type="image/svg+xml"><link rel="stylesheet" href="${assetUrl('style.css')}">${scripts}</head>
 <body><a class="skip" href="#main">Skip to the content</a>
 ${top(viewer, view.section)}
-<main id="main" tabindex="-1"><div class="title"><h1>${view.title}</h1>${view.aside ?? html``}</div>
+<main id="main" tabindex="-1"><div class="title"><h1>${outside(view.title)}</h1>${view.aside ?? html``}</div>
 ${notice(view.notice)}${view.body}
 </main></body></html>`.html;
 }

@@ -31,10 +31,13 @@ export interface Sessions {
   end(id: string | undefined): Promise<void>;
   of(subject: string): Promise<readonly rows.WebSession[]>;
   endOther(subject: string, hash: string): Promise<boolean>;
-  /** Keeps what was typed, where there is or was a session. */
-  keepDraft(id: string | undefined, draft: Draft): Promise<void>;
-  /** What was typed into the form of that page; it is gone then. */
-  takeDraft(session: rows.WebSession, page: string): Promise<Draft['fields'] | null>;
+  /** That there is or was, live or not. */
+  known(id: string | undefined): Promise<rows.WebSession | null>;
+  /** Keeps what was typed in the session, which may have ended. */
+  keepDraft(hash: string, draft: Draft): Promise<void>;
+  dropDraft(hash: string): Promise<void>;
+  /** What was typed into a form of that page; null: nothing. */
+  draft(session: rows.WebSession, page: string): Promise<Draft['fields'] | null>;
 }
 
 export interface SessionsOptions {
@@ -105,16 +108,12 @@ export function createSessions({ pool, directory, key, now }: SessionsOptions): 
       return (await rows.webSessionsOf(pool, subject)).filter((session) => !isOver(session));
     },
     endOther: async (subject, hash) => (await rows.endWebSession(pool, hash, subject)) !== null,
-    async keepDraft(id, draft) {
-      const session = await row(id);
-      if (session !== null) await rows.setDraft(pool, session.hash, await seal.seal(draft));
-    },
-    async takeDraft(session, page) {
-      if (session.draft === null) return null;
-      const draft = await seal.open(session.draft);
-      if (draft !== null && draft.page !== page) return null;
-      await rows.setDraft(pool, session.hash, null);
-      return draft?.fields ?? null;
+    known: row,
+    keepDraft: async (hash, draft) => rows.setDraft(pool, hash, await seal.seal(draft)),
+    dropDraft: (hash) => rows.setDraft(pool, hash, null),
+    async draft(session, page) {
+      const kept = session.draft === null ? null : await seal.open(session.draft);
+      return kept?.page === page ? kept.fields : null;
     },
   };
 }

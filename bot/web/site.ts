@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Api } from '../api/context.ts';
 import { toProblem } from '../api/errors.ts';
 import { scopesOf } from '../api/person.ts';
-import type { PersonPrincipal } from '../api/principal.ts';
+import { type PersonPrincipal, requireScope } from '../api/principal.ts';
 import { Problem } from '../api/problem.ts';
 import type { Member } from '../people.ts';
 import type { WebSession } from '../store/web-sessions.ts';
@@ -47,8 +47,7 @@ export type PageRequest = FastifyRequest<Params>;
 /** How pages are added. */
 export interface Site {
   readonly options: SiteOptions;
-  /** Who asks; null: nobody who is signed in. Sends them to the sign-in, or says that nobody knows them. */
-  visit(request: FastifyRequest, reply: FastifyReply, to: string): Promise<Visit | null>;
+  /** Whoever is not signed in goes to the sign-in first. */
   page(path: string, show: (visit: Visit, request: PageRequest) => Promise<View>): void;
   /** `page`: where the form stands, to which whoever was signed out in the meantime comes back, with what they typed. */
   form(
@@ -66,18 +65,29 @@ function principalOf(person: Member, session: WebSession): PersonPrincipal {
   return { kind: 'person', id, subject: session.subject, roles, groups, authTimeMs, scopes: scopesOf(roles), page: true };
 }
 
-async function visitOf(options: SiteOptions, request: FastifyRequest, reply: FastifyReply, to: string): Promise<Visit | null> {
+/** `ended`: done first where there is nobody who is signed in any more. */
+async function visitOf(
+  options: SiteOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  to: string,
+  ended: () => Promise<void>,
+): Promise<Visit | null> {
   const { api, sessions, cookies, tickets } = options;
   const id = cookies.session(request);
   const found = await sessions.use(id);
   if (found.kind === 'live') {
     const { person, session } = found;
     const principal = principalOf(person, session);
+    requireScope(principal, 'read');
     const viewer = { name: person.name, token: formToken(id ?? '') };
     return { person, session, principal, inside: createInside(api, tickets, principal), viewer };
   }
   if (found.kind === 'unknown_person') sendView(reply, unknownPerson(found.subject), null);
-  else reply.redirect(loginUrl(to), 303);
+  else {
+    await ended();
+    reply.redirect(loginUrl(to), 303);
+  }
   return null;
 }
 
@@ -93,12 +103,10 @@ function refuseForeign(options: SiteOptions, request: FastifyRequest, { viewer }
 
 export function createSite(scoped: Api, options: SiteOptions): Site {
   const { sessions, cookies } = options;
-  const visit: Site['visit'] = (request, reply, to) => visitOf(options, request, reply, to);
-
   /** Before the handler: who they are is known to the error page too. */
   const viewers = new WeakMap<FastifyRequest, Viewer>();
-  async function entered(request: FastifyRequest, reply: FastifyReply, to: string): Promise<Visit | null> {
-    const found = await visit(request, reply, to);
+  async function entered(request: FastifyRequest, reply: FastifyReply, to: string, ended = async () => {}): Promise<Visit | null> {
+    const found = await visitOf(options, request, reply, to, ended);
     if (found !== null) viewers.set(request, found.viewer);
     return found;
   }
@@ -111,7 +119,6 @@ export function createSite(scoped: Api, options: SiteOptions): Site {
 
   return {
     options,
-    visit,
     page(path, show) {
       scoped.get<Params>(path, async (request, reply) => {
         const found = await entered(request, reply, request.url);
@@ -124,12 +131,13 @@ export function createSite(scoped: Api, options: SiteOptions): Site {
       scoped.post<Params>(path, async (request, reply) => {
         const { token = '', ...fields } = FormBody.parse(request.body);
         const back = page(request);
-        const found = await entered(request, reply, back);
-        if (found === null) {
-          await sessions.keepDraft(cookies.session(request), { page: back, fields });
-          return reply;
-        }
+        const found = await entered(request, reply, back, async () => {
+          const ended = await sessions.known(cookies.session(request));
+          if (ended !== null) await sessions.keepDraft(ended.hash, { page: back, fields });
+        });
+        if (found === null) return reply;
         refuseForeign(options, request, found, { token });
+        if (found.session.draft !== null) await sessions.dropDraft(found.session.hash);
         const answer = await take(found, fields, request, reply);
         if ('body' in answer) return sendView(reply, answer, answer.signedOut === true ? null : found.viewer);
         if (answer.say !== undefined) await cookies.say(reply, answer.say);

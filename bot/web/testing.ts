@@ -6,7 +6,7 @@ import { createTestApi, type TestApi } from '../api/testing.ts';
 import { createBreakGlass } from '../approvals/break-glass.ts';
 import { createReview } from '../approvals/break-glass-review.ts';
 import { createVotes } from '../approvals/votes.ts';
-import type { Person } from '../config.ts';
+import { ConfigFile, type Person } from '../config.ts';
 import { createLinkedAccounts } from '../identity/linked-accounts.ts';
 import { createLinkingDesk } from '../identity/linking.ts';
 import { createSignIns } from '../identity/sign-ins.ts';
@@ -16,7 +16,7 @@ import { OidcSettings } from '../oidc/settings.ts';
 import { createDirectory } from '../people.ts';
 import { createBrowser, type Seen, signIn } from '../sandbox/oidc/hands.ts';
 import { startOidc } from '../sandbox/oidc/server.ts';
-import { silent } from '../store/testing.ts';
+import { silent, testRedactor } from '../store/testing.ts';
 import { pageNotFound, registerPages } from './index.ts';
 import { registerLinkPages } from './link.ts';
 import { createTickets } from './tickets.ts';
@@ -83,10 +83,16 @@ export async function startTestPages(people: readonly Person[]): Promise<TestPag
   const login = createLogin({ issuer: createIssuer(issuer), name, groupsClaim: oidc.groupsClaim, log: silent });
   const desk = createLinkingDesk({ pool, store, directory, signIns });
   const baseUrl = () => api.api.listeningOrigin;
+  const policy = await loadCommittedPolicy();
   const take = await registerPages(api.api, {
     pool,
     store,
+    choices: createVotes({ pool, store, policy, directory }),
+    breakGlass: { roles: ['approver'], maxMinutes: 60 },
     directory,
+    file: ConfigFile.parse({ redaction: { extraSecrets: ['hunter2'] } }),
+    redact: testRedactor,
+    health: async () => [{ name: 'shop', environment: 'production', systems: ['Kubernetes'], runners: 1, lastSeen: null }],
     key,
     now,
     identity: { issuer: name, login, signIns },

@@ -17,10 +17,10 @@ const Body = z.strictObject({
   requestHash: Sha256.optional(),
   minutes: z.number().int().min(1).max(60).default(60),
 });
-const Broken = z.object({ kind: z.literal('broken'), person: z.string(), until: z.string() });
+export const Broken = z.object({ kind: z.literal('broken'), person: z.string(), until: z.string() });
 
 const ReviewBody = z.strictObject({ verdict: z.enum(['justified', 'not_justified']), note: z.string().min(1).max(2_000) });
-const Reviewed = z.object({ kind: z.literal('reviewed'), by: z.string(), at: z.string() });
+export const Reviewed = z.object({ kind: z.literal('reviewed'), by: z.string(), at: z.string() });
 
 type Code = Extract<BreakGlassOutcome | ReviewOutcome, { kind: 'refused' }>['code'];
 

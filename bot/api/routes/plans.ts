@@ -11,7 +11,7 @@ import { Limit, PlanAnswer, page, planAnswer } from '../shapes.ts';
 
 const Id = z.object({ id: z.string().min(1).max(100) });
 const VoteBody = z.strictObject({ verdict: Verdict, requestHash: Sha256, reason: z.string().max(2_000).optional() });
-const VoteAnswer = z.discriminatedUnion('kind', [
+export const VoteAnswer = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('recorded'),
     person: z.string(),

@@ -14,7 +14,7 @@ const Query = z.object({
   limit: Limit,
 });
 
-const DecisionAnswer = z.object({
+export const DecisionAnswer = z.object({
   id: z.string(),
   at: z.string(),
   question: z.string().nullable(),

@@ -19,7 +19,7 @@ const replayBodyLimit = 4 * 1024 * 1024;
 /** A plan with 100 steps that are each tried ten times stays below it. */
 const mostDecisions = 1_000;
 
-const PolicyAnswer = z.object({
+export const PolicyAnswer = z.object({
   /** Hash of the bundle that decides. */
   bundle: z.string(),
   /** `built in`, or the operator's directory or URL. */

@@ -17,6 +17,8 @@ const Tool = z.object({
 });
 type Tool = z.infer<typeof Tool>;
 
+export const ToolsAnswer = z.object({ hash: z.string(), items: z.array(Tool) });
+
 function describe(operation: AnyOperation): Tool {
   const { name, kind, tier, summary, permissions } = operation;
   const input = z.toJSONSchema(operation.input, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>;
@@ -31,7 +33,7 @@ export function toolRoutes(v1: Routes, { registry }: ApiOptions): void {
     '/tools',
     {
       config: { scope: 'read' },
-      schema: { summary: 'Every operation that can run', response: { 200: z.object({ hash: z.string(), items: z.array(Tool) }) } },
+      schema: { summary: 'Every operation that can run', response: { 200: ToolsAnswer } },
     },
     async () => ({ hash: registry.hash, items }),
   );

@@ -1,4 +1,4 @@
-/** Keeps the page of an incident up to date: new entries come by themselves, and what they change is asked for again. */
+/** Keeps the page of an incident or plan up to date: new entries come by themselves, and what they change is asked for again. */
 
 const list = document.getElementById('entries');
 const state = document.getElementById('live-state');
@@ -43,14 +43,15 @@ function refreshSoon() {
 
 /** @param {MessageEvent<string>} message */
 function add(message) {
-  for (const item of parse(message.data).querySelectorAll('li')) {
-    if (document.getElementById(item.id) === null) list?.append(document.importNode(item, true));
+  for (const item of list === null ? [] : parse(message.data).querySelectorAll('li')) {
+    if (document.getElementById(item.id) === null) list.append(document.importNode(item, true));
   }
   refreshSoon();
 }
 
-if (list !== null) {
-  const { events = '', after = '0' } = list.dataset;
+const place = document.querySelector('[data-events]');
+if (place instanceof HTMLElement) {
+  const { events = '', after = '0' } = place.dataset;
   const source = new EventSource(`${events}?after=${after}`);
   source.addEventListener('open', () => {
     document.documentElement.dataset.live = 'yes';

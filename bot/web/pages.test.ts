@@ -1,0 +1,239 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { contentHash } from '../../tools/canonical.ts';
+import { createTestLog, say, type TestLog } from '../audit/testing.ts';
+import type { Person } from '../config.ts';
+import { alice, decisionOf, findingOf, newIncident, observationOf, planOf } from '../store/fixtures.ts';
+import { pagePolicy } from './layout.ts';
+import { type Hand, startTestPages, type TestPages } from './testing.ts';
+
+const people: readonly Person[] = [
+  { id: 'ann', name: 'Ann', roles: ['responder', 'approver'], oidc: 'sub-ann' },
+  { id: 'ben', name: 'Ben', roles: ['responder', 'approver'], oidc: 'sub-ben' },
+  { id: 'eve', name: 'Eve', roles: ['admin'], oidc: 'sub-eve' },
+  { id: 'vic', name: 'Vic', roles: ['viewer'], oidc: 'sub-vic' },
+];
+const minuteMs = 60_000;
+const nasty = `"'><script>alert(1)</script>'; DROP TABLE incidents; --\u202e[redacted:password:0123abcd]`;
+
+let pages: TestPages;
+let log: TestLog;
+let ann: Hand;
+beforeAll(async () => {
+  pages = await startTestPages(people);
+  log = await createTestLog(pages.api.db.pool);
+  ann = pages.hand('ann');
+  await ann.open('/');
+});
+afterEach(() => {
+  pages.ahead = 0;
+});
+afterAll(() => pages.close());
+
+const incident = async (change = {}) => (await pages.api.store.incidents.open(newIncident(change), alice)).incident.id;
+/** With every part of a page that has one of them. */
+async function wholeIncident(words: string): Promise<{ id: string; observation: string; planId: string }> {
+  const { store } = pages.api;
+  const id = await incident({ title: words.slice(0, 200), text: words, service: words.slice(0, 100) });
+  const observation = await store.observations.put(observationOf(id, { stdout: words, input: { name: words } }));
+  await store.findings.save(id, [
+    findingOf(observation, {
+      title: words.slice(0, 200),
+      mechanism: words,
+      edges: [{ observation, relation: 'supports', excerpt: words }],
+    }),
+  ]);
+  const approval = { needed: 2, roles: ['approver'], excludeRequester: true, groups: [] };
+  const plan = planOf(id, observation, { goal: words.slice(0, 500), reasons: [words], approval });
+  await store.plans.save(plan, contentHash(plan), decisionOf(plan));
+  return { id, observation, planId: plan.id };
+}
+
+test('what people and systems said is text on every page, with what cannot be seen written out', async () => {
+  const { id, observation, planId } = await wholeIncident(nasty);
+  for (const path of ['/', `/incidents/${id}`, `/plans/${planId}`, `/observations/${observation}`, '/approvals', `/audit?incident=${id}`]) {
+    const { status, text, headers } = await ann.open(path);
+    expect([path, status]).toEqual([path, 200]);
+    expect(headers.get('content-security-policy')).toBe(pagePolicy);
+    expect(text).not.toContain('<script>');
+    expect(text).toContain('&lt;script&gt;alert(1)');
+    expect(text).not.toContain('\u202e');
+    expect(text).toContain('\\u{202e}<mark');
+  }
+});
+
+test.each([
+  ['/?state=', '&service=', '&text=', '&cursor='],
+  ['/audit?actor=', '&kind=', '&incident=', '&plan=', '&operation=', '&verdict=', '&before='],
+  ['/policy?incident=', '&plan=', '&question=', '&verdict=', '&cursor='],
+  ['/tools?text=', '&kind='],
+  ['/outbox?state=', '&sink=', '&incident=', '&cursor='],
+])('filters of %s take SQL and HTML for words', async (...parts) => {
+  const { status, text } = await ann.open(parts.map((part) => `${part}${encodeURIComponent(nasty)}`).join(''));
+  expect(status).toBe(200);
+  expect(text).not.toContain('<script>alert');
+});
+
+test.each([
+  ['/audit?from=yesterday', 400, 'A time has to look like'],
+  ['/audit/entries/999999999', 404, 'The log has no entry 999999999.'],
+  ['/audit/entries/by-id/nothing', 404, 'The log has no entry nothing.'],
+  [`/observations/${'0'.repeat(64)}`, 404, 'There is no observation'],
+  ['/observations/short', 400, 'is not as it must be'],
+  ['/incidents/nothing', 404, 'There is no incident nothing.'],
+  ['/plans/nothing', 404, 'There is no plan nothing.'],
+])('%s is %i, in words, with the number of the request', async (path, status, words) => {
+  const seen = await ann.open(path);
+  expect(seen.status).toBe(status);
+  expect(seen.text).toContain(words);
+  if (status !== 400 || words.startsWith('is')) expect(seen.text).toContain(`<code>${seen.headers.get('x-request-id')}</code>`);
+});
+
+test('a browser that goes nowhere gets a page, a program a problem document', async () => {
+  const get = (accept: string) => fetch(new URL('/nowhere', pages.url), { headers: { accept } });
+  expect(await (await get('text/html')).text()).toContain('No page has this address.');
+  expect((await get('application/json')).headers.get('content-type')).toContain('application/problem+json');
+});
+
+test('incidents are filtered and paged: none twice, none left out', async () => {
+  const ids = await Promise.all(Array.from({ length: 120 }, (_, index) => incident({ title: `paged ${index}` })));
+  const seen: string[] = [];
+  for (let next: string | undefined = '/?text=PAGED'; next !== undefined; ) {
+    const { text } = await ann.open(next);
+    seen.push(...[...text.matchAll(/href="\/incidents\/([^"]+)">paged/g)].map(([, id = '']) => id));
+    next = /href="([^"]+)" rel="next"/.exec(text)?.[1]?.replaceAll('&amp;', '&');
+  }
+  expect(seen.toSorted()).toEqual(ids.toSorted());
+});
+
+test('one person’s vote counts once from two browsers at once, and by way of the web', async () => {
+  const { planId } = await wholeIncident('twice');
+  const other = pages.hand('ann');
+  await other.open('/');
+  const { requestHash } = await pages.api.store.plans.get(planId);
+  const fields = { form: 'vote', verdict: 'approve', requestHash, reason: 'fine' };
+  const answers = await Promise.all([ann, other].map((hand) => hand.send(`/plans/${planId}/votes`, `/plans/${planId}`, fields)));
+  expect(answers.map(({ status }) => status)).toEqual([303, 303]);
+  const said = await Promise.all(
+    [ann, other].map(async (hand) => /role="status">([^<]*)/.exec((await hand.open(`/plans/${planId}`)).text)?.[1]),
+  );
+  expect(said.toSorted()).toEqual([
+    'You said so already: your vote counts once.',
+    'Your vote is recorded: 1 of 2 approvals. Nothing runs yet.',
+  ]);
+  const { votes } = await pages.api.store.plans.get(planId);
+  expect(votes.map(({ person, channel, reason }) => [person, channel, reason])).toEqual([['ann', 'web', 'fine']]);
+});
+
+test('an answer to another plan than was shown, or without the reason that it takes, is refused on the page, and nothing typed is lost', async () => {
+  const { planId } = await wholeIncident('refused');
+  const { requestHash } = await pages.api.store.plans.get(planId);
+  const cases = [
+    [{ verdict: 'approve', requestHash: 'a'.repeat(64), reason: 'typed <b>' }, 409, 'This is not the plan that is up for approval.'],
+    [{ verdict: 'reject', requestHash, reason: ' ' }, 400, 'Please give a reason.'],
+    [{ verdict: 'whatever', requestHash, reason: 'typed <b>' }, 400, 'This form is not as this page made it.'],
+  ] as const;
+  for (const [fields, status, words] of cases) {
+    const answer = await ann.send(`/plans/${planId}/votes`, `/plans/${planId}`, { form: 'vote', ...fields });
+    const text = await answer.text();
+    expect([answer.status, text.includes(words)]).toEqual([status, true]);
+    if (fields.reason !== ' ') expect(text).toContain('typed &lt;b&gt;</textarea>');
+  }
+  expect((await pages.api.store.plans.get(planId)).votes).toEqual([]);
+});
+
+test('who may not vote gets no form, and is refused in the words of the vote path', async () => {
+  const { planId } = await wholeIncident('viewer');
+  const vic = pages.hand('vic');
+  const { text } = await vic.open(`/plans/${planId}`);
+  expect(text).toContain('You cannot answer this one.');
+  expect(text).not.toContain('name="verdict"');
+  const { requestHash } = await pages.api.store.plans.get(planId);
+  const answer = await vic.send(`/plans/${planId}/votes`, '/me', { form: 'vote', verdict: 'approve', requestHash });
+  expect([answer.status, (await answer.text()).includes('You cannot answer this: ')]).toEqual([403, true]);
+});
+
+test('a session that ends while somebody types costs nothing: they come back, and it is still there', async () => {
+  const { planId } = await wholeIncident('expired');
+  const { requestHash } = await pages.api.store.plans.get(planId);
+  const ben = pages.hand('ben');
+  const { text: form } = await ben.open(`/plans/${planId}`);
+  const token = /name="token" value="([^"]+)"/.exec(form)?.[1] ?? '';
+  pages.ahead = 31 * minuteMs;
+  const typed = 'I looked at <this> for long';
+  const fields = { token, form: 'vote', verdict: 'reject', requestHash, reason: typed };
+  const answer = await ben.send(`/plans/${planId}/votes`, '/login', fields);
+  expect(answer.headers.get('location')).toBe(`/login?to=${encodeURIComponent(`/plans/${planId}`)}`);
+  const stored = await pages.api.db.force('SELECT draft FROM web_sessions WHERE draft IS NOT NULL');
+  expect(JSON.stringify(stored.rows)).not.toContain('looked');
+  const back = await ben.open(answer.headers.get('location') ?? '');
+  expect(new URL(back.url).pathname).toBe(`/plans/${planId}`);
+  expect(back.text).toContain('I looked at &lt;this&gt; for long</textarea>');
+  expect((await pages.api.store.plans.get(planId)).votes).toEqual([]);
+});
+
+test('break-glass asks for a fresh sign-in, keeps what was typed, and runs the plan then', async () => {
+  const { planId } = await wholeIncident('glass');
+  const { requestHash } = await pages.api.store.plans.get(planId);
+  const fields = { form: 'glass', requestHash, reason: 'checkout is down for everybody', minutes: '30' };
+  await pages.api.db.force("UPDATE web_sessions SET signed_in_at = now() - interval '10 minutes'");
+  const first = await ann.send(`/plans/${planId}/break-glass`, `/plans/${planId}`, fields);
+  expect(first.headers.get('location')).toBe(`/login?to=${encodeURIComponent(`/plans/${planId}#break-glass`)}&fresh=1`);
+  const back = await ann.open(first.headers.get('location') ?? '');
+  expect(back.text).toContain('checkout is down for everybody</textarea>');
+  const second = await ann.send(`/plans/${planId}/break-glass`, `/plans/${planId}`, fields);
+  expect(second.status).toBe(303);
+  const { breakGlass, state } = await pages.api.store.plans.get(planId);
+  expect([state, breakGlass?.person]).toEqual(['approved', 'ann']);
+  expect((await ann.open(`/plans/${planId}`)).text).toContain('Somebody else has to review it.');
+  const ben = pages.hand('ben');
+  expect((await ben.open('/approvals')).text).toContain('checkout is down for everybody');
+  const review = await ben.send(`/plans/${planId}/break-glass/review`, `/plans/${planId}`, {
+    form: 'review',
+    verdict: 'justified',
+    note: 'it was',
+  });
+  expect(review.status).toBe(303);
+  expect((await ann.open(`/plans/${planId}`)).text).toContain('Justified');
+});
+
+test('an entry has its proof, found by place and by decision, and by its erased words too', async () => {
+  const id = await say(pages.api.db.pool, { words: { reason: 'because <it> is' } });
+  await log.settle();
+  const { text } = await ann.open(`/audit/entries/by-id/${id}`);
+  expect(text).toContain('because &lt;it&gt; is');
+  const [, body = ''] = /data-body="([^"]+)"/.exec(text) ?? [];
+  expect(body).toContain(id);
+  const place = /<dt>Place<\/dt><dd>(\d+)/.exec(text)?.[1];
+  expect((await ann.open(`/audit/entries/${place}`)).text).toContain(id);
+});
+
+test('dead letters are sent again by an admin, and not by anybody else', async () => {
+  const { id } = await wholeIncident('mirrored');
+  await pages.api.db.force(
+    `UPDATE outbox SET state = 'refused', last_error = 'no such team', batch = gen_random_uuid() WHERE incident_id = '${id}' AND sink = 'linear'`,
+  );
+  expect((await ann.open(`/outbox?incident=${id}`)).text).not.toContain('Send again');
+  const eve = pages.hand('eve');
+  const { text } = await eve.open(`/outbox?incident=${id}`);
+  const action = /action="(\/outbox\/\d+\/retry)"/.exec(text)?.[1] ?? '';
+  expect((await ann.send(action, '/me', {})).status).toBe(403);
+  const again = await eve.send(action, `/outbox?incident=${id}`, {});
+  expect([again.status, await again.text()]).toEqual([303, '']);
+  expect((await eve.open('/outbox')).text).toContain('On its way again: message');
+});
+
+test.each([
+  ['/policy', 'built in'],
+  ['/tools', 'kubernetes.rollout_undo'],
+  ['/llm', 'No model is configured'],
+  ['/me', 'sub-ann'],
+  ['/approvals', 'Waiting for you'],
+])('%s shows what there is', async (path, words) => {
+  expect((await ann.open(path)).text).toContain(words);
+});
+
+test('settings hold no secret, not even as what is masked elsewhere', async () => {
+  const { text } = await ann.open('/settings');
+  expect(text).toContain('1 values, not shown');
+  expect(text).not.toContain('hunter2');
+});

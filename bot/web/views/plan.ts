@@ -1,0 +1,128 @@
+import { approvalWords, planStateWords, reachWords } from '../../../blocks/words.ts';
+import type { BreakGlassSettings } from '../../../policy/contract/approvals.ts';
+import type { Verdict, Vote } from '../../../workflows/contracts/plan.ts';
+import type { StoredPlan } from '../../../workflows/ports.ts';
+import type { ExplainAnswer } from '../../policy/recorded.ts';
+import { plainText } from '../../slack/plain-text.ts';
+import type { Review } from '../../store/break-glass.ts';
+import { type Html, html } from '../html.ts';
+import type { View } from '../layout.ts';
+import { breakGlassForm, reviewForm, type Typed, voteForm } from './answers.ts';
+import { chip, facts, nothing, outside, section, short, table, time } from './parts.ts';
+import { planStep } from './plan-step.ts';
+import { planChip, tierChip } from './states.ts';
+
+export interface PlanPage {
+  readonly stored: StoredPlan;
+  /** The answers of whoever looks that would be recorded. */
+  readonly answers: readonly Verdict[];
+  readonly viewer: { readonly id: string; readonly roles: readonly string[] };
+  readonly token: string;
+  readonly typed: Typed;
+  /** Why what they did was refused, in words; null: nothing was. */
+  readonly refused: string | null;
+  readonly breakGlass: BreakGlassSettings | null;
+  /** Of its use of break-glass; null: there is none yet. */
+  readonly review: Review | null;
+  readonly why: ExplainAnswer;
+  readonly nameOf: (person: string) => string;
+  /** Row of the incident's last entry in the audit log. */
+  readonly after: number;
+}
+
+const verdictWords = { approve: 'Approved', reject: 'Rejected', request_changes: 'Asked for changes' } as const;
+const verdictTones = { approve: 'ok', reject: 'bad', request_changes: 'warn' } as const;
+
+function votes(list: readonly Vote[], nameOf: PlanPage['nameOf']): Html {
+  const rows = list.map(({ person, verdict, channel, reason, createdAt }) => [
+    outside(nameOf(person)),
+    chip(verdictWords[verdict], verdictTones[verdict]),
+    channel,
+    reason === null || reason === '' ? html`<span class="quiet">none</span>` : outside(reason),
+    time(createdAt),
+  ]);
+  return table({ caption: 'Answers', head: ['Person', 'Answer', 'Through', 'Reason', 'At (UTC)'], rows, none: 'Nobody has answered yet.' });
+}
+
+function glass({ stored, review, nameOf, viewer, token, typed }: PlanPage): Html {
+  const use = stored.breakGlass;
+  if (use === null) return nothing;
+  const told =
+    review === null
+      ? html`<p>${chip('Not reviewed yet', 'warn')}</p>${use.person === viewer.id ? html`<p>Somebody else has to review it.</p>` : reviewForm({ stored, token, typed })}`
+      : html`<p>${chip(review.verdict === 'justified' ? 'Justified' : 'Not justified', review.verdict === 'justified' ? 'ok' : 'bad')} ${outside(review.note)} <span class="quiet">(${nameOf(review.by)}, ${time(review.at)})</span></p>`;
+  return section(
+    'glass',
+    'Break-glass',
+    html`<p>${outside(nameOf(use.person))} took it upon themselves at ${time(use.at)}, until ${time(use.until)}: ${outside(use.reason)}</p>${told}`,
+  );
+}
+
+function why({ items }: ExplainAnswer): Html {
+  const rows = items.map(({ at, question, step, verdict, why: rules }) => [
+    html`${question}${step === null ? nothing : html` (${step})`}`,
+    chip(verdict.replaceAll('_', ' '), verdict === 'allow' ? 'ok' : verdict === 'deny' ? 'bad' : 'warn'),
+    html`${rules.map(({ rule, reason }) => html`<div>${outside(reason)}${rule === null ? nothing : html` <code class="quiet">${rule}</code>`}</div>`)}`,
+    time(at),
+  ]);
+  return table({
+    caption: 'What policy was asked and answered',
+    head: ['Question', 'Answer', 'Because', 'At (UTC)'],
+    rows,
+    none: 'Nothing was asked of policy.',
+  });
+}
+
+/** What they may do now; where that is nothing, why. */
+function answer(page: PlanPage): Html {
+  const { stored, answers, token, typed, viewer, nameOf } = page;
+  if (stored.state !== 'pending') return html`<p>${planStateWords[stored.state]}.</p>`;
+  const asked = { stored, token, typed };
+  const own = stored.votes.find(({ person }) => person === viewer.id);
+  const said =
+    own === undefined
+      ? html`<p>You cannot answer this one.</p>`
+      : html`<p>You have answered: ${verdictWords[own.verdict].toLowerCase()}, as ${nameOf(own.person)}.</p>`;
+  return html`${answers.length === 0 ? said : voteForm(asked, answers)}${breakGlassForm(asked, page.breakGlass, viewer.roles)}`;
+}
+
+export function planView(page: PlanPage): View {
+  const { stored, refused, nameOf } = page;
+  const { plan, state, requestHash } = stored;
+  const problem = refused === null ? nothing : html`<p class="notice bad" role="alert">${refused}</p>`;
+  const head = facts([
+    ['Incident', html`<a href="/incidents/${encodeURIComponent(plan.incidentId)}">${plan.incidentId}</a>`],
+    ['Reach', reachWords(plan)],
+    ['Playbook', html`<code>${plan.playbook}</code>`],
+    ['Made (UTC)', time(plan.createdAt)],
+    ['Expires (UTC)', time(plan.expiresAt)],
+    ['Request hash', short(requestHash)],
+    ['Policy', short(plan.policyBundle)],
+  ]);
+  const reasons = plan.reasons.length === 0 ? nothing : html`<ul>${plan.reasons.map((reason) => html`<li>${outside(reason)}</li>`)}</ul>`;
+  const events = `/incidents/${encodeURIComponent(plan.incidentId)}/events`;
+  const body = html`${problem}${head}
+<div class="columns"><div>
+${section(
+  'steps',
+  plan.steps.length === 1 ? 'The step' : 'The steps',
+  html`${plan.steps.map((step, index) =>
+    planStep(
+      step,
+      index,
+      stored.steps.find(({ stepId }) => stepId === step.id),
+    ),
+  )}`,
+  true,
+)}
+</div><div>
+${section('approval', 'Approval', html`<p>${plainText(approvalWords(plan.approval))}</p>${reasons}`)}
+${section('votes', 'Answers', votes(stored.votes, nameOf), true)}
+${section('answer', 'Your answer', answer(page), true)}
+${glass(page)}
+${section('policy', 'Why policy decided so', html`<details><summary>Rule by rule</summary>${why(page.why)}</details>`)}
+<p class="live" id="live-state" role="status" data-events="${events}" data-after="${page.after}">Reload the page for what comes next.</p>
+</div></div>`;
+  const aside = html`<span class="row" id="state" data-live>${planChip(state)}${tierChip(plan.tier)}</span>`;
+  return { title: plan.goal, aside, section: '/approvals', body, scripts: ['live.js'] };
+}

@@ -1,0 +1,85 @@
+import type { z } from 'zod';
+import type { PolicyAnswer } from '../../api/routes/policy.ts';
+import type { DecisionAnswer } from '../../api/routes/policy-decisions.ts';
+import { html } from '../html.ts';
+import type { View } from '../layout.ts';
+import {
+  address,
+  chip,
+  facts,
+  filters,
+  input,
+  json,
+  nothing,
+  outside,
+  pager,
+  section,
+  select,
+  short,
+  type Tone,
+  table,
+  time,
+} from './parts.ts';
+
+export interface PolicyPage {
+  readonly policy: z.infer<typeof PolicyAnswer>;
+  readonly decisions: readonly z.infer<typeof DecisionAnswer>[];
+  readonly next: string | null;
+  readonly query: Readonly<Record<'incident' | 'plan' | 'question' | 'verdict' | 'cursor', string>>;
+}
+
+const tones: Readonly<Record<string, Tone>> = { allow: 'ok', deny: 'bad', needs_approval: 'warn' };
+const verdicts = [
+  { value: '', label: 'Any' },
+  { value: 'allow', label: 'allow' },
+  { value: 'deny', label: 'deny' },
+  { value: 'needs_approval', label: 'needs approval' },
+];
+const none = html`<span class="quiet">none</span>`;
+
+function row({ at, question, verdict, plan, incident, step, bundle, input: asked, result }: PolicyPage['decisions'][number]) {
+  return [
+    html`${outside(question ?? 'unknown')}${step === null ? nothing : html` <span class="quiet">(${outside(step)})</span>`}`,
+    chip((verdict ?? 'unknown').replaceAll('_', ' '), tones[verdict ?? ''] ?? 'quiet'),
+    incident === null ? none : html`<a href="/incidents/${encodeURIComponent(incident)}" title="${incident}">${incident.slice(-6)}</a>`,
+    plan === null ? none : html`<a href="/plans/${encodeURIComponent(plan)}" title="${plan}">${plan.slice(-6)}</a>`,
+    short(bundle),
+    time(at),
+    html`<details><summary>Show</summary>${json('Answer', result)}${json('Question', asked)}</details>`,
+  ];
+}
+
+export function policyView({ policy, decisions, next, query }: PolicyPage): View {
+  const { bundle, source, loadedAt, keptAt, lastError } = policy;
+  const { cursor, ...filter } = query;
+  const problem =
+    lastError === null
+      ? nothing
+      : html`<p class="notice bad">What is at the source now does not decide (${time(lastError.at)}): ${outside(lastError.reason)}</p>`;
+  const kept =
+    keptAt === null
+      ? nothing
+      : html`<p class="notice">A kept copy decides, from ${time(keptAt)}: there was nothing good at the source at the start.</p>`;
+  const form = filters('/policy', [
+    input('question', 'Question', query.question, 'plan, execute, vote …'),
+    select('verdict', 'Answer', query.verdict, verdicts),
+    input('incident', 'Incident', query.incident),
+    input('plan', 'Plan', query.plan),
+  ]);
+  const head = ['Question', 'Answer', 'Incident', 'Plan', 'Bundle', 'At (UTC)', 'In full'];
+  const list = table({ caption: 'Decisions, newest first', head, rows: decisions.map(row), none: 'Nothing like that was decided.' });
+  const pages = pager(
+    cursor === '' ? null : address('/policy', filter),
+    next === null ? null : address('/policy', { ...filter, cursor: next }),
+  );
+  const replay = html`<p>What another policy would have decided otherwise, over what was decided since a day: the policy that decides stays as it is.</p>
+<p><code>watchkeeper policy replay --bundle bundle.tar.gz --since 7d</code></p>`;
+  const body = html`${problem}${kept}${facts([
+    ['Bundle', html`<code>${bundle}</code>`],
+    ['From', outside(source)],
+    ['Since (UTC)', time(loadedAt)],
+  ])}
+${section('decisions', 'Decisions', html`${form}${list}${pages}`)}
+${section('replay', 'Replay', replay)}`;
+  return { title: 'Policy', section: '/policy', body };
+}

@@ -1,0 +1,10 @@
+import { html } from '../html.ts';
+import type { View } from '../layout.ts';
+import { json, section } from './parts.ts';
+
+/** As the program reads its configuration: `file` without what is secret. */
+export function settingsView(file: Readonly<Record<string, unknown>>): View {
+  const parts = Object.entries(file).map(([name, value]) => section(`part-${name}`, name, json(`Section ${name}`, value)));
+  const body = html`<p>What is in force, from <code>watchkeeper.yaml</code> and the defaults. It is changed in that file, and read at the start. Secrets are in the environment only, and not shown.</p>${parts}`;
+  return { title: 'Settings', section: '/settings', body };
+}
