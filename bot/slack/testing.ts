@@ -83,7 +83,17 @@ export function chatOf(slack: LocalSlack, parts: ChatParts = {}) {
     writePostmortem = async () => null,
   } = parts;
   const accountOf = (id: string) => ({ team: slack.team.id, user: `U0${id.toUpperCase()}` });
-  const chat = createChat({ ...common, cards, enclosures, drawEvidence, writePostmortem, accountOf, channelFor, onThread, recordedOf: async () => recorded });
+  const chat = createChat({
+    ...common,
+    cards,
+    enclosures,
+    drawEvidence,
+    writePostmortem,
+    accountOf,
+    channelFor,
+    onThread,
+    recordedOf: async () => recorded,
+  });
   return { chat, cards, enclosures, poster, posts, files };
 }
 
