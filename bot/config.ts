@@ -65,6 +65,16 @@ export const Site = z.strictObject({
     })
     .optional()
     .describe('Releases of Helm in the cluster of `kubernetes`.'),
+  argocd: z
+    .strictObject({
+      server: z.string().regex(/^[A-Za-z0-9.-]+:\d+$/, 'must be host:port'),
+      transport: z.enum(['tls', 'grpc-web', 'plaintext']).default('tls'),
+      token: z
+        .strictObject({ read: z.string().min(1), write: z.string().min(1) })
+        .describe('Files that hold the tokens of two accounts: reads never use the one that writes.'),
+    })
+    .optional()
+    .describe('The API server of Argo CD.'),
   binaries: z
     .record(z.string(), z.string().regex(/^\//, 'must be an absolute path'))
     .default({})

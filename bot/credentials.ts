@@ -43,11 +43,14 @@ function fileOf(path: string | undefined): readonly string[] {
   return path !== undefined && existsSync(path) ? [readFileSync(path, 'utf8').trim()] : [];
 }
 
+function pathsOf(files: { readonly read: string; readonly write: string } | undefined): readonly string[] {
+  return files === undefined ? [] : [files.read, files.write];
+}
+
 /** Credentials that the process reads from files, or that are part of an address. */
 export function readCredentials(env: Environment, sites: readonly Site[]): readonly string[] {
   const urls = [env.DATABASE_URL, env.DATABASE_MIGRATION_URL].flatMap((url) => (url === undefined ? [] : passwordsIn(url)));
-  const kubeconfigs = sites.flatMap(({ kubernetes }) =>
-    kubernetes === undefined ? [] : [kubernetes.kubeconfig.read, kubernetes.kubeconfig.write],
-  );
-  return [...urls, ...kubeconfigs.flatMap(kubeconfigSecrets), ...fileOf(env.TEMPORAL_TLS_KEY)];
+  const kubeconfigs = sites.flatMap(({ kubernetes, helm }) => [...pathsOf(kubernetes?.kubeconfig), ...pathsOf(helm?.kubeconfig)]);
+  const tokens = sites.flatMap(({ argocd }) => pathsOf(argocd?.token));
+  return [...urls, ...kubeconfigs.flatMap(kubeconfigSecrets), ...tokens.flatMap(fileOf), ...fileOf(env.TEMPORAL_TLS_KEY)];
 }

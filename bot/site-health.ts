@@ -16,8 +16,10 @@ export interface SiteHealth {
 /** Milliseconds after which a runner that has not asked for work counts as gone: it asks anew about every minute. */
 const goneMs = 120_000;
 
-function systemsOf({ kubernetes, prometheus }: Site): readonly string[] {
-  return [...(kubernetes === undefined ? [] : ['Kubernetes']), ...(prometheus === undefined ? [] : ['Prometheus'])];
+const systems = { kubernetes: 'Kubernetes', prometheus: 'Prometheus', helm: 'Helm', argocd: 'Argo CD' } as const;
+
+function systemsOf(site: Site): readonly string[] {
+  return (Object.keys(systems) as (keyof typeof systems)[]).filter((key) => site[key] !== undefined).map((key) => systems[key]);
 }
 
 async function healthOf(client: Client, site: Site, nowMs: number): Promise<SiteHealth> {

@@ -40,8 +40,12 @@ function commandOf(operation: AnyOperation, input: unknown): Command | null {
   }
 }
 
+/** Flags whose value is words that no program takes for anything else. */
+const wordFlags: readonly (string | null)[] = ['filter'];
+
 /** What a program could take for a path: the value of a flag, or an argument up to what it sets. */
 function partOf(argument: string): string {
+  if (wordFlags.includes(flagOf(argument))) return '';
   return argument.startsWith('-') ? argument.replace(/^[^=]*=?/, '') : (argument.split('=')[0] ?? '');
 }
 

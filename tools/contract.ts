@@ -76,6 +76,8 @@ export const ToolCall = z.object({
   deadline: Instant,
   /** Compact JWS; needed by every write in mode `run`. */
   grant: z.string().optional(),
+  /** Hash of the registry that the caller decided by; a runner with another one refuses. Needed by every write in mode `run`. */
+  registry: Sha256.optional(),
 });
 export type ToolCall = z.infer<typeof ToolCall>;
 
@@ -83,6 +85,7 @@ export const ToolErrorCode = z.enum([
   'unknown_operation',
   'bad_input',
   'bad_contract',
+  'version_skew',
   'grant_missing',
   'grant_invalid',
   'grant_claimed',

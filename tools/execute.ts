@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ToolErrorCode } from './contract.ts';
 import { type Credentials, environmentFor } from './environment.ts';
+import { SiteIncomplete } from './errors.ts';
 import { failureCode, failureMessage, httpFailureCode } from './failures.ts';
 import { baseUrl, request, urlOf } from './http.ts';
 import { kubeconfigRefusal } from './kubernetes/kubeconfig.ts';
@@ -35,7 +36,8 @@ export function createExecute({ site, run }: { site: RunnerSite; run: Run }): Ex
 async function cli(site: RunnerSite, run: Run, command: CliCommand, limits: ExecuteLimits): Promise<Execution> {
   const file = site.binaries[command.binary];
   if (file === undefined) return failed('cli_missing', `${command.binary} is not installed`);
-  const env = environmentFor(site, command.binary, limits.credentials);
+  const env = await environmentOf(site, command, limits);
+  if (env instanceof SiteIncomplete) return failed(env.code, env.message);
   const refusal = env['KUBECONFIG'] === undefined ? null : await refusalOf(env['KUBECONFIG']);
   if (refusal !== null) return failed('failed', refusal);
   const { argv, stdin } = command;
@@ -49,6 +51,15 @@ async function cli(site: RunnerSite, run: Run, command: CliCommand, limits: Exec
     ...(stdin === undefined ? {} : { stdin }),
   });
   return executionOf(command, result);
+}
+
+async function environmentOf(site: RunnerSite, { binary }: CliCommand, { credentials }: ExecuteLimits) {
+  try {
+    return await environmentFor(site, binary, credentials);
+  } catch (error) {
+    if (error instanceof SiteIncomplete) return error;
+    throw error;
+  }
 }
 
 async function refusalOf(path: string): Promise<string | null> {

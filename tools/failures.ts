@@ -19,6 +19,12 @@ const helmFailures: readonly (readonly [RegExp, ToolErrorCode])[] = [
   ],
 ];
 
+const argocdFailures: readonly (readonly [RegExp, ToolErrorCode])[] = [
+  [/PermissionDenied|Unauthenticated|invalid session/, 'forbidden'],
+  [/code = NotFound|not found/, 'not_found'],
+  [/code = Unavailable|connection refused|no such host|i\/o timeout|context deadline exceeded|DeadlineExceeded/, 'unreachable'],
+];
+
 const promtoolFailures: readonly (readonly [RegExp, ToolErrorCode])[] = [
   [/connection refused|no such host|i\/o timeout|context deadline exceeded|server_error/, 'unreachable'],
   [/bad_data|parse error/, 'bad_input'],
@@ -27,6 +33,7 @@ const promtoolFailures: readonly (readonly [RegExp, ToolErrorCode])[] = [
 const tables: Readonly<Record<string, readonly (readonly [RegExp, ToolErrorCode])[]>> = {
   kubectl: kubectlFailures,
   helm: helmFailures,
+  argocd: argocdFailures,
   promtool: promtoolFailures,
 };
 

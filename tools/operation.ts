@@ -29,6 +29,8 @@ export interface SiteFacts {
   url(service: string): string | null;
   /** Null: releases are not managed here. */
   readonly helm: { /** Addresses that charts may come from, by how they begin. */ readonly charts: readonly string[] } | null;
+  /** Whether the site has an Argo CD. */
+  readonly argocd: boolean;
   /** Whether a binary of that name was found. */
   has(binary: string): boolean;
 }

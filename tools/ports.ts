@@ -51,6 +51,13 @@ export interface RunnerSite {
     readonly driver: 'secret' | 'configmap';
     readonly charts: readonly string[];
   } | null;
+  readonly argocd: {
+    /** `host:port`. */
+    readonly server: string;
+    readonly transport: 'tls' | 'grpc-web' | 'plaintext';
+    /** Paths of files that hold the tokens of two accounts. */
+    readonly token: { readonly read: string; readonly write: string };
+  } | null;
   /** Name of a program → its absolute path. What is not named here is not run. */
   readonly binaries: Readonly<Record<string, string>>;
 }

@@ -47,12 +47,16 @@ function builderOf(operation: AnyOperation, mode: ToolCall['mode']): Build | str
   return operation.dryRun ?? `no dry run: ${operation.noDryRunReason}`;
 }
 
+/** Command lines without effect, by program. Of Argo CD a comparison: its own dry run is an operation that others see. */
+const dryRuns: Readonly<Record<string, (argv: readonly string[]) => boolean>> = {
+  kubectl: (argv) => argv.includes('--dry-run=server'),
+  helm: (argv) => argv.includes('--dry-run=server') || argv.includes('--dry-run=true'),
+  argocd: ([group, verb]) => group === 'app' && verb === 'diff',
+};
+
 /** True when the command line itself says that it changes nothing. */
 export function isDryRun(command: Command): boolean {
-  return (
-    command.kind === 'cli' &&
-    command.argv.some((argument) => argument === '--dry-run=server' || (command.binary === 'helm' && argument === '--dry-run=true'))
-  );
+  return command.kind === 'cli' && dryRuns[command.binary]?.(command.argv) === true;
 }
 
 function factsOf(site: RunnerSite): SiteFacts {
@@ -61,6 +65,7 @@ function factsOf(site: RunnerSite): SiteFacts {
     kubernetesContext: site.kubernetes?.context ?? null,
     url: (service) => baseUrl(site, service),
     helm: site.helm === null ? null : { charts: site.helm.charts },
+    argocd: site.argocd !== null,
     has: (binary) => Object.hasOwn(site.binaries, binary),
   };
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contentHash } from './canonical.ts';
-import { Observation, ToolAnswer } from './contract.ts';
+import { Observation, ToolAnswer, type ToolCall } from './contract.ts';
 import { generateGrantKeys, importGrantPrivateKey, publicGrantKey } from './grant-keys.ts';
 import { Deployment } from './testing/deployment.ts';
 import { type Bench, createBench, grantFor, secret, toolCall } from './testing/runner.ts';
@@ -32,6 +32,16 @@ describe('a write', () => {
       `${bench.folder}/write.yaml off rollout undo deployment.apps/web --namespace=shop --to-revision=2 --context=prod --request-timeout=20s`,
     ]);
     expect(bench.ledger.claims).toEqual(['grant-1']);
+  });
+
+  it.each([
+    ['another registry', { registry: 'f'.repeat(64) }],
+    ['no registry', { registry: undefined }],
+  ])('of a caller with %s runs nothing, and uses no grant up', async (_what, more) => {
+    const answer = await bench.runner.call(toolCall({ grant: await grantFor(bench), ...more } as Partial<ToolCall>));
+    await expectNothingRan(answer, 'version_skew');
+    expect(answer).toMatchObject({ message: expect.stringContaining('run the same version of worker and runner') });
+    expect(bench.ledger.claims).toEqual([]);
   });
 
   it('runs nothing without a grant', async () => {

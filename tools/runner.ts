@@ -88,6 +88,8 @@ async function answerTo(deps: RunnerDeps, recorder: Recorder, candidate: unknown
   const call = parsed.data;
   if (call.site !== deps.site.name)
     return refuse(call.callId, { code: 'bad_contract', message: `this runner serves site ${deps.site.name}` });
+  const skew = skewOf(deps, call);
+  if (skew !== null) return refuse(call.callId, skew);
   const prepared = prepare(deps, call);
   if (prepared.kind === 'refused') return refuse(call.callId, prepared);
   if (call.mode === 'render') return await recorder.rendered(call, viaOf(deps.site, prepared.command, deps.redactor));
@@ -98,6 +100,16 @@ async function answerTo(deps: RunnerDeps, recorder: Recorder, candidate: unknown
   const via = viaOf(deps.site, prepared.command, deps.redactor);
   const credentials = prepared.operation.kind === 'write' ? 'write' : 'read';
   return await recorder.executed(call, prepared, via, { timeoutMs, signal, credentials });
+}
+
+/** Tier and input of an operation may differ between versions: what was approved by one is not run by another. */
+function skewOf({ registry, site }: RunnerDeps, call: ToolCall): Refusal | null {
+  const own = registry.hash;
+  const write = registry.get(call.operation)?.kind === 'write' && call.mode === 'run';
+  if (call.registry === own || (call.registry === undefined && !write)) return null;
+  const other = call.registry === undefined ? 'none' : call.registry.slice(0, 12);
+  const message = `the runner of site ${site.name} has other operations (registry ${own.slice(0, 12)}) than the caller (${other}): run the same version of worker and runner`;
+  return { code: 'version_skew', message };
 }
 
 /** Why a call may not run here and now; null when it may. A write is claimed by this: it may be asked once per execution. */

@@ -24,6 +24,7 @@ import { observationRoutes } from './routes/observations.ts';
 import { outboxRoutes } from './routes/outbox.ts';
 import { planRoutes } from './routes/plans.ts';
 import { policyRoutes } from './routes/policy.ts';
+import { runnerRoutes } from './routes/runners.ts';
 import { tokenRoutes } from './routes/service-tokens.ts';
 import { toolCallRoutes } from './routes/tool-calls.ts';
 import { toolRoutes } from './routes/tools.ts';
@@ -54,6 +55,7 @@ function addV1(scoped: Api, options: ApiOptions, conduct: Conduct): void {
     toolRoutes,
     toolCallRoutes,
     observationRoutes,
+    runnerRoutes,
     grantRoutes,
     outboxRoutes,
     tokenRoutes,

@@ -68,6 +68,7 @@ test.each<[Scope, 'GET' | 'POST' | 'DELETE', string]>([
   ['incidents:write', 'POST', '/v1/incidents'],
   ['incidents:write', 'POST', '/v1/incidents/x/cancel'],
   ['observations:write', 'POST', '/v1/observations'],
+  ['observations:write', 'POST', '/v1/runners'],
   ['grants:claim', 'POST', '/v1/grants/x/claim'],
   ['grants:claim', 'POST', '/v1/grants/x/refusals'],
   ['read', 'GET', '/v1/outbox'],

@@ -52,6 +52,7 @@ export function createReads(deps: ReadsDeps): Reads {
       if (judged.decision.verdict !== 'allow') return refused('denied', `Policy denies it: ${judged.decision.reasons.join('; ')}.`);
       const call: ToolCall = {
         version: 1,
+        registry: deps.registry.hash,
         callId: randomUUID(),
         incidentId: incidentId ?? noIncident,
         site,

@@ -16,7 +16,23 @@ const Tool = z.object({
 });
 type Tool = z.infer<typeof Tool>;
 
-const Tools = z.object({ hash: z.string(), items: z.array(Tool) });
+const Runner = z.object({
+  site: z.string(),
+  current: z.boolean(),
+  programs: z.array(z.object({ name: z.string(), version: z.string().nullable() })),
+});
+
+const Tools = z.object({ hash: z.string(), items: z.array(Tool), runners: z.array(Runner) });
+
+function runnerLine({ site, current, programs }: z.infer<typeof Runner>): string {
+  const found = programs.map(({ name, version }) => `${name} ${version ?? 'of unknown version'}`).join(', ') || 'no programs';
+  return `${site}: ${found}${current ? '' : ' - another version than the server: it refuses writes'}`;
+}
+
+function listLines({ items, runners }: z.infer<typeof Tools>): readonly string[] {
+  const there = runners.length === 0 ? ['none has reported within the last minutes'] : runners.map(runnerLine);
+  return [...table(items.map(({ name, tier, summary }) => [name, tier, summary])), '', 'Runners:', ...there];
+}
 
 /** No operation of that name is registered. */
 class ToolUnknown extends Error {
@@ -53,7 +69,7 @@ export function registerTools(program: Command, context: CliContext): void {
     .description('list every registered operation')
     .action(async ({ json }: JsonFlag) => {
       const found = await api().request('GET', '/v1/tools', Tools);
-      print(out, found, json, ({ items }) => table(items.map(({ name, tier, summary }) => [name, tier, summary])));
+      print(out, found, json, listLines);
     });
   withJson(tools.command('describe'))
     .description('show one operation: its input, what it needs, whether it can be undone')

@@ -8,6 +8,7 @@ import { type Finding, fine, problem } from './finding.ts';
 import { checkKubernetes } from './kubernetes.ts';
 import { checkPostgres, checkSignIn, checkSlack, checkTemporal } from './peers.ts';
 import { checkPolicy } from './policy.ts';
+import { checkPrograms } from './programs.ts';
 
 function configuration({ problems }: Reading): Finding[] {
   if (problems.length === 0) return [fine('configuration', 'valid')];
@@ -24,6 +25,7 @@ async function peers(env: Environment, { file }: Reading): Promise<readonly Find
     checkPolicy(env, file, log),
     checkAudit(env, file, log),
     ...file.sites.map((site) => checkKubernetes(site, env.PATH, log)),
+    ...file.sites.map((site) => checkPrograms(site, env.PATH, log)),
   ]);
   return found.flat();
 }

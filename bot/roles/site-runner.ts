@@ -6,14 +6,13 @@ import type { Redactor, RunnerSite } from '../../tools/ports.ts';
 import type { Registry } from '../../tools/registry.ts';
 import { createRun } from '../../tools/run.ts';
 import { createRunner } from '../../tools/runner.ts';
+import { programs } from '../../tools/versions.ts';
 import { createApiClient, createHttpGrantLedger, createHttpGrantRefusals, createHttpObservationSink } from '../api/client.ts';
 import type { Site } from '../config.ts';
 import { timedRunner, tracedRun } from '../instrument.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { ToolRunner } from './runner.ts';
-
-/** Programs that operations may ask for. */
-const programs = ['kubectl', 'promtool', 'helm', 'argocd'];
+import { reportRunner } from './runner-report.ts';
 
 function helmOf({ helm }: Site): RunnerSite['helm'] {
   return helm === undefined ? null : { ...helm, kubeconfig: helm.kubeconfig ?? null };
@@ -26,6 +25,7 @@ async function runnerSite(site: Site, searchPath: string): Promise<RunnerSite> {
     kubernetes: site.kubernetes ?? null,
     prometheus: site.prometheus ?? null,
     helm: helmOf(site),
+    argocd: site.argocd ?? null,
     binaries: { ...(await findBinaries(programs, searchPath)), ...site.binaries },
   };
 }
@@ -42,14 +42,17 @@ export interface SiteRunner {
   readonly log: Logger;
 }
 
-/** The runner of a site: its credentials and its programs. */
-export async function siteRunner(options: SiteRunner): Promise<ToolRunner> {
+/** The runner of a site: its credentials and its programs. Until the signal ends it, the API hears once a minute what it has. */
+export async function siteRunner(options: SiteRunner, signal: AbortSignal): Promise<ToolRunner> {
   const log = options.log.child({ site: options.site.name });
   const client = createApiClient(options.api);
+  const site = await runnerSite(options.site, options.searchPath);
+  const run = createRun({ log });
+  void reportRunner({ site: site.name, binaries: site.binaries, registry: options.registry, run, client, log }, signal);
   const runner = createRunner({
-    site: await runnerSite(options.site, options.searchPath),
+    site,
     registry: options.registry,
-    run: tracedRun(createRun({ log })),
+    run: tracedRun(run),
     redactor: options.redactor,
     grants: createGrantVerifier(options.grantKeys),
     ledger: createHttpGrantLedger(client),

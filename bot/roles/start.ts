@@ -82,9 +82,13 @@ export async function runSite(
   access: SiteAccess,
 ): Promise<RunningRole> {
   const { env, redactor, telemetry, log, stops } = foundation;
-  const runner = await siteRunner({ ...access, searchPath: env.PATH, redactor, metrics: telemetry.metrics, log });
+  const reporting = new AbortController();
+  const runner = await siteRunner({ ...access, searchPath: env.PATH, redactor, metrics: telemetry.metrics, log }, reporting.signal);
   const role = await startRunner({ ...workerOptions(foundation, engine, connection), site: access.site.name, runner });
-  stops.add(`runner ${access.site.name}`, () => role.stop());
+  stops.add(`runner ${access.site.name}`, async () => {
+    reporting.abort();
+    await role.stop();
+  });
   return role;
 }
 

@@ -31,7 +31,7 @@ export interface TestSite {
   observationOf(answer: ToolAnswer): Observation;
 }
 
-export type SiteOptions = Partial<Pick<RunnerSite, 'kubernetes' | 'prometheus' | 'helm' | 'binaries'>>;
+export type SiteOptions = Partial<Pick<RunnerSite, 'kubernetes' | 'prometheus' | 'helm' | 'argocd' | 'binaries'>>;
 
 /** Programs are looked up on PATH unless `binaries` says which there are. */
 export async function createTestSite(options: SiteOptions): Promise<TestSite> {
@@ -41,8 +41,10 @@ export async function createTestSite(options: SiteOptions): Promise<TestSite> {
     kubernetes: options.kubernetes ?? null,
     prometheus: options.prometheus ?? null,
     helm: options.helm ?? null,
-    binaries: options.binaries ?? (await findBinaries(['kubectl', 'promtool', 'helm'], process.env['PATH'] ?? '')),
+    argocd: options.argocd ?? null,
+    binaries: options.binaries ?? (await findBinaries(['kubectl', 'promtool', 'helm', 'argocd'], process.env['PATH'] ?? '')),
   };
+  const registry = createRegistry();
   const keys = await generateGrantKeys();
   const privateKey = await importGrantPrivateKey(keys.privateKey);
   const observations = new Map<string, Observation>();
@@ -51,7 +53,7 @@ export async function createTestSite(options: SiteOptions): Promise<TestSite> {
   const runner = createRunner({
     site,
     log,
-    registry: createRegistry(),
+    registry,
     run: createRun({ log }),
     redactor: createRedactor({ secrets: [], placeholderKey: randomBytes(32) }),
     grants: createGrantVerifier(new Map([['test', await importGrantPublicKey(keys.publicKey)]])),
@@ -75,7 +77,16 @@ export async function createTestSite(options: SiteOptions): Promise<TestSite> {
 
   const call = (operation: string, input: Input, mode: 'run' | 'dry_run', grant?: string): Promise<ToolAnswer> =>
     runner.call({
-      ...{ version: contractVersion, callId: randomUUID(), incidentId: 'real', site: site.name, operation, input, mode },
+      ...{
+        version: contractVersion,
+        callId: randomUUID(),
+        incidentId: 'real',
+        site: site.name,
+        operation,
+        input,
+        mode,
+        registry: registry.hash,
+      },
       deadline: new Date(Date.now() + 60_000).toISOString(),
       ...(grant === undefined ? {} : { grant }),
     });

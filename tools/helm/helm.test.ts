@@ -102,8 +102,8 @@ describe('known attacks', () => {
     helm: { kubeconfig: null, driver: 'secret', charts: [] },
   };
 
-  it('CVE-2026-35204 and CVE-2026-35205: plugins are neither installed nor looked for', () => {
-    expect(environmentFor(site as unknown as RunnerSite, 'helm', 'read')).toEqual({
+  it('CVE-2026-35204 and CVE-2026-35205: plugins are neither installed nor looked for', async () => {
+    expect(await environmentFor(site as unknown as RunnerSite, 'helm', 'read')).toEqual({
       ...{ KUBECONFIG: '/r', HELM_DRIVER: 'secret' },
       ...{ HELM_NO_PLUGINS: '1', HELM_PLUGINS: '/nonexistent' },
     });
@@ -120,10 +120,10 @@ describe('known attacks', () => {
     expect(upgrade.input.safeParse({ ...input, valueFiles: ['x'] }).success).toBe(false);
   });
 
-  it('has its own credentials, so that those of other reads need not see Secrets', () => {
+  it('has its own credentials, so that those of other reads need not see Secrets', async () => {
     const own = { ...site, helm: { ...site.helm, kubeconfig: { read: '/hr', write: '/hw' } } } as unknown as RunnerSite;
-    expect(environmentFor(own, 'helm', 'write')).toMatchObject({ KUBECONFIG: '/hw' });
-    expect(environmentFor(own, 'kubectl', 'read')).toMatchObject({ KUBECONFIG: '/r' });
+    expect(await environmentFor(own, 'helm', 'write')).toMatchObject({ KUBECONFIG: '/hw' });
+    expect(await environmentFor(own, 'kubectl', 'read')).toMatchObject({ KUBECONFIG: '/r' });
     expect(() => list.command({}, { ...sampleSite, helm: null })).toThrow('has no Helm');
   });
 });

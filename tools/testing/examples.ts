@@ -1,3 +1,4 @@
+import { examples as argocd } from '../argocd/examples.ts';
 import { examples as helm } from '../helm/examples.ts';
 import { examples as kubernetes } from '../kubernetes/examples.ts';
 import type { SiteFacts } from '../operation.ts';
@@ -5,7 +6,7 @@ import { examples as prometheus } from '../prometheus/examples.ts';
 import type { Examples } from './example.ts';
 
 /** One for each operation; a test fails when an operation has none here. */
-export const examples: Examples = { ...helm, ...kubernetes, ...prometheus };
+export const examples: Examples = { ...argocd, ...helm, ...kubernetes, ...prometheus };
 
 /** A site that has everything. */
 export const sampleSite: SiteFacts = {
@@ -13,5 +14,6 @@ export const sampleSite: SiteFacts = {
   kubernetesContext: 'prod',
   url: (service) => `http://${service}.example`,
   helm: { charts: ['https://charts.example/'] },
+  argocd: true,
   has: () => true,
 };

@@ -92,6 +92,7 @@ async function siteIn(folder: string): Promise<RunnerSite> {
     kubernetes: { context: 'prod', kubeconfig },
     prometheus: null,
     helm: null,
+    argocd: null,
     binaries: { kubectl: join(folder, 'kubectl') },
   };
 }
@@ -117,6 +118,7 @@ export function toolCall(more: Partial<ToolCall>): ToolCall {
     input: undoInput,
     mode: 'run',
     deadline: '2026-01-02T03:14:05.000Z',
+    registry: createRegistry().hash,
     ...more,
   };
 }

@@ -92,6 +92,7 @@ async function grantFor(
     mode: 'run',
     deadline: new Date((seconds + grantSeconds) * 1_000).toISOString(),
     grant,
+    registry: deps.registry.hash,
   };
   return { kind: 'granted', call, grantId: claims.jti };
 }

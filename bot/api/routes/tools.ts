@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { OperationName, Tier } from '../../../tools/contract.ts';
 import type { AnyOperation } from '../../../tools/operation.ts';
 import type { ApiOptions, Routes } from '../context.ts';
+import { RunnerState, runnerStates } from './runners.ts';
 
 const Tool = z.object({
   name: OperationName,
@@ -17,7 +18,8 @@ const Tool = z.object({
 });
 type Tool = z.infer<typeof Tool>;
 
-export const ToolsAnswer = z.object({ hash: z.string(), items: z.array(Tool) });
+/** `runners`: those that are there now. One that is not `current` refuses writes. */
+export const ToolsAnswer = z.object({ hash: z.string(), items: z.array(Tool), runners: z.array(RunnerState) });
 
 function describe(operation: AnyOperation): Tool {
   const { name, kind, tier, summary, permissions } = operation;
@@ -27,14 +29,15 @@ function describe(operation: AnyOperation): Tool {
   return { ...common, dryRun: operation.noDryRunReason ?? true, rollback: operation.irreversibleReason ?? true };
 }
 
-export function toolRoutes(v1: Routes, { registry }: ApiOptions): void {
+export function toolRoutes(v1: Routes, options: ApiOptions): void {
+  const { registry } = options;
   const items = registry.list().map(describe);
   v1.get(
     '/tools',
     {
       config: { scope: 'read' },
-      schema: { summary: 'Every operation that can run', response: { 200: ToolsAnswer } },
+      schema: { summary: 'Every operation that can run, and the runners that run them', response: { 200: ToolsAnswer } },
     },
-    async () => ({ hash: registry.hash, items }),
+    async () => ({ hash: registry.hash, items, runners: await runnerStates(options) }),
   );
 }

@@ -1,0 +1,33 @@
+import type { Logger } from 'pino';
+import { findBinaries } from '../../tools/binaries.ts';
+import { createRun, type Run } from '../../tools/run.ts';
+import { tooOld, versionOf } from '../../tools/versions.ts';
+import type { Site } from '../config.ts';
+import { type Finding, fine, problem } from './finding.ts';
+
+/** Programs that a site's systems need; promtool is not one of them, since the HTTP API stands in for it. */
+function needed({ kubernetes, helm, argocd }: Site): string[] {
+  return [
+    ...(kubernetes === undefined ? [] : ['kubectl']),
+    ...(helm === undefined ? [] : ['helm']),
+    ...(argocd === undefined ? [] : ['argocd']),
+  ];
+}
+
+async function checkProgram(run: Run, site: Site, program: string, file: string | undefined): Promise<Finding> {
+  const name = `site ${site.name}, ${program}`;
+  if (file === undefined) return problem(name, 'is not on PATH', 'install it, or name its path under binaries of the site');
+  const version = await versionOf(run, program, file);
+  if (version === null) return problem(name, `${file} does not say its version`, 'see whether it starts');
+  const wanted = tooOld(program, version);
+  if (wanted === null) return fine(name, `${version} (${file})`);
+  return problem(name, `${version} has known faults`, `install ${wanted} or newer`);
+}
+
+/** Which of the programs that the site's operations need are there, and in which version. Asks no server. */
+export async function checkPrograms(site: Site, searchPath: string, log: Logger): Promise<readonly Finding[]> {
+  const names = needed(site);
+  const found: Record<string, string> = { ...(await findBinaries(names, searchPath)), ...site.binaries };
+  const run = createRun({ log });
+  return await Promise.all(names.map((program) => checkProgram(run, site, program, found[program])));
+}

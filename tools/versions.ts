@@ -1,0 +1,41 @@
+import type { Run } from './run.ts';
+
+/** How each program is asked for its version, without asking any server. */
+const questions: Readonly<Record<string, readonly string[]>> = {
+  kubectl: ['version', '--client=true', '--output=json'],
+  helm: ['version', '--template={{.Version}}'],
+  argocd: ['version', '--client=true', '--short=true'],
+  promtool: ['--version'],
+};
+
+/** Programs that operations ask for. */
+export const programs: readonly string[] = Object.keys(questions);
+
+/** Older ones have faults that a chart or a plugin can use: CVE-2026-35204, CVE-2026-35205, CVE-2026-35206. */
+const oldest: Readonly<Record<string, string>> = { helm: '3.20.2' };
+
+const limits = { timeoutMs: 10_000, maxOutputBytes: 16_384 };
+
+/** `1.34.2`; null: it does not start, or says nothing that looks like a version. */
+export async function versionOf(run: Run, name: string, file: string): Promise<string | null> {
+  const argv = questions[name];
+  if (argv === undefined) return null;
+  const result = await run({ ...limits, file, argv });
+  if (result.kind !== 'exited') return null;
+  // promtool writes to one or the other, by its version.
+  const [, version] =
+    /\bv?([0-9]+\.[0-9]+(?:\.[0-9]+)?)/.exec(`${result.stdout}\n${result.stderr}`.replace(/"(major|minor)".*/g, '')) ?? [];
+  return version ?? null;
+}
+
+function before(a: string, b: string): boolean {
+  const [left, right] = [a, b].map((text) => text.split('.').map(Number));
+  const at = (left ?? []).findIndex((part, index) => part !== (right?.[index] ?? 0));
+  return at === -1 ? (left?.length ?? 0) < (right?.length ?? 0) && /[1-9]/.test(b.slice(a.length)) : (left?.[at] ?? 0) < (right?.[at] ?? 0);
+}
+
+/** The version that a program should have at least; null: the one it has will do. */
+export function tooOld(name: string, version: string): string | null {
+  const wanted = oldest[name];
+  return wanted !== undefined && before(version, wanted) ? wanted : null;
+}
