@@ -48,6 +48,7 @@ export const Site = z.strictObject({
     .optional()
     .describe('Two credentials: reads never use the one that writes.'),
   prometheus: z.strictObject({ url: z.url() }).optional(),
+  alertmanager: z.strictObject({ url: z.url() }).optional().describe('Alerts are read and silences written there, by amtool.'),
   helm: z
     .strictObject({
       kubeconfig: z

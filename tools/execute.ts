@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { ToolErrorCode } from './contract.ts';
 import { type Credentials, environmentFor } from './environment.ts';
-import { SiteIncomplete } from './errors.ts';
+import { NotFound, OutputMalformed, SiteIncomplete } from './errors.ts';
 import { failureCode, failureMessage, httpFailureCode } from './failures.ts';
 import { baseUrl, request, urlOf } from './http.ts';
 import { kubeconfigRefusal } from './kubernetes/kubeconfig.ts';
-import type { CliCommand, Command, HttpCommand } from './operation.ts';
+import type { Bound, CliCommand, Command, HttpCommand } from './operation.ts';
 import type { RunnerSite } from './ports.ts';
 import type { Run, RunResult } from './run.ts';
 
@@ -16,6 +16,8 @@ export interface Execution {
   readonly stderr: string;
   readonly truncated: boolean;
   readonly failure: { readonly code: ToolErrorCode; readonly message: string } | null;
+  /** What took the place of a placeholder in the command line. */
+  readonly bound?: { readonly placeholder: string; readonly value: string };
 }
 
 export interface ExecuteLimits {
@@ -30,7 +32,29 @@ const maxOutputBytes = 32 * 1024 * 1024;
 export type Execute = (command: Command, limits: ExecuteLimits) => Promise<Execution>;
 
 export function createExecute({ site, run }: { site: RunnerSite; run: Run }): Execute {
-  return async (command, limits) => (command.kind === 'cli' ? await cli(site, run, command, limits) : await http(site, command, limits));
+  const one: Execute = async (command, limits) =>
+    command.kind === 'cli' ? await cli(site, run, command, limits) : await http(site, command, limits);
+  return async (command, limits) =>
+    command.kind === 'cli' && command.bound ? await late(one, command, command.bound, limits) : await one(command, limits);
+}
+
+/** Looks up, with the credentials of a read, what the command line lacks. Where that fails the program is not started. */
+async function late(one: Execute, command: CliCommand, bound: Bound, limits: ExecuteLimits): Promise<Execution> {
+  const looked = await one(bound.command, { ...limits, credentials: 'read' });
+  if (looked.failure !== null) return looked;
+  const value = lookedUp(bound, looked);
+  if (typeof value !== 'string') return value;
+  const argv = command.argv.map((argument) => (argument === bound.placeholder ? value : argument));
+  return { ...(await one({ ...command, argv }, limits)), bound: { placeholder: bound.placeholder, value } };
+}
+
+function lookedUp({ value }: Bound, looked: Execution): string | Execution {
+  try {
+    return value({ ...looked, exitCode: looked.exitCode ?? 0 });
+  } catch (error) {
+    if (error instanceof NotFound || error instanceof OutputMalformed) return failed(error.code, error.message);
+    throw error;
+  }
 }
 
 async function cli(site: RunnerSite, run: Run, command: CliCommand, limits: ExecuteLimits): Promise<Execution> {

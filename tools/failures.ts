@@ -30,11 +30,19 @@ const promtoolFailures: readonly (readonly [RegExp, ToolErrorCode])[] = [
   [/bad_data|parse error/, 'bad_input'],
 ];
 
+const amtoolFailures: readonly (readonly [RegExp, ToolErrorCode])[] = [
+  [/connection refused|no such host|i\/o timeout|context deadline exceeded|\]\[50[234]\]/, 'unreachable'],
+  [/silence not found|\]\[404\]/, 'not_found'],
+  [/\]\[40[13]\]/, 'forbidden'],
+  [/bad matcher format|matcher value|\]\[400\]|start must be before end|cannot be after/, 'bad_input'],
+];
+
 const tables: Readonly<Record<string, readonly (readonly [RegExp, ToolErrorCode])[]>> = {
   kubectl: kubectlFailures,
   helm: helmFailures,
   argocd: argocdFailures,
   promtool: promtoolFailures,
+  amtool: amtoolFailures,
 };
 
 /** What a program's message means. */

@@ -14,6 +14,7 @@ export interface HttpLimits {
 
 /** Base URL of a service of the site; null: not configured. */
 export function baseUrl(site: RunnerSite, service: string): string | null {
+  if (service === 'alertmanager') return site.alertmanager?.url ?? null;
   return service === 'prometheus' ? (site.prometheus?.url ?? null) : null;
 }
 

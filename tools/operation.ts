@@ -7,6 +7,17 @@ export interface CliCommand {
   readonly binary: string;
   readonly argv: readonly string[];
   readonly stdin?: string;
+  readonly bound?: Bound;
+}
+
+/** An argument that only the system knows, e.g. the id of what another step makes: read there, just before the program starts. */
+export interface Bound {
+  /** The whole argument, as people approve it. */
+  readonly placeholder: string;
+  /** A read. */
+  readonly command: CliCommand | HttpCommand;
+  /** Throws NotFound or OutputMalformed; the program is not started then. */
+  readonly value: (result: CommandResult) => string;
 }
 
 /** A plain HTTP call to a base URL of the site's configuration; used where no CLI exists or is installed. */

@@ -44,6 +44,7 @@ export interface RunnerSite {
   readonly environment: string;
   readonly kubernetes: { readonly context: string; readonly kubeconfig: { readonly read: string; readonly write: string } } | null;
   readonly prometheus: { readonly url: string } | null;
+  readonly alertmanager?: { readonly url: string } | null;
   readonly helm: {
     /** Of its own, since releases are kept in Secrets; null: those of kubectl. */
     readonly kubeconfig: { readonly read: string; readonly write: string } | null;

@@ -54,9 +54,15 @@ export function createRecorder({ execute, redactor, observations, now }: Recorde
       const execution = await execute(prepared.command, limits);
       const finishedAt = now();
       const shown = shownOf(call, prepared.operation, execution);
-      return await record(call, via, shown, interpret(call, prepared, shown), { startedAt, finishedAt });
+      return await record(call, actual(via, execution), shown, interpret(call, prepared, shown), { startedAt, finishedAt });
     },
   };
+}
+
+/** The command line that ran, where a part of it was looked up. */
+function actual(via: Via, { bound }: Execution): Via {
+  if (bound === undefined || via.kind !== 'cli') return via;
+  return { ...via, argv: via.argv.map((argument) => (argument === bound.placeholder ? bound.value : argument)) };
 }
 
 const nothing: Execution = { exitCode: null, stdout: '', stderr: '', truncated: false, failure: null };

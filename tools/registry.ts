@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { operations as alertmanager } from './alertmanager/index.ts';
 import { operations as argocd } from './argocd/index.ts';
 import { contentHash } from './canonical.ts';
 import { operations as helm } from './helm/index.ts';
@@ -7,7 +8,7 @@ import type { AnyOperation } from './operation.ts';
 import { operations as prometheus } from './prometheus/index.ts';
 
 /** Everything that the product can do to a system. What is not here does not run. */
-export const operations: readonly AnyOperation[] = [...argocd, ...helm, ...kubernetes, ...prometheus];
+export const operations: readonly AnyOperation[] = [...alertmanager, ...argocd, ...helm, ...kubernetes, ...prometheus];
 
 /** The allow-list. */
 export interface Registry {

@@ -6,6 +6,7 @@ const questions: Readonly<Record<string, readonly string[]>> = {
   helm: ['version', '--template={{.Version}}'],
   argocd: ['version', '--client=true', '--short=true'],
   promtool: ['--version'],
+  amtool: ['--version'],
 };
 
 /** Programs that operations ask for. */
@@ -22,7 +23,7 @@ export async function versionOf(run: Run, name: string, file: string): Promise<s
   if (argv === undefined) return null;
   const result = await run({ ...limits, file, argv });
   if (result.kind !== 'exited') return null;
-  // promtool writes to one or the other, by its version.
+  // promtool and amtool write to one or the other, by their version.
   const [, version] =
     /\bv?([0-9]+\.[0-9]+(?:\.[0-9]+)?)/.exec(`${result.stdout}\n${result.stderr}`.replace(/"(major|minor)".*/g, '')) ?? [];
   return version ?? null;

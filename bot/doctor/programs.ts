@@ -6,11 +6,12 @@ import type { Site } from '../config.ts';
 import { type Finding, fine, problem } from './finding.ts';
 
 /** Programs that a site's systems need; promtool is not one of them, since the HTTP API stands in for it. */
-function needed({ kubernetes, helm, argocd }: Site): string[] {
+function needed({ kubernetes, helm, argocd, alertmanager }: Site): string[] {
   return [
     ...(kubernetes === undefined ? [] : ['kubectl']),
     ...(helm === undefined ? [] : ['helm']),
     ...(argocd === undefined ? [] : ['argocd']),
+    ...(alertmanager === undefined ? [] : ['amtool']),
   ];
 }
 

@@ -24,6 +24,7 @@ async function runnerSite(site: Site, searchPath: string): Promise<RunnerSite> {
     environment: site.environment,
     kubernetes: site.kubernetes ?? null,
     prometheus: site.prometheus ?? null,
+    alertmanager: site.alertmanager ?? null,
     helm: helmOf(site),
     argocd: site.argocd ?? null,
     binaries: { ...(await findBinaries(programs, searchPath)), ...site.binaries },

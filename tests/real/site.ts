@@ -31,7 +31,7 @@ export interface TestSite {
   observationOf(answer: ToolAnswer): Observation;
 }
 
-export type SiteOptions = Partial<Pick<RunnerSite, 'kubernetes' | 'prometheus' | 'helm' | 'argocd' | 'binaries'>>;
+export type SiteOptions = Partial<Pick<RunnerSite, 'kubernetes' | 'prometheus' | 'alertmanager' | 'helm' | 'argocd' | 'binaries'>>;
 
 /** Programs are looked up on PATH unless `binaries` says which there are. */
 export async function createTestSite(options: SiteOptions): Promise<TestSite> {
@@ -40,9 +40,10 @@ export async function createTestSite(options: SiteOptions): Promise<TestSite> {
     environment: 'test',
     kubernetes: options.kubernetes ?? null,
     prometheus: options.prometheus ?? null,
+    alertmanager: options.alertmanager ?? null,
     helm: options.helm ?? null,
     argocd: options.argocd ?? null,
-    binaries: options.binaries ?? (await findBinaries(['kubectl', 'promtool', 'helm', 'argocd'], process.env['PATH'] ?? '')),
+    binaries: options.binaries ?? (await findBinaries(['kubectl', 'promtool', 'amtool', 'helm', 'argocd'], process.env['PATH'] ?? '')),
   };
   const registry = createRegistry();
   const keys = await generateGrantKeys();

@@ -1,3 +1,4 @@
+import { examples as alertmanager } from '../alertmanager/examples.ts';
 import { examples as argocd } from '../argocd/examples.ts';
 import { examples as helm } from '../helm/examples.ts';
 import { examples as kubernetes } from '../kubernetes/examples.ts';
@@ -6,7 +7,7 @@ import { examples as prometheus } from '../prometheus/examples.ts';
 import type { Examples } from './example.ts';
 
 /** One for each operation; a test fails when an operation has none here. */
-export const examples: Examples = { ...argocd, ...helm, ...kubernetes, ...prometheus };
+export const examples: Examples = { ...alertmanager, ...argocd, ...helm, ...kubernetes, ...prometheus };
 
 /** A site that has everything. */
 export const sampleSite: SiteFacts = {

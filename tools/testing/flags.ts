@@ -14,6 +14,7 @@ export const allowedFlags: Readonly<Record<string, readonly string[]>> = {
     ...['output', 'project', 'revision', 'exit-code', 'source', 'tail', 'since-seconds', 'container', 'previous', 'filter', 'timeout'],
     ...['refresh', 'hard-refresh', 'prune', 'sync-policy', 'auto-prune', 'self-heal', 'cascade', 'yes'],
   ],
+  amtool: ['alertmanager.url', 'output', 'active', 'silenced', 'inhibited', 'unprocessed', 'author', 'duration', 'end', 'comment'],
   promtool: ['format', 'time', 'start', 'end', 'step', 'match'],
 };
 
@@ -89,5 +90,6 @@ export const refusedFlags: Readonly<Record<string, readonly string[]>> = {
       'selector',
     ],
   ],
+  amtool: ['http.config.file', 'config.file', 'force', 'worker', 'created-by', 'within', 'date.format', 'timeout', 'v'],
   promtool: ['http.config.file', 'header', 'config.file', 'enable-feature'],
 };

@@ -1,0 +1,47 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { freePort, requirePrograms, startPeer, until } from './processes.ts';
+
+/** A real Alertmanager, alone, that tells `receiver` what fires. */
+export interface Alertmanager {
+  readonly url: string;
+  fire(labels: Readonly<Record<string, string>>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** `receiver`: a webhook and its bearer token. */
+export async function startAlertmanager(receiver?: { readonly url: string; readonly token: string }): Promise<Alertmanager> {
+  await requirePrograms(['prometheus-alertmanager']);
+  const directory = await mkdtemp(join(tmpdir(), 'watchkeeper-alertmanager-'));
+  const webhooks = receiver === undefined ? [] : [{ url: receiver.url, http_config: { authorization: { credentials: receiver.token } } }];
+  const route = { receiver: 'watchkeeper', group_by: ['alertname'], group_wait: '1s', group_interval: '1s', repeat_interval: '1h' };
+  const config = { route, receivers: [{ name: 'watchkeeper', webhook_configs: webhooks }] };
+  await writeFile(join(directory, 'alertmanager.yml'), stringify(config));
+  const address = `127.0.0.1:${await freePort()}`;
+  const flags = [`--config.file=${join(directory, 'alertmanager.yml')}`, `--storage.path=${join(directory, 'data')}`];
+  const peer = startPeer(
+    'prometheus-alertmanager',
+    [...flags, `--web.listen-address=${address}`, '--cluster.listen-address='],
+    join(directory, 'log'),
+  );
+  const stop = async (): Promise<void> => {
+    await peer.stop();
+    await rm(directory, { recursive: true, force: true });
+  };
+  const url = `http://${address}`;
+  try {
+    await until('Alertmanager ready', 30_000, async () => ((await fetch(`${url}/-/ready`)).ok ? true : undefined));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, fire: (labels) => fire(url, labels), stop };
+}
+
+async function fire(url: string, labels: Readonly<Record<string, string>>): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(`${url}/api/v2/alerts`, { method: 'POST', headers, body: JSON.stringify([{ labels }]) });
+  if (!response.ok) throw new Error(`Alertmanager answered ${response.status}`);
+}

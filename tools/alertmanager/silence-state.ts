@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { read } from '../operation.ts';
+import { amtoolTimeoutMs } from './amtool.ts';
+import { allSilences, matching, Silence, silencesOf, Which } from './silence.ts';
+
+export const SilenceState = z.object({
+  /** How many such silences hold or will hold. */
+  count: z.number().int().nonnegative(),
+  /** Null unless there is exactly one. */
+  silence: Silence.nullable(),
+});
+export type SilenceState = z.infer<typeof SilenceState>;
+
+export const silenceState = read({
+  name: 'alertmanager.silence_state',
+  summary: 'Whether a silence holds, and until when',
+  input: Which,
+  output: SilenceState,
+  command: (_input, site) => allSilences(site),
+  parse: ({ stdout }, input) => {
+    const found = matching(input, silencesOf(stdout));
+    return { count: found.length, silence: found.length === 1 ? (found[0] ?? null) : null };
+  },
+  timeoutMs: amtoolTimeoutMs,
+  permissions: ['GET /api/v2/silences'],
+});

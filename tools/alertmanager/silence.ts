@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { argument } from '../grammar.ts';
+import { parseJson } from '../json.ts';
+import type { Command, SiteFacts } from '../operation.ts';
+import { alertmanagerApi, amtool, either } from './amtool.ts';
+import { type Matcher, Matchers, MatchOperator, sameMatchers } from './matcher.ts';
+
+export const SilenceId = argument(36).regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be the id of a silence');
+
+/** Nothing that a program could take for a file. */
+export const Comment = argument(500)
+  .regex(/^(?!file:)[\p{L}\p{N}]/u, 'must begin with a letter or a digit')
+  .refine((text) => !text.includes('../'), 'must not contain "../"');
+
+/** A silence by its id, or as it was added. */
+export const Which = z.union([z.strictObject({ id: SilenceId }), z.strictObject({ matchers: Matchers, comment: Comment })]);
+export type Which = z.infer<typeof Which>;
+
+export const Silence = z.object({
+  id: z.string(),
+  /** `active` or `pending`. */
+  state: z.string(),
+  matchers: z.array(z.object({ name: z.string(), op: MatchOperator, value: z.string() })),
+  createdBy: z.string(),
+  comment: z.string(),
+  startsAt: z.string(),
+  endsAt: z.string(),
+});
+export type Silence = z.infer<typeof Silence>;
+
+const Answer = z.array(
+  z.object({
+    ...{ id: z.string(), createdBy: z.string(), comment: z.string(), startsAt: z.string(), endsAt: z.string() },
+    status: z.object({ state: z.string() }),
+    matchers: z.array(z.object({ name: z.string(), value: z.string(), isRegex: z.boolean(), isEqual: z.boolean().default(true) })),
+  }),
+);
+
+function operatorOf({ isRegex, isEqual }: { isRegex: boolean; isEqual: boolean }): Matcher['op'] {
+  if (isRegex) return isEqual ? '=~' : '!~';
+  return isEqual ? '=' : '!=';
+}
+
+/** Silences that hold or will hold. amtool leaves out the expired ones, the API does not. */
+export function silencesOf(stdout: string): Silence[] {
+  const all = parseJson(Answer, stdout).filter(({ status }) => status.state !== 'expired');
+  return all.map(({ status, matchers, ...silence }) => ({
+    ...silence,
+    state: status.state,
+    matchers: matchers.map((matcher) => ({ name: matcher.name, op: operatorOf(matcher), value: matcher.value })),
+  }));
+}
+
+export function allSilences(site: SiteFacts): Command {
+  return either(site, amtool(site, ['silence', 'query'], ['--output=json']), alertmanagerApi('silences'));
+}
+
+export function matching(which: Which, silences: readonly Silence[]): Silence[] {
+  return silences.filter((silence) =>
+    'id' in which ? silence.id === which.id : silence.comment === which.comment && sameMatchers(silence.matchers, which.matchers),
+  );
+}
