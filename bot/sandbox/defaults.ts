@@ -142,6 +142,7 @@ export function withSandbox(file: ConfigFile, local: { readonly team: string } |
     ...file,
     autonomy: { ...file.autonomy, ...settings.autonomy },
     calendar: { ...file.calendar, ...settings.calendar },
+    pagerduty: { ...file.pagerduty, ...settings.pagerduty },
     people: file.people.length === 0 && local !== null ? sandboxPeople(local.team) : file.people,
     sites: estate === null ? file.sites : [sandboxSite(estate)],
     services: estate === null ? file.services : sandboxServices(),

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sha256Hex } from '../../tools/canonical.ts';
 import type { Scenario, Trigger } from '../sandbox/estate/scenarios/scenario.ts';
 import { createHands } from '../sandbox/slack/hands.ts';
+import { askLinear } from './linear.ts';
 import type { RunningSystem } from './up.ts';
 
 type Thread = { readonly channel: string; readonly threadTs: string };
@@ -40,6 +41,19 @@ async function notify({ apiUrl, adminToken }: RunningSystem, trigger: Extract<Tr
   if (!response.ok) throw new Error(`the alerts were answered with ${response.status}`);
 }
 
+/** Files an issue in the local Linear and mentions the assistant in it. */
+async function mentionInLinear(
+  { parts, core }: RunningSystem,
+  { requester, mention: description }: Scenario,
+  { title, words }: Extract<Trigger, { kind: 'linear' }>,
+): Promise<void> {
+  const page = parts.linear?.page ?? null;
+  const user = core.directory.byId(requester)?.linear;
+  if (page === null || user === undefined) throw new Error('this scenario needs the local Linear: unset LINEAR_API_KEY');
+  const { id } = await askLinear(page, '/ui/issues', { user, title, description });
+  await askLinear(page, `/ui/issues/${id}/sessions`, { user, words });
+}
+
 /** Lets a scenario begin; answers its thread, once there is one. */
 export async function begin(system: RunningSystem, scenario: Scenario): Promise<Thread> {
   const { trigger, service } = scenario;
@@ -47,9 +61,12 @@ export async function begin(system: RunningSystem, scenario: Scenario): Promise<
   const { incidents } = system.core.store;
   const before = new Set((await incidents.list(null, 200)).map(({ id }) => id));
   if (trigger.kind === 'page') page(system, service, trigger.title);
+  else if (trigger.kind === 'linear') await mentionInLinear(system, scenario, trigger);
   else await notify(system, trigger);
+  // Who asks in Linear names no service.
+  const about = trigger.kind === 'linear' ? null : service;
   for (;;) {
-    const found = (await incidents.list(null, 200)).find((one) => !before.has(one.id) && one.service === service && one.slack !== null);
+    const found = (await incidents.list(null, 200)).find((one) => !before.has(one.id) && one.service === about && one.slack !== null);
     if (found?.slack) return { channel: found.slack.channel, threadTs: found.slack.threadTs };
     await delay(50);
   }
@@ -58,6 +75,7 @@ export async function begin(system: RunningSystem, scenario: Scenario): Promise<
 /** What the person who watches is told of the beginning. */
 export function beginningOf({ trigger, service, requester, mention: words }: Scenario): string {
   if (trigger === undefined) return `${requester} writes: @watchkeeper ${words}`;
+  if (trigger.kind === 'linear') return `${requester} writes in Linear: ${trigger.words}`;
   return trigger.kind === 'page'
     ? `PagerDuty pages for ${service}: ${trigger.title}`
     : `Alertmanager sends ${trigger.alerts.length} alerts`;

@@ -1,11 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Finding } from '../../workflows/contracts/finding.ts';
 import type { Incident, Outcome } from '../../workflows/contracts/incident.ts';
 import type { StepRecord, Vote } from '../../workflows/contracts/plan.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
 import type { Scenario, ScenarioVote } from '../sandbox/estate/scenarios/scenario.ts';
 import { createHands } from '../sandbox/slack/hands.ts';
+import type { AlertStatus } from '../store/alerts.ts';
 import { act, type Refusal, refusalsOf } from './acts.ts';
 import { begin, beginningOf } from './begin.ts';
+import { type SessionSeen, sessionOf } from './linear.ts';
 import { type Stage, untilSeen } from './stage.ts';
 import type { RunningSystem } from './up.ts';
 
@@ -27,6 +30,10 @@ export interface ScenarioLine {
   readonly steps: readonly StepRecord[];
   /** Observation that verified the last step, or its compensation. */
   readonly verification: string | null;
+  /** Of a scenario that began with alerts or pages: how these stand at the end. */
+  readonly alerts: Readonly<Record<AlertStatus, number>> | null;
+  /** Of a scenario that began in Linear. */
+  readonly session: SessionSeen | null;
   readonly outcome: Outcome | null;
   readonly expected: Outcome;
 }
@@ -37,6 +44,7 @@ function lineOf(
   findings: readonly Finding[],
   plan: StoredPlan | null,
   refusals: readonly Refusal[],
+  around: Pick<ScenarioLine, 'alerts' | 'session'>,
 ): ScenarioLine {
   const last = plan?.steps.at(-1);
   return {
@@ -51,9 +59,26 @@ function lineOf(
     refusals,
     steps: plan?.steps ?? [],
     verification: last?.rollbackVerification ?? last?.verification ?? null,
+    ...around,
     outcome: incident.outcome,
     expected: scenario.outcome,
   };
+}
+
+/** A page that the mirror resolves is told of by its webhook, a moment after the end. */
+const resolvedWithinMs = 30_000;
+
+async function alertsOf({ system, scenario }: Stage, incidentId: string): Promise<ScenarioLine['alerts']> {
+  if (scenario.trigger === undefined || scenario.trigger.kind === 'linear') return null;
+  const resolves = scenario.trigger.kind === 'page' && system.core.file.pagerduty.resolve === 'verified';
+  const end = Date.now() + resolvedWithinMs;
+  for (;;) {
+    const counts = await system.core.store.alerts.count(incidentId);
+    const of = (status: AlertStatus) => counts.filter((one) => one.status === status).reduce((sum, { count }) => sum + count, 0);
+    const seen = { firing: of('firing'), acknowledged: of('acknowledged'), resolved: of('resolved') };
+    if (!resolves || seen.firing + seen.acknowledged === 0 || Date.now() > end) return seen;
+    await delay(200);
+  }
 }
 
 /** Plays a scenario to its end, with scripted answers of people. */
@@ -79,5 +104,9 @@ export async function playScenario(
   const { incident, plan } = await untilSeen(stage, (seen) => seen.incident.state === 'closed');
   const plans = await system.core.store.plans.listForIncident(incident.id);
   const refusals = (await Promise.all(plans.map((each) => refusalsOf(stage, each.plan.id)))).flat();
-  return lineOf(scenario, incident, await system.core.store.findings.listForIncident(incident.id), plan, refusals);
+  const findings = await system.core.store.findings.listForIncident(incident.id);
+  return lineOf(scenario, incident, findings, plan, refusals, {
+    alerts: await alertsOf(stage, incident.id),
+    session: await sessionOf(stage),
+  });
 }

@@ -7,11 +7,11 @@ import { begin } from '../../bot/up/begin.ts';
 import { startUp } from '../../bot/up/up.ts';
 import { type Figure, round } from './figure.ts';
 
-/** Seconds from an incident in PagerDuty to findings and plan card in its thread, by signed webhook, scenario pagerduty-page, no model. */
+/** Seconds from an incident in PagerDuty to findings and plan card in its thread, by signed webhook, scenario page, no model. */
 export async function cardAfterPage(): Promise<Figure> {
   const directory = mkdtempSync(join(tmpdir(), 'watchkeeper-bench-'));
   const settings = loadSettings({ PATH: process.env['PATH'], WATCHKEEPER_DATA: directory, LOG_LEVEL: 'warn' });
-  const system = await startUp({ settings, directory, scenario: 'pagerduty-page', port: 0, progress: () => {} });
+  const system = await startUp({ settings, directory, scenario: 'page', port: 0, progress: () => {} });
   try {
     const { localSlack, estate } = system.parts;
     if (localSlack === null || estate === null) throw new Error('the bench needs the local Slack and the simulated estate');

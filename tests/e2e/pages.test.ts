@@ -13,7 +13,7 @@ let hands: PagerDutyHands;
 let thread: Thread;
 let page: string;
 beforeAll(async () => {
-  system = await startTestSystem({ scenario: 'pagerduty-page' });
+  system = await startTestSystem({ scenario: 'page' });
   const local = system.parts.pagerduty?.hands;
   if (!local) throw new Error('these tests need the local PagerDuty');
   hands = local;

@@ -83,14 +83,29 @@ test('linear-label: the label of an app is refused, that of a person approves', 
   expect(line.refusals).toMatchObject([{ actor: expect.stringMatching(/^system:linear:/), code: 'not_a_person' }]);
 });
 
-test('alert-storm: sixty alerts of two causes; the plan for the first is approved and resolves it', async () => {
-  const { status, line } = await play('alert-storm');
+test('storm: sixty alerts of two causes; the plan for the first is approved and resolves it', async () => {
+  const { status, line } = await play('storm');
   expect(status).toBe(0);
   expect(line).toMatchObject({
     outcome: 'resolved',
     plan: { state: 'done' },
     incident: { source: 'alertmanager', service: 'checkout', requester: null },
   });
+});
+
+test('page: nobody asks; a label in Linear approves, and in the end the page is resolved', async () => {
+  const { status, line } = await play('page');
+  expect(status).toBe(0);
+  expect(line).toMatchObject({ incident: { source: 'pagerduty', requester: null }, votes: [{ person: 'alice', channel: 'linear' }] });
+  expect(line).toMatchObject({ outcome: 'resolved', alerts: { firing: 0, acknowledged: 0, resolved: 1 } });
+});
+
+test('linear-agent: a mention in an issue is answered there within ten seconds, to the end', async () => {
+  const { status, line } = await play('linear-agent');
+  expect(status).toBe(0);
+  expect(line).toMatchObject({ outcome: 'resolved', incident: { source: 'linear', requester: 'erin' }, session: { status: 'complete' } });
+  expect(line.session?.firstActivityMs).toBeLessThan(10_000);
+  expect(line.session?.activities).toEqual(expect.arrayContaining(['thought', 'elicitation', 'action', 'response']));
 });
 
 test('another end than the declared one is a failure', async () => {

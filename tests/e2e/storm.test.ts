@@ -7,7 +7,7 @@ import { eventually, slackUser, startTestSystem, type TestSystem } from './syste
 
 let system: TestSystem;
 beforeAll(async () => {
-  system = await startTestSystem({ scenario: 'alert-storm' });
+  system = await startTestSystem({ scenario: 'storm' });
   if (system.parts.estate === null) throw new Error('this test needs the simulated estate');
   await begin(system, system.parts.estate.scenario);
 });

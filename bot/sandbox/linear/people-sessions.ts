@@ -40,7 +40,14 @@ function answer(request: FastifyRequest, reply: FastifyReply, user: string, body
 function seen(workspace: LinearWorkspace, session: AgentSession): object {
   const activities = activitiesOf(workspace, session.id);
   const shown = activities.map(({ content, signal, createdAt }) => ({ content, signal, createdAt }));
-  return { id: session.id, issueId: session.issueId, status: statusOf(activities), plan: session.plan, activities: shown };
+  return {
+    id: session.id,
+    issueId: session.issueId,
+    createdAt: session.createdAt,
+    status: statusOf(activities),
+    plan: session.plan,
+    activities: shown,
+  };
 }
 
 /** The hands of people who file an issue, mention the app, delegate to it, and go on with it. */

@@ -203,6 +203,9 @@ test('sessions that people begin and stop are told in the shape of the real webh
     action: 'created',
     agentSession: { id: sessionId, creatorId: ann, issue: { title: 'checkout fails' }, comment: { body: 'look' } },
   });
+  const page = await (await fetch(new URL('/?as=ann', linear.apiUrl))).text();
+  expect(page).toContain('Agent session, ');
+  expect(page).toContain('prompt (stop)');
   expect(events[1]).toMatchObject({ action: 'prompted', agentActivity: { signal: 'stop', userId: ann, content: { type: 'prompt' } } });
   receiver.close();
 });

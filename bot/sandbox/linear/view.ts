@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import { escapeHtml } from '../../web/html.ts';
 import { card, page } from '../peer/page.ts';
-import { activitiesOf } from './agents.ts';
+import { activitiesOf, statusOf } from './agents.ts';
 import type { AgentActivity, AgentSession, Document, Issue, User } from './types.ts';
 import type { LinearWorkspace } from './workspace.ts';
 
@@ -39,6 +40,14 @@ function said({ content, signal, createdAt }: AgentActivity): { at: string; text
   return { at: `${createdAt} ${content.type}${signal === null ? '' : ` (${signal})`}`, text: words };
 }
 
+const Plan = z.array(z.object({ content: z.string(), status: z.string() })).catch([]);
+
+/** How a session of the app stands, with its plan. */
+function standing(workspace: LinearWorkspace, session: AgentSession): { at: string; text: string } {
+  const steps = Plan.parse(session.plan).map(({ content, status }) => `\n- ${status}: ${content}`);
+  return { at: session.createdAt, text: `Agent session, ${statusOf(activitiesOf(workspace, session.id))}${steps.join('')}` };
+}
+
 /** To mention the app, and to stop the session that is under way. */
 function hands(workspace: LinearWorkspace, issue: Issue, as: User): string {
   const user = `<input type="hidden" name="user" value="${escapeHtml(as.displayName)}">`;
@@ -67,7 +76,10 @@ export function view(workspace: LinearWorkspace, as: string | null): string {
           .list<Document>('document', issue.id)
           .map((one) => ({ at: 'Document', text: `${one.title}\n${one.content}` })),
         ...workspace.comments(issue).map((one) => ({ at: one.createdAt, text: one.body })),
-        ...sessionsOf(workspace, issue).flatMap((session) => activitiesOf(workspace, session.id).map(said)),
+        ...sessionsOf(workspace, issue).flatMap((session) => [
+          standing(workspace, session),
+          ...activitiesOf(workspace, session.id).map(said),
+        ]),
       ];
       const actions = person === null ? '' : buttons(workspace, issue, person) + hands(workspace, issue, person);
       return card(`${workspace.identifier(issue)} ${issue.title}`, tags, issue.description ?? '', entries, actions);

@@ -151,6 +151,26 @@ test('a person triggers and resolves an incident on the page, from this machine 
   expect((await first())?.status).toBe('resolved');
 });
 
+test('the page shows notes, status updates, responders and changes, in their order', async () => {
+  await trigger('k');
+  const path = `/incidents/${(await first())?.id}`;
+  const send = async (to: string, body: object) => {
+    const response = await call(to, { method: 'POST', body: JSON.stringify(body) }, { from: pagerduty.fromEmail });
+    expect(response.ok).toBe(true);
+  };
+  await send(`${path}/notes`, { note: { content: 'a <b>note</b>' } });
+  await send(`${path}/status_updates`, { message: 'a plan waits' });
+  const target = { responder_request_target: { id: 'PUSER01', type: 'user_reference' } };
+  await send(`${path}/responder_requests`, { requester_id: 'PUSER01', message: 'come', responder_request_targets: [target] });
+  const payload = { summary: 'checkout rolled back', timestamp: new Date().toISOString() };
+  await send('/v2/change/enqueue', { routing_key: pagerduty.routingKey, payload });
+  const html = await (await call('/')).text();
+  const shown = ['a &lt;b&gt;note', 'Status update: a plan waits', 'Responders asked for (On call): come', 'checkout rolled back'];
+  const places = shown.map((text) => html.indexOf(text));
+  expect(places.every((place) => place >= 0)).toBe(true);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+});
+
 test('three refused deliveries in a row disable the subscription', async () => {
   const { server, url, got } = await receiver([401, 401, 401]);
   pagerduty.deliverTo(url);

@@ -23,6 +23,43 @@ function changeForm({ id, status }: Incident): string {
   return `<form method="post" action="/ui/incidents/${encodeURIComponent(id)}">${buttons.join(' ')}</form>`;
 }
 
+interface StatusUpdate {
+  readonly created_at: string;
+  readonly message: string;
+}
+
+/** Everything that was said about it, oldest first. */
+function entriesOf(account: Account, incident: Incident): readonly { at: string; text: string }[] {
+  const names = new Map(account.users().map(({ id, name }) => [id, name]));
+  const asked = (incident.responder_requests ?? []).map(({ requested_at, message, responder_request_targets: targets }) => {
+    const whom = targets.map(({ responder_request_target: { id, type } }) => names.get(id) ?? `${type.replace('_reference', '')} ${id}`);
+    return { at: requested_at, text: `Responders asked for (${whom.join(', ')}): ${message}` };
+  });
+  const updates = account.documents.list<StatusUpdate>('status_update', incident.id);
+  return [
+    ...account.notes(incident).map((note) => ({ at: note.created_at, text: note.content })),
+    ...updates.map(({ created_at, message }) => ({ at: created_at, text: `Status update: ${message}` })),
+    ...asked,
+  ].toSorted((a, b) => a.at.localeCompare(b.at));
+}
+
+interface ChangeEvent {
+  readonly id: string;
+  readonly timestamp: string;
+  readonly summary: string;
+}
+
+function changesOf(account: Account): string {
+  const events = account.documents.list<ChangeEvent>('change_event').toReversed();
+  if (events.length === 0) return '';
+  return card(
+    'Recent changes',
+    [],
+    '',
+    events.map(({ timestamp, summary }) => ({ at: timestamp, text: summary })),
+  );
+}
+
 /** What arrived, newest incident first, with the hands of a person. */
 export function view(account: Account): string {
   const incidents = account.incidents().toReversed();
@@ -31,13 +68,13 @@ export function view(account: Account): string {
       `${incident.summary}`,
       [incident.status, incident.service.summary],
       `Key ${incident.incident_key}`,
-      account.notes(incident).map((note) => ({ at: note.created_at, text: note.content })),
+      entriesOf(account, incident),
       changeForm(incident),
     ),
   );
   return page(
     'Local PagerDuty: a stand-in',
-    'Incidents and notes as PagerDuty would hold them. Nothing here leaves this machine.',
-    `<p>${account.services.map(triggerForm).join(' ')}</p>${cards.join('') || '<p>Nothing has arrived yet.</p>'}`,
+    'Incidents, notes, status updates, responders and changes as PagerDuty would hold them. Nothing here leaves this machine.',
+    `<p>${account.services.map(triggerForm).join(' ')}</p>${cards.join('') || '<p>Nothing has arrived yet.</p>'}${changesOf(account)}`,
   );
 }

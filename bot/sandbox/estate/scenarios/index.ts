@@ -1,17 +1,18 @@
-import { alertStorm } from './alert-storm.ts';
 import { badRollout } from './bad-rollout.ts';
 import { badRolloutWrongFix } from './bad-rollout-wrong-fix.ts';
 import { breakGlass } from './break-glass.ts';
 import { expiry } from './expiry.ts';
 import { freeze } from './freeze.ts';
 import { healthy } from './healthy.ts';
+import { linearAgent } from './linear-agent.ts';
 import { linearLabel } from './linear-label.ts';
 import { movedTarget } from './moved-target.ts';
-import { pagerDutyPage } from './pagerduty-page.ts';
+import { page } from './page.ts';
 import { quorum } from './quorum.ts';
 import { rejected } from './rejected.ts';
 import type { Scenario } from './scenario.ts';
 import { selfApproval } from './self-approval.ts';
+import { storm } from './storm.ts';
 
 export const scenarios: readonly Scenario[] = [
   badRollout,
@@ -25,8 +26,9 @@ export const scenarios: readonly Scenario[] = [
   freeze,
   breakGlass,
   linearLabel,
-  pagerDutyPage,
-  alertStorm,
+  linearAgent,
+  page,
+  storm,
 ];
 
 /** Throws RangeError with the names that exist. */

@@ -15,11 +15,13 @@ export interface ScenarioVote {
 export interface ScenarioSettings {
   readonly autonomy?: Partial<ConfigFile['autonomy']>;
   readonly calendar?: Partial<ConfigFile['calendar']>;
+  readonly pagerduty?: Partial<ConfigFile['pagerduty']>;
 }
 
-/** What starts a scenario in place of a person: a page about its service, or alerts as Alertmanager sends them. */
+/** What starts a scenario in place of a mention in Slack: a page about its service, alerts as Alertmanager sends them, a mention in a Linear issue. */
 export type Trigger =
   | { readonly kind: 'page'; readonly title: string }
+  | { readonly kind: 'linear'; readonly title: string; readonly words: string }
   | {
       readonly kind: 'alerts';
       readonly alerts: readonly { readonly labels: Readonly<Record<string, string>>; readonly summary: string }[];

@@ -12,9 +12,9 @@ const alerts = (alertname: string, service: string, count: number) =>
  * Sixty alerts of two causes at once. checkout crashes as in bad-rollout, and frontend, which calls it, fails with it; catalog got an image that
  * does not exist. Two incidents come of it; the outcome is that of checkout's.
  */
-export const alertStorm: Scenario = {
+export const storm: Scenario = {
   ...badRollout,
-  name: 'alert-storm',
+  name: 'storm',
   title: 'sixty alerts of two causes',
   trigger: {
     kind: 'alerts',
