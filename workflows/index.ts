@@ -2,4 +2,5 @@
 export { change } from './change.ts';
 export { incident } from './incident.ts';
 export { investigation } from './investigation.ts';
+export { look } from './look.ts';
 export { read } from './read.ts';

@@ -60,7 +60,8 @@ function createBoard(incidentId: string, round: number) {
   };
 }
 
-type Board = ReturnType<typeof createBoard>;
+/** Where progress is shown. */
+type Board = Pick<ReturnType<typeof createBoard>, 'add' | 'settle'>;
 
 async function fanOut(incidentId: string, probes: readonly Probe[], board: Board): Promise<ProbeResult[]> {
   const first = board.add(probes.map((wanted) => wanted.title));
@@ -73,7 +74,12 @@ async function fanOut(incidentId: string, probes: readonly Probe[], board: Board
   );
 }
 
-async function rounds(incidentId: string, scope: Scope, board: Board): Promise<Pick<InvestigationResult, 'verdict' | 'gaps' | 'findings'>> {
+/** Reads, and reads what these lead to. */
+export async function rounds(
+  incidentId: string,
+  scope: Scope,
+  board: Board,
+): Promise<Pick<InvestigationResult, 'verdict' | 'gaps' | 'findings'>> {
   const results: ProbeResult[] = [];
   let findings: readonly string[] = [];
   const refused = [...scope.gaps];

@@ -15,6 +15,12 @@ export interface IncidentStore {
   setThread(id: string, thread: SlackThread): Promise<void>;
 }
 
+/** Second looks at incidents that alerts went on joining. */
+export interface LookStore {
+  /** Takes the alerts that were not looked into; null: there are none, or the incident is past it. Idempotent by number. */
+  begin(incidentId: string, number: number): Promise<{ readonly alerts: number; readonly services: readonly string[] } | null>;
+}
+
 export interface ObservationStore {
   /** Content-addressed and idempotent; answers the id (SHA-256 of the RFC 8785 form). */
   put(observation: Observation): Promise<string>;

@@ -10,6 +10,7 @@ import { clean, sql, type Tx } from '../store/sql.ts';
 import type { IncomingAlert, Placed, Report } from './alert.ts';
 import { bounded, boundedLabels } from './bounded.ts';
 import { keysOf, type LocateContext, locate } from './locate.ts';
+import { unite } from './unite.ts';
 
 export type AdmitContext = LocateContext & IncidentContext;
 
@@ -46,14 +47,14 @@ async function reopened(tx: Tx, context: AdmitContext, alert: IncomingAlert, inc
 }
 
 /** Under which incident a new alert comes. */
-async function placed(tx: Tx, context: AdmitContext, alert: IncomingAlert): Promise<Placed> {
+async function placed(tx: Tx, context: AdmitContext, alert: IncomingAlert): Promise<{ where: Placed; explained: readonly string[] }> {
   if (alert.ownIncident !== null && (await isOurs(tx, alert.ownIncident)))
-    return { incidentId: alert.ownIncident, how: 'joined', by: 'own' };
-  const where = await locate(tx, context, alert);
-  if (where.kind === 'open') return opened(tx, context, alert);
-  const { kind, incidentId, reason } = where;
+    return { where: { incidentId: alert.ownIncident, how: 'joined', by: 'own' }, explained: [] };
+  const { placement, explained } = await locate(tx, context, alert);
+  if (placement.kind === 'open') return { where: await opened(tx, context, alert), explained };
+  const { kind, incidentId, reason } = placement;
   const again = kind === 'reopen' && (await reopened(tx, context, alert, await lockIncident(tx, incidentId)));
-  return { incidentId, how: again ? 'reopened' : 'joined', by: reason };
+  return { where: { incidentId, how: again ? 'reopened' : 'joined', by: reason }, explained };
 }
 
 async function stored(tx: Tx, context: AdmitContext, alert: IncomingAlert, { incidentId, by, how }: Placed): Promise<string> {
@@ -142,7 +143,8 @@ export function holdFor(tx: Tx, context: AdmitContext, alerts: readonly Incoming
 export async function admit(tx: Tx, context: AdmitContext, alert: IncomingAlert, told: Report): Promise<Placed | null> {
   const kept = await findAlert(tx, alert.source, alert.externalId);
   if (kept !== null) return again(tx, context, alert, told, kept);
-  const where = await placed(tx, context, alert);
+  const { where, explained } = await placed(tx, context, alert);
   await report(tx, context, alert, told, where, await stored(tx, context, alert, where));
+  await unite(tx, context, alert, told, where.incidentId, explained);
   return where;
 }

@@ -1,5 +1,5 @@
 import type { ServiceGraph } from '../correlation/graph.ts';
-import { type Nearby, type Placement, place } from '../correlation/place.ts';
+import { explained, type Nearby, type Placement, place } from '../correlation/place.ts';
 import { scopeOfService, serviceInWords } from '../correlation/scope.ts';
 import type { Alerts } from '../correlation/settings.ts';
 import { type NearbyRow, nearbyIncidents } from '../store/nearby.ts';
@@ -48,8 +48,12 @@ function nearbyOf(row: NearbyRow, services: LocateContext['services']): Nearby {
   };
 }
 
-/** Call it with the keys of `keysOf` held. */
-export async function locate(tx: Tx, context: LocateContext, alert: IncomingAlert): Promise<Placement> {
+/** Where the alert belongs, and which other incidents have the same cause if it joins one. Call it with the keys of `keysOf` held. */
+export async function locate(
+  tx: Tx,
+  context: LocateContext,
+  alert: IncomingAlert,
+): Promise<{ readonly placement: Placement; readonly explained: readonly string[] }> {
   const { graph, settings, services, now } = context;
   const { service, scope } = alert.scope;
   const related = service === null ? [] : [service, ...graph.upstream(service).keys(), ...graph.downstream(service).keys()];
@@ -62,5 +66,7 @@ export async function locate(tx: Tx, context: LocateContext, alert: IncomingAler
   });
   const arrival = { fingerprint: alert.fingerprint, scope, startsAt: alert.startsAt.getTime() };
   const nearby = rows.map((row) => nearbyOf(row, services));
-  return place(arrival, nearby, graph, settings.windowMinutes * minuteMs);
+  const windowMs = settings.windowMinutes * minuteMs;
+  const placement = place(arrival, nearby, graph, windowMs);
+  return { placement, explained: placement.kind === 'join' ? explained(arrival, placement.incidentId, nearby, graph, windowMs) : [] };
 }

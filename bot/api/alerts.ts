@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Alert, AlertSource, AlertStatus, JoinedBy } from '../store/alerts.ts';
+import { Relation } from '../store/relations.ts';
 import { IncidentAnswer } from './shapes.ts';
 
 export const AlertAnswer = z.object({
@@ -31,7 +32,8 @@ const AlertSummary = z.object({
   items: z.array(AlertAnswer),
 });
 
-export const IncidentDetail = IncidentAnswer.extend({ alerts: AlertSummary });
+/** `related`: incidents with the same cause; of a merged one all alerts are under the other. */
+export const IncidentDetail = IncidentAnswer.extend({ alerts: AlertSummary, related: z.array(Relation) });
 
 export function alertAnswer(alert: Alert): AlertAnswer {
   const { position: _position, fingerprint: _fingerprint, scope: _scope, statusAt: _statusAt, ...shown } = alert;

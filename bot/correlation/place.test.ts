@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createServiceGraph, type ServiceGraph } from './graph.ts';
-import { type Arrival, type Nearby, place, rootOf } from './place.ts';
+import { type Arrival, explained, type Nearby, place, rootOf } from './place.ts';
 import { scopeOfService } from './scope.ts';
 
 const minute = 60_000;
@@ -245,4 +245,39 @@ test('the root moves to what the first one depends on, and not to what merely fa
   expect(root('checkout', 'frontend')).toBe('checkout');
   expect(root('frontend', 'checkout', 'catalog')).toBe('checkout');
   expect(rootOf(['workload:n/a'], shop)).toBeNull();
+});
+
+describe('an alert explains', () => {
+  const held = (incidentId: string, service: string, change: Partial<Nearby> = {}): Nearby => ({
+    ...{
+      incidentId,
+      openedAt: 0,
+      closedAt: null,
+      scopes: [scopeOfService(service)],
+      latestAt: 0,
+      sameFingerprint: false,
+      sameChange: false,
+    },
+    ...change,
+  });
+  const graph = createServiceGraph([
+    { name: 'orders', dependsOn: ['database'] },
+    { name: 'search', dependsOn: ['database'] },
+    { name: 'batch', dependsOn: [] },
+    { name: 'database', dependsOn: [] },
+  ]);
+  const other = [held('a', 'orders'), held('b', 'search'), held('c', 'batch')];
+
+  test('incidents whose service at fault depends on its service, but for the one that it joins', () => {
+    expect(explained(about('database'), 'a', other, graph, windowMs)).toEqual(['b']);
+  });
+
+  test.each([
+    ['a victim of both', 'orders', other],
+    ['what is closed', 'database', [held('a', 'orders'), held('b', 'search', { closedAt: 1 })]],
+    ['what is long ago', 'database', [held('a', 'orders'), held('b', 'search', { openedAt: -2 * windowMs, latestAt: -2 * windowMs })]],
+    ['what has a cause of its own', 'database', [held('a', 'orders'), held('b', 'database')]],
+  ])('but not %s', (_, service, nearby) => {
+    expect(explained(about(service), 'a', nearby, graph, windowMs)).toEqual([]);
+  });
 });

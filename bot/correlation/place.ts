@@ -101,3 +101,25 @@ export function place(arrival: Arrival, nearby: readonly Nearby[], graph: Servic
   const again = incident.closedAt !== null && arrival.startsAt > incident.closedAt;
   return { kind: again ? 'reopen' : 'join', incidentId: incident.incidentId, reason };
 }
+
+/**
+ * Other open incidents that the arrival explains: the service at fault there depends on its service. Known only now: had it come first, their alerts
+ * would have joined it. A victim explains nothing.
+ */
+export function explained(
+  arrival: Arrival,
+  into: string,
+  nearby: readonly Nearby[],
+  graph: ServiceGraph,
+  windowMs: number,
+): readonly string[] {
+  const service = serviceOf(arrival.scope);
+  if (service === null) return [];
+  const dependsOnIt = (incident: Nearby): boolean => {
+    const root = rootOf(incident.scopes, graph);
+    return root !== null && root !== service && graph.upstream(root).has(service);
+  };
+  return nearby
+    .filter((one) => one.incidentId !== into && one.closedAt === null && inWindow(arrival, one, windowMs) && dependsOnIt(one))
+    .map(({ incidentId }) => incidentId);
+}

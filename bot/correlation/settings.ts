@@ -17,6 +17,13 @@ export const Alerts = z.strictObject({
   lowSeverities: z.array(z.string()).default(['warning', 'info', 'none']).describe('These are of low urgency, all others of high.'),
   windowMinutes: z.number().int().min(1).max(1440).default(30).describe('Within it, a dependency or a deploy in common joins alerts.'),
   closedMinutes: z.number().int().min(0).max(1440).default(15).describe('So long a closed incident still takes its own alerts.'),
+  lookMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(1440)
+    .default(5)
+    .describe('At most so often alerts that join an incident make it looked into again.'),
   ignore: z.array(z.string()).default(['Watchdog', 'InfoInhibitor']).describe('Names of alerts (alertname) that are no problem.'),
 });
 export type Alerts = z.infer<typeof Alerts>;

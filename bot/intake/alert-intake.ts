@@ -49,7 +49,7 @@ export function createAlertIntake(deps: AlertIntakeDeps): AlertIntake {
   const { record, redact, now } = store;
   const context = { graph: createServiceGraph(services), settings, services, record, redact, now };
   return {
-    ...createAlertsHandler(deps),
+    ...createAlertsHandler({ ...deps, lookSeconds: settings.lookMinutes * 60 }),
     page: (event) => handlePage({ ...deps, context, transaction }, event),
     notification: (group, tokenId) => handleNotification({ store, services, context, transaction, log }, group, tokenId),
   };

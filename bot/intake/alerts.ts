@@ -14,6 +14,8 @@ export interface AlertsDeps {
   readonly board: AlertBoard;
   /** Null: PagerDuty cannot be read. */
   readonly evidence: PageEvidence | null;
+  /** Seconds between two looks at an incident that alerts go on joining. */
+  readonly lookSeconds: number;
   readonly log: Logger;
 }
 
@@ -43,9 +45,9 @@ async function showAlerts({ store, board }: AlertsDeps, incident: Incident): Pro
   await board.show(incident, { firing: of('firing'), acknowledged: of('acknowledged'), resolved: of('resolved'), first });
 }
 
-/** Brings the thread up to date: the list of alerts, and one message with what happened since the last one. Throws while it may still be opened. */
+/** Brings the thread up to date: the list of alerts, and one message with what happened since the last one; has what is new looked into. Throws while it may still be opened. */
 async function showBoard(deps: AlertsDeps, incidentId: string): Promise<void> {
-  const { store, board } = deps;
+  const { store, board, workflows, lookSeconds } = deps;
   const wanted = await store.alerts.board(incidentId);
   if (wanted === null) return;
   const incident = await store.incidents.get(incidentId);
@@ -61,6 +63,8 @@ async function showBoard(deps: AlertsDeps, incidentId: string): Promise<void> {
         lines.map(({ line }) => line),
       )
       .catch(unlessRefused);
+  const look = await store.alerts.dueLook(incidentId, lookSeconds);
+  if (look !== null) await workflows.look(incident.key, incidentId, look.number, look.waitMs);
   await store.alerts.settleBoard(incidentId, wanted.wanted, lines.at(-1)?.position ?? wanted.told, pauseSeconds);
 }
 

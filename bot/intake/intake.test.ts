@@ -31,6 +31,7 @@ function createEngine(away: number) {
   };
   const workflows: Workflows = {
     startOrWake: (key, incidentId) => call(`start ${key} ${incidentId}`),
+    look: (key, _incidentId, number) => call(`look ${key} ${number}`),
     startAnew: (key, incidentId) => call(`start again ${key} ${incidentId}`),
     wake: (key, reason) => call(`wake ${key} ${reason}`),
   };

@@ -28,6 +28,8 @@ export interface Outside {
   /** Keys of the workflows that were started, once per start. */
   readonly started: string[];
   readonly woken: string[];
+  /** Key, number and wait of every second look, once each. */
+  readonly looks: string[];
   readonly threads: string[];
   readonly said: string[];
   /** What a thread shows last. */
@@ -38,7 +40,7 @@ export interface Outside {
 }
 
 export function createOutside(): Outside {
-  return { started: [], woken: [], threads: [], said: [], shown: new Map(), away: 0, told: [] };
+  return { started: [], woken: [], looks: [], threads: [], said: [], shown: new Map(), away: 0, told: [] };
 }
 
 const service = (name: string, dependsOn: string[], more: Partial<Service> = {}): Service => ({
@@ -57,7 +59,7 @@ export const shop: readonly Service[] = [
 ];
 
 function engineOf(store: Store, outside: Outside) {
-  const { started, woken } = outside;
+  const { started, woken, looks } = outside;
   const running = new Set<string>();
   const start = async (key: string, incidentId: string) => {
     outside.away -= 1;
@@ -73,6 +75,9 @@ function engineOf(store: Store, outside: Outside) {
     async startAnew(key: string, incidentId: string) {
       running.delete(key);
       await start(key, incidentId);
+    },
+    async look(key: string, _incidentId: string, number: number, waitMs: number) {
+      if (!looks.some((known) => known.startsWith(`${key} ${number} `))) looks.push(`${key} ${number} ${Math.round(waitMs / 60_000)} min`);
     },
     wake: async (key: string, reason: string) => void woken.push(`${key} ${reason}`),
   };

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
-import type { IncidentArgs, Wake } from '../../workflows/contracts/incident.ts';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { IncidentArgs, LookArgs, Wake } from '../../workflows/contracts/incident.ts';
 import { workerQueue } from '../roles/worker.ts';
 
 /** The engine, as intake uses it. Throws when it does not answer: the event stays in the inbox then. */
@@ -8,6 +9,8 @@ export interface Workflows {
   startOrWake(key: string, incidentId: string): Promise<void>;
   /** Starts it once more after it has ended. Throws while the earlier run is still ending: try again. */
   startAnew(key: string, incidentId: string): Promise<void>;
+  /** Starts the second look of that number after `waitMs`, once. */
+  look(key: string, incidentId: string, number: number, waitMs: number): Promise<void>;
   /** Throws when no workflow runs for that key: it has not been started yet, or an operator has ended it. */
   wake(key: string, reason: Wake['reason']): Promise<void>;
 }
@@ -36,6 +39,20 @@ export function createWorkflows(client: Client): Workflows {
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         workflowIdConflictPolicy: 'FAIL',
       });
+    },
+    async look(key, incidentId, number, waitMs) {
+      const args: [LookArgs] = [{ incidentId, number }];
+      await client.workflow
+        .start('look', {
+          workflowId: `look:${key}:${number}`,
+          taskQueue: workerQueue,
+          args,
+          ...(waitMs > 0 ? { startDelay: waitMs } : {}),
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        })
+        .catch((error: unknown) => {
+          if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+        });
     },
     async wake(key, reason) {
       await client.workflow.getHandle(workflowId(key)).signal('wake', { reason });

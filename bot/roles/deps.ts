@@ -10,6 +10,7 @@ export function workerDeps(core: Core, { chat, membership }: Pick<SlackSide, 'ch
   const { store, pages, registry, policy, estate, autonomy, directory, redactor, log } = core;
   return {
     incidents: store.incidents,
+    looks: store.looks,
     observations: store.observations,
     findings: store.findings,
     plans: store.plans,

@@ -3,7 +3,9 @@ import type { Redactor } from '../../tools/ports.ts';
 import * as boards from './alert-boards.ts';
 import * as events from './alert-events.ts';
 import * as alerts from './alerts.ts';
+import { dueLook } from './looks.ts';
 import { inTransaction } from './pool.ts';
+import { relationsOf } from './relations.ts';
 
 /** Reads of alerts, and the board that shows them. What admits an alert is in bot/alerts, in one transaction. */
 export function createAlertStore(pool: DatabasePool, redact: Redactor) {
@@ -22,6 +24,8 @@ export function createAlertStore(pool: DatabasePool, redact: Redactor) {
         await boards.askBoard(tx, event.incidentId, redact, { added: null, outstanding: false });
         await events.insertAlertEvent(tx, event);
       }),
+    dueLook: (incidentId: string, pauseSeconds: number) => dueLook(pool, incidentId, pauseSeconds),
+    related: (incidentId: string) => relationsOf(pool, incidentId),
     board: (incidentId: string) => boards.getBoard(pool, incidentId),
     settleBoard: (incidentId: string, shown: number, told: number, pauseSeconds: number) =>
       inTransaction(pool, (tx) => boards.settleBoard(tx, incidentId, shown, told, redact, pauseSeconds)),

@@ -47,14 +47,15 @@ const columns = sql.fragment`id, position, incident_id AS "incidentId", source, 
 
 export type NewAlert = Omit<Alert, 'position' | 'receivedAt'>;
 
-/** Throws Rejected when the source has an alert of that id. Words must be redacted. */
+/** What opens an incident is looked into by its first investigation. Throws Rejected when the source has an alert of that id. Words must be redacted. */
 export async function insertAlert(tx: Tx, alert: NewAlert): Promise<void> {
   await tx.query(sql.typeAlias('none')`
     INSERT INTO alerts (id, incident_id, source, external_id, fingerprint, scope, service, site, namespace, labels, changes, severity, urgency,
-      title, url, joined_by, status, status_at, starts_at, ends_at)
+      title, url, joined_by, status, status_at, starts_at, ends_at, looked)
     VALUES (${alert.id}, ${alert.incidentId}, ${alert.source}, ${alert.externalId}, ${alert.fingerprint}, ${alert.scope}, ${alert.service},
       ${alert.site}, ${alert.namespace}, ${json(alert.labels)}::jsonb, ${sql.array(alert.changes, 'text')}, ${alert.severity}, ${alert.urgency},
-      ${alert.title}, ${alert.url}, ${alert.joinedBy}, ${alert.status}, ${alert.statusAt}, ${alert.startsAt}, ${alert.endsAt})
+      ${alert.title}, ${alert.url}, ${alert.joinedBy}, ${alert.status}, ${alert.statusAt}, ${alert.startsAt}, ${alert.endsAt},
+      ${alert.joinedBy === 'opened' || alert.joinedBy === 'own'})
   `);
 }
 

@@ -44,6 +44,7 @@ export function nearbyIncidents(
       CASE WHEN i.service IS NULL AND i.source IN ('slack', 'api', 'cli') THEN i.title || E'\n' || i.body ELSE '' END AS words
     FROM incidents i LEFT JOIN alert_boards b ON b.incident_id = i.id
     WHERE (i.state <> 'closed' OR i.closed_at >= ${since})
+      AND NOT EXISTS (SELECT FROM incident_relations r WHERE r.incident_id = i.id AND r.kind = 'merged_into')
       AND (
         i.service = ANY (${texts(services)})
         OR b.scopes && ${texts(scopes)}

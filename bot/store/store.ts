@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Observation } from '../../tools/contract.ts';
 import type { GrantRefusal } from '../../tools/grant-refusal.ts';
 import type { Redactor } from '../../tools/ports.ts';
-import type { DecisionStore, FindingStore, ObservationStore } from '../../workflows/ports.ts';
+import type { DecisionStore, FindingStore, LookStore, ObservationStore } from '../../workflows/ports.ts';
 import type { Peer } from '../mirrors/routes.ts';
 import type { InboxEvent } from '../ports.ts';
 import { createAlertStore } from './alert-store.ts';
@@ -19,6 +19,7 @@ import * as inbox from './inbox.ts';
 import { createIncidentStore, type Incidents } from './incident-store.ts';
 import * as labels from './linear-labels.ts';
 import { incidentOfLinearSession, linearSessionsOf } from './linear-sessions.ts';
+import { beginLook } from './looks.ts';
 import * as links from './mirror-links.ts';
 import { type Queue, type Subscription, subscribe } from './notify.ts';
 import { getObservation, listObservations, type ObservationHead, observationHeads, putObservation } from './observations.ts';
@@ -66,6 +67,7 @@ export interface Store {
   readonly redact: Redactor;
   readonly now: () => Date;
   readonly incidents: Incidents;
+  readonly looks: LookStore;
   readonly observations: Observations;
   readonly findings: FindingStore;
   readonly plans: Plans;
@@ -195,6 +197,7 @@ export function createStore(options: StoreOptions): Store {
     redact,
     now,
     incidents: createIncidentStore(pool, { record, redact, now }),
+    looks: { begin: (incidentId, number) => inTransaction(pool, (tx) => beginLook(tx, record, incidentId, number)) },
     observations: {
       put: (observation) => putBy(observation, system),
       putBy,

@@ -81,7 +81,9 @@ test('what is said in PagerDuty stands in the thread, and can form nothing there
   expect(textOf(seen)).not.toContain('<https://evil.example');
 });
 
-test('a second page of the same service joins, one of another does not', async () => {
+test('a second page of the same service joins, and is looked into; one of another does not', async () => {
+  // Two looks are minutes apart; this incident began long ago.
+  await system.rows(`UPDATE incidents SET created_at = created_at - interval '1 hour'`);
   const second = hands.trigger('PFRONTEND', 'frontend: pages answer with 500');
   const other = hands.trigger('PCATALOG', 'catalog: search is slow');
   const [first, joined, apart] = await Promise.all([page, second, other].map(alertOf));
@@ -89,6 +91,7 @@ test('a second page of the same service joins, one of another does not', async (
   expect(apart?.incidentId).not.toBe(first?.incidentId);
   await inThread('one of the two services depends on the other');
   await inThread('2 alerts: 1 firing, 1 acknowledged');
+  await inThread('I looked again, because one more alert came in about frontend.');
   hands.resolve(other);
 });
 

@@ -6,7 +6,18 @@ import type { Policy } from '../../policy/decide.ts';
 import type { GrantClaims } from '../../tools/contract.ts';
 import type { Registry } from '../../tools/registry.ts';
 import type { Playbook } from '../playbooks/contract.ts';
-import type { Chat, DecisionStore, Estate, FindingStore, IncidentStore, Membership, ObservationStore, Pages, PlanStore } from '../ports.ts';
+import type {
+  Chat,
+  DecisionStore,
+  Estate,
+  FindingStore,
+  IncidentStore,
+  LookStore,
+  Membership,
+  ObservationStore,
+  Pages,
+  PlanStore,
+} from '../ports.ts';
 
 /** What an entry of the calendar speaks of: a list that is left out is everything. */
 export interface CalendarScope {
@@ -53,6 +64,7 @@ export interface Standing {
 /** Everything that activities reach. Built once by the worker role. */
 export interface Deps {
   readonly incidents: IncidentStore;
+  readonly looks: LookStore;
   readonly observations: ObservationStore;
   readonly findings: FindingStore;
   readonly plans: PlanStore;

@@ -3,6 +3,7 @@ import { createAnalyzeActivities } from './analyze.ts';
 import type { Deps } from './deps.ts';
 import { createExecuteActivities } from './execute.ts';
 import { permanentFailures } from './failures.ts';
+import { createLookActivities } from './look.ts';
 import { createPlanActivities } from './plan.ts';
 import { createReportActivities } from './report.ts';
 import { createScope } from './scope.ts';
@@ -12,6 +13,7 @@ export function createWorkerActivities(deps: Deps): WorkerActivities {
   return permanentFailures({
     scope: createScope(deps),
     ...createAnalyzeActivities(deps),
+    ...createLookActivities(deps),
     ...createPlanActivities(deps),
     ...createExecuteActivities(deps),
     ...createReportActivities(deps),

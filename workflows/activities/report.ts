@@ -7,7 +7,7 @@ import { mirroredVotes } from './mirrored-votes.ts';
 import { reminderOf } from './reminder.ts';
 
 /** What Slack refuses for good (an archived channel, a revoked token) holds up no incident: the system of record has it all. */
-function unlessRefused(log: Deps['log']): (error: unknown) => void {
+export function unlessRefused(log: Deps['log']): (error: unknown) => void {
   return (error) => {
     if (!(error instanceof Error && 'code' in error && error.code === 'slack_refused')) throw error;
     log.warn({ err: error }, 'slack refused a message of an incident');

@@ -142,6 +142,24 @@ export interface AuthorizeRequest {
   readonly dryRun: DryRunParts | null;
 }
 
+/** What a second look begins with. */
+export interface LookBegun {
+  readonly scope: Scope;
+  /** How many alerts made it begin, and the services that these are about. */
+  readonly alerts: number;
+  readonly services: readonly string[];
+  /** Ids of what was found before. */
+  readonly known: readonly string[];
+}
+
+/** What a second look comes to. */
+export interface LookPublished extends Omit<LookBegun, 'scope'> {
+  readonly number: number;
+  readonly verdict: Verdict;
+  readonly findings: readonly string[];
+  readonly gaps: readonly string[];
+}
+
 /** Activities of the worker. Payloads are ids and small values. */
 export interface WorkerActivities {
   openThread(incidentId: string): Promise<void>;
@@ -151,6 +169,10 @@ export interface WorkerActivities {
   analyze(incidentId: string, results: readonly ProbeResult[], last: boolean): Promise<Analysis>;
   /** `round`: 0 for the first investigation of the incident. */
   publishFindings(incidentId: string, published: Published): Promise<void>;
+  /** Null: there is nothing to look into any more. */
+  beginLook(incidentId: string, number: number): Promise<LookBegun | null>;
+  /** Once per number. */
+  publishLook(incidentId: string, published: LookPublished): Promise<void>;
   /** From these findings only: older ones may not hold any more. */
   draftPlan(incidentId: string, findings: readonly string[]): Promise<PlanDraft | null>;
   stepNeeds(draft: PlanDraft): Promise<readonly StepNeeds[]>;

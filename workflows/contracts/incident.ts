@@ -41,6 +41,13 @@ export interface IncidentArgs {
   readonly round?: number;
 }
 
+/** Start argument of a second look. */
+export interface LookArgs {
+  readonly incidentId: string;
+  /** 1 for the first one of the incident. */
+  readonly number: number;
+}
+
 /** The signal `wake`: look at the system of record again. */
 export const Wake = z.object({ reason: z.enum(['vote', 'cancel', 'message']) });
 export type Wake = z.infer<typeof Wake>;

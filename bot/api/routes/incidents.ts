@@ -67,8 +67,12 @@ export function incidentRoutes(v1: Routes, { store, incidents, people }: ApiOpti
 
   async function detail(id: string): Promise<z.output<typeof IncidentDetail>> {
     const incident = await answer(id);
-    const [counts, foremost] = await Promise.all([store.alerts.count(id), store.alerts.foremost(id, shownAlerts)]);
-    return { ...incident, alerts: alertSummary(counts, foremost) };
+    const [counts, foremost, related] = await Promise.all([
+      store.alerts.count(id),
+      store.alerts.foremost(id, shownAlerts),
+      store.alerts.related(id),
+    ]);
+    return { ...incident, alerts: alertSummary(counts, foremost), related: [...related] };
   }
 
   async function answer(id: string): Promise<IncidentAnswer> {
