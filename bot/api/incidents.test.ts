@@ -96,7 +96,6 @@ describe('incidents', () => {
     ['image/svg+xml', '<svg '],
     ['image/webp, image/png;q=0.9, application/json;q=0.1', '\u0089PNG'],
     ['*/*', '{"nodes"'],
-    ['text/html', '{"nodes"'],
   ])('their evidence is a picture for who accepts one: %s', async (accept, start) => {
     const { incident } = await seed(t.store);
     const answer = await t.call('GET', `/v1/incidents/${incident.id}/evidence?theme=dark`, { token: t.admin, headers: { accept } });
