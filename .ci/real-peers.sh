@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the real programs that tests talk to into ${WATCHKEEPER_CACHE:-$HOME/.cache/watchkeeper}/bin; skips what is there in its version.
-# Usage: .ci/real-peers.sh [temporal|opa|kwok|metrics-server|kubernetes|helm|argocd|thanos]...   (all without arguments). Needs Go.
+# Usage: .ci/real-peers.sh [temporal|opa|kwok|metrics-server|kubernetes|helm|argocd|thanos|schemathesis]...   (all without arguments). Needs Go;
+# schemathesis needs Python 3.10 or later with venv.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -79,13 +80,26 @@ build_scratch() { # MODULE VERSION PACKAGE BINARY [LDFLAGS]
   go build -mod=mod -ldflags="-s -w $flags" -o "$bin/$binary" "$package"
 }
 
-for peer in "${@:-temporal opa kwok metrics-server kubernetes helm argocd thanos}"; do
+# A Python program in an environment of its own; .ci/schemathesis.txt has it and what it needs, in exact versions.
+install_schemathesis() {
+  local place=$cache/schemathesis wanted=$here/schemathesis.txt
+  if [[ -x $bin/schemathesis ]] && cmp -s "$wanted" "$place/installed.txt"; then return; fi
+  echo "installing $(grep '^schemathesis==' "$wanted")"
+  rm -rf "$place"
+  python3 -m venv "$place"
+  "$place/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted"
+  ln -sf "$place/bin/schemathesis" "$bin/schemathesis"
+  cp "$wanted" "$place/installed.txt"
+}
+
+for peer in "${@:-temporal opa kwok metrics-server kubernetes helm argocd thanos schemathesis}"; do
   for name in $peer; do
     case $name in
       temporal) install_program github.com/temporalio/cli "$TEMPORAL_CLI" github.com/temporalio/cli/cmd/temporal ;;
       opa) install_program github.com/open-policy-agent/opa "$OPA" github.com/open-policy-agent/opa ;;
       kwok) install_program sigs.k8s.io/kwok "$KWOK" sigs.k8s.io/kwok/cmd/kwok ;;
       metrics-server) install_program sigs.k8s.io/metrics-server "$METRICS_SERVER" sigs.k8s.io/metrics-server/cmd/metrics-server ;;
+      schemathesis) install_schemathesis ;;
       kubernetes) build_kubernetes ;;
       helm) install_program helm.sh/helm/v3 "$HELM" helm.sh/helm/v3/cmd/helm ;;
       argocd) build_scratch github.com/argoproj/argo-cd/v3 "$ARGOCD" github.com/argoproj/argo-cd/v3/cmd argocd "-X github.com/argoproj/argo-cd/v3/common.version=${ARGOCD#v}" ;;

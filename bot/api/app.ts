@@ -1,14 +1,15 @@
 import swagger from '@fastify/swagger';
 import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { addTags } from './conduct/etag.ts';
 import { type Conduct, guard } from './conduct/guard.ts';
 import { requestIdOf, securityHeaders } from './conduct/headers.ts';
 import { addIdempotency } from './conduct/idempotency.ts';
-import { watchRoutes } from './conduct/methods.ts';
+import { requireMethod, watchRoutes } from './conduct/methods.ts';
 import { createRates } from './conduct/rate.ts';
 import { type Api, type ApiOptions, typed } from './context.ts';
-import { createErrorHandler } from './errors.ts';
+import { createErrorHandler, refuseAddress } from './errors.ts';
 import { openApi } from './openapi/settings.ts';
 import { sendProblem } from './problem.ts';
 import { auditRoutes } from './routes/audit.ts';
@@ -62,7 +63,11 @@ function addV1(scoped: Api, options: ApiOptions, conduct: Conduct): void {
     identityRoutes,
   ];
   for (const add of routes) add(v1, options);
-  v1.get('/openapi.json', { config: { scope: 'any' }, schema: { hide: true } }, () => Promise.resolve(scoped.swagger()));
+  v1.get(
+    '/openapi.json',
+    { config: { scope: 'any' }, schema: { summary: 'This document', response: { 200: z.record(z.string(), z.unknown()) } } },
+    () => Promise.resolve({ ...scoped.swagger() }),
+  );
 }
 
 /** HTTP API. Register web pages and webhooks on what it answers; it is not listening yet. */
@@ -72,6 +77,9 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     genReqId: requestIdOf,
     trustProxy: http.trustedProxies.length === 0 ? false : [...http.trustedProxies],
     bodyLimit,
+    // Longer than any schema allows, so that the schema is what refuses.
+    routerOptions: { maxParamLength: 500 },
+    frameworkErrors: refuseAddress(options.log),
     requestTimeout: 30_000,
     return503OnClosing: true,
     forceCloseConnections: 'idle',
@@ -87,6 +95,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const headers = securityHeaders(publicUrl);
   api.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...headers, 'x-request-id': request.id });
+    if (request.is404 && !request.url.startsWith('/v1')) requireMethod(missing(request));
   });
   logRequests(api, options);
   await api.register(swagger, openApi());

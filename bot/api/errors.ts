@@ -10,6 +10,8 @@ const clientErrors: Readonly<Record<string, string>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'The body is larger than this route accepts.',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Send application/json.',
   FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not JSON.',
+  FST_ERR_MAX_PARAM_LENGTH: 'A part of the address is longer than anything there is.',
+  FST_ERR_BAD_URL: 'The address is not well-formed.',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty; it must be JSON.',
 };
 
@@ -46,6 +48,15 @@ export function toProblem(error: unknown): Problem | null {
       },
     );
   return error instanceof Error && 'statusCode' in error && 'code' in error ? fromFramework(error as FastifyError) : null;
+}
+
+/** For addresses that are not even looked for: too long, or not decodable. */
+export function refuseAddress(log: Logger) {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    log.debug({ requestId: request.id, code: error.code }, 'an address could not be read');
+    const problem = fromFramework(error) ?? new Problem(400, 'bad_request', 'The address could not be read.');
+    return sendProblem(request, reply, problem);
+  };
 }
 
 export function createErrorHandler(log: Logger) {

@@ -37,10 +37,12 @@ export function guard(v1: Api, { authenticate }: ApiOptions, { rates, missing }:
     reply.headers({ ...apiHeaders });
     request.principal = await recognised(request, authenticate, rates);
     await counted(request, reply, rates);
+    if (request.is404) throw missing(request);
     const { scope = 'any', produces } = request.routeOptions.config;
     if (scope !== 'any') requireScope(request.principal, scope);
     requireAcceptable(request.headers.accept, produces);
   });
   v1.addHook('preValidation', async (request) => requireText(request));
+  // For the hooks alone: they have answered by then.
   v1.setNotFoundHandler((request, reply) => sendProblem(request, reply, missing(request)));
 }

@@ -10,6 +10,11 @@ function patternOf(url: string): RegExp {
   return new RegExp(`^${parts.join('/')}$`);
 }
 
+/** Throws what says that a method does nothing, before a body is read. What else is missing is for others to say. */
+export function requireMethod(missing: Problem): void {
+  if (missing.status === 405) throw missing;
+}
+
 /** Remembers every route that is added from now on. What it answers says of a request that no route took: 405 with what there is, or 404. */
 export function watchRoutes(api: Api): (request: FastifyRequest) => Problem {
   const routes: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = [];

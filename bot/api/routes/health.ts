@@ -4,6 +4,8 @@ import type { ApiOptions, Routes } from '../context.ts';
 const Part = z.object({ ok: z.boolean(), detail: z.string().optional() });
 const Ready = z.object({ ok: z.boolean(), parts: z.record(z.string(), Part) });
 
+const Figures = { description: 'Text format of Prometheus.', content: { 'text/plain': { schema: z.string() } } };
+
 /** Without a token: they tell states and counts, nothing of incidents. */
 export function healthRoutes(api: Routes, { ready, metrics }: ApiOptions): void {
   api.get('/healthz', { schema: { summary: 'The process runs', response: { 200: z.object({ ok: z.literal(true) }) } } }, async () => ({
@@ -18,5 +20,9 @@ export function healthRoutes(api: Routes, { ready, metrics }: ApiOptions): void 
       .send(state);
   });
 
-  api.get('/metrics', { schema: { hide: true } }, async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));
+  api.get(
+    '/metrics',
+    { schema: { summary: 'Figures, as Prometheus reads them', produces: ['text/plain'], response: { 200: Figures } } },
+    async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()),
+  );
 }

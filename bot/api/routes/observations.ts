@@ -13,7 +13,10 @@ const Posted = z.strictObject({ id: Sha256, observation: Observation });
 export function observationRoutes(v1: Routes, { store }: ApiOptions): void {
   v1.get(
     '/observations/:id',
-    { config: { scope: 'read' }, schema: { params: z.object({ id: Sha256 }), response: { 200: Observation } } },
+    {
+      config: { scope: 'read' },
+      schema: { summary: 'One piece of evidence', params: z.object({ id: Sha256 }), response: { 200: Observation } },
+    },
     (request) => store.observations.get(request.params.id),
   );
 

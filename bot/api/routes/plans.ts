@@ -41,8 +41,10 @@ function channelOf(principal: Principal, agent: string | undefined): VoteRequest
 }
 
 export function planRoutes(v1: Routes, { store, votes }: ApiOptions): void {
-  v1.get('/plans/:id', { config: { scope: 'read' }, schema: { params: Id, response: { 200: PlanAnswer } } }, async (request) =>
-    planAnswer(await store.plans.get(request.params.id)),
+  v1.get(
+    '/plans/:id',
+    { config: { scope: 'read' }, schema: { summary: 'A plan with its steps and votes', params: Id, response: { 200: PlanAnswer } } },
+    async (request) => planAnswer(await store.plans.get(request.params.id)),
   );
 
   // No scope: who may vote is for the vote path to say, which refuses every service token.
