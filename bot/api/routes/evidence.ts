@@ -47,7 +47,7 @@ export function evidenceRoutes(v1: Routes, { store }: ApiOptions): void {
   v1.get(
     '/incidents/:id/postmortem',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', produces: [markdown] },
       schema: { summary: `A draft from the record; with Accept: ${markdown} as text`, params: Id, response: { 200: Postmortem } },
     },
     async (request, reply) => {
