@@ -134,6 +134,11 @@ export const EntryAnswer = z.object({
 });
 export type EntryAnswer = z.infer<typeof EntryAnswer>;
 
+const firstMs = Date.parse('0001-01-01T00:00:00Z');
+
+/** A time to look from or up to, in UTC: Postgres takes neither all offsets of RFC 3339 nor the year 0. */
+export const Instant = z.iso.datetime({ offset: true }).transform((text) => new Date(Math.max(Date.parse(text), firstMs)).toISOString());
+
 export const Limit = z.coerce.number().int().min(1).max(200).default(50).describe('Items of a page.');
 
 export function page<T extends z.ZodType>(item: T) {

@@ -4,18 +4,17 @@ import { entryLine } from '../../audit/export-lines.ts';
 import type { AuditFilter } from '../../store/audit-filter.ts';
 import { lastAudit, listStored, type StoredEntry, streamStored } from '../../store/audit-list.ts';
 import type { ApiOptions, Routes } from '../context.ts';
-import { EntryAnswer, EntryCursor, entryPage, Limit, page } from '../shapes.ts';
+import { EntryAnswer, EntryCursor, entryPage, Instant, Limit, page } from '../shapes.ts';
 
 export const ndjson = 'application/x-ndjson';
 
 const Word = z.string().min(1).max(200).optional();
-const Instant = z.iso.datetime({ offset: true }).optional();
 const Query = z.object({
   id: z.uuid().optional().describe('of the decision: the entry is there at once, its place about a second later'),
   actor: Word.describe('person:alice, or alice for every kind of actor'),
   kind: Word.describe('plan.approved, or plan.* for all of a group'),
-  from: Instant.describe('not before'),
-  to: Instant.describe('before'),
+  from: Instant.optional().describe('not before'),
+  to: Instant.optional().describe('before'),
   incident: Word,
   plan: Word,
   operation: Word,

@@ -9,7 +9,7 @@ import { Cursor, nextOf } from '../cursor.ts';
 import { requireWithin } from '../limits.ts';
 import { actorOf, type Principal } from '../principal.ts';
 import { Problem } from '../problem.ts';
-import { EntryAnswer, EntryCursor, entryPage, IncidentAnswer, incidentAnswer, Limit, page } from '../shapes.ts';
+import { EntryAnswer, EntryCursor, entryPage, IncidentAnswer, Instant, incidentAnswer, Limit, page } from '../shapes.ts';
 
 const Id = z.object({ id: z.string().min(1).max(100) });
 const NewIncident = z.strictObject({
@@ -39,7 +39,6 @@ function requesterOf(principal: Principal, named: string | undefined, people: Ap
 /** Of an incident's alerts, with the incident itself. */
 const shownAlerts = 50;
 const Word = z.string().min(1).max(200).optional();
-const Instant = z.iso.datetime({ offset: true }).optional();
 const ListQuery = z.object({
   state: z
     .union([IncidentState, z.literal('open')])
@@ -51,8 +50,8 @@ const ListQuery = z.object({
   site: SiteName.optional(),
   requester: Word.describe("The person's id."),
   text: Word.describe('A part of the title.'),
-  from: Instant.describe('Opened not before.'),
-  to: Instant.describe('Opened before.'),
+  from: Instant.optional().describe('Opened not before.'),
+  to: Instant.optional().describe('Opened before.'),
   cursor: Cursor('incidents'),
   limit: Limit,
 });

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { RecordedDecision } from '../../store/decisions.ts';
 import type { ApiOptions, Routes } from '../context.ts';
 import { Cursor, nextOf } from '../cursor.ts';
-import { Limit, page } from '../shapes.ts';
+import { Instant, Limit, page } from '../shapes.ts';
 
 const Query = z.object({
   incident: z.string().max(100).optional(),
   plan: z.string().max(100).optional(),
   question: z.string().max(100).optional(),
   verdict: z.enum(['allow', 'deny', 'needs_approval']).optional(),
-  since: z.iso.datetime({ offset: true }).optional(),
+  since: Instant.optional(),
   cursor: Cursor('decisions'),
   limit: Limit,
 });

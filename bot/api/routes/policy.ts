@@ -11,6 +11,7 @@ import { listDecisionsOfPlan } from '../../store/decisions.ts';
 import type { ApiOptions, Routes } from '../context.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
 import { Problem } from '../problem.ts';
+import { Instant } from '../shapes.ts';
 import { decisionRoutes } from './policy-decisions.ts';
 
 /** Bytes of a body that carries a bundle: about 3 MiB of it. */
@@ -33,7 +34,7 @@ export const PolicyAnswer = z.object({
 
 const Base64 = z.base64().min(1);
 const ReplayBody = z.strictObject({
-  since: z.iso.datetime({ offset: true }),
+  since: Instant,
   bundle: z.union([Base64.describe('What opa build -t wasm writes (tar.gz).'), z.strictObject({ wasm: Base64, data: Base64 })]),
   cursor: z.string().max(100).optional(),
 });
