@@ -28,6 +28,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'faults',
+          include: ['tests/faults/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          retry,
+        },
+      },
+      {
+        test: {
           name: 'real',
           include: ['tests/real/**/*.test.ts'],
           testTimeout: 180_000,
