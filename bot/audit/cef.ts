@@ -5,8 +5,12 @@ const severities = [0, 1, 3, 6, 8] as const;
 
 const headerText = (text: string) => text.replaceAll(/[\\|]/g, '\\$&').replaceAll(/[\r\n]+/g, ' ');
 
+/** Whatever some reader takes for the end of a line becomes the one that CEF can write. */
 function extensionText(text: string): string {
-  return text.replaceAll(/[\\=]/g, '\\$&').replaceAll('\r', '\\r').replaceAll('\n', '\\n');
+  return text
+    .replaceAll(/[\\=]/g, '\\$&')
+    .replaceAll('\r', '\\r')
+    .replaceAll(/[\n\v\f\u0085\u2028\u2029]/g, '\\n');
 }
 
 /** Fields without a name in CEF's dictionary go to its custom ones, each to the same one always, under their OCSF name. */
