@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Adds up what .ci/run collected in a directory: check.json (of .ci/check.mjs), test.json and real.json (Vitest's JSON reports).
- * test-again.json and real-again.json, where they are, hold the files that failed beside others and were run again alone.
+ * Adds up what .ci/run collected in a directory: check.json (of .ci/check.mjs), test.json, faults.json and real.json (Vitest's JSON reports).
+ * test-again.json and the like, where they are, hold the files that failed beside others and were run again alone.
  * A report that is missing counts as one failure, and so does a test file that failed to load. Skipped tests are named, and fail: CI has all peers.
  */
 
@@ -58,6 +58,7 @@ const directory = process.argv[2] ?? '.';
 const sums = [
   ofChecks(read(join(directory, 'check.json'))),
   ofTests(read(join(directory, 'test.json')), 'npm test', read(join(directory, 'test-again.json'))),
+  ofTests(read(join(directory, 'faults.json')), 'npm run test:faults', read(join(directory, 'faults-again.json'))),
   ofTests(read(join(directory, 'real.json')), 'npm run test:real', read(join(directory, 'real-again.json'))),
 ];
 const passed = sums.reduce((all, { passed }) => all + passed, 0);

@@ -2,30 +2,19 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../store/testing.ts';
+import { insertEntries, placeEntries } from './audit-rows-testing.ts';
 
 const placed = 150_000;
 const waiting = 1_000;
-
-/** Entries of the ordinary size, written by the database itself. */
-const insert = (count: number) => `
-  INSERT INTO audit_entries (at, kind, actor, body, leaf)
-  SELECT now(), 'test.many', 'person:alice', body, sha256('\\x00'::bytea || body) FROM (
-    SELECT convert_to('{"actor":{"id":"alice","kind":"person"},"at":"2026-01-01T00:00:00.000Z","data":{"n":' || n || ',"padding":"' || repeat('x', 400)
-      || '"},"id":"made-up","incidentId":null,"kind":"test.many","planId":null,"version":2}', 'UTF8') AS body FROM generate_series(1, ${count}) AS n
-  ) AS made
-`;
 
 let db: TestDatabase;
 let server: Worker;
 let died: unknown = null;
 beforeAll(async () => {
   db = await createTestDatabase();
-  await db.force(insert(placed));
-  await db.force(`
-    INSERT INTO audit_sequence (seq, entry_id, hashes)
-    SELECT n, id, leaf || decode(repeat('00', 32 * log(2, n & -n)::int), 'hex') FROM (SELECT row_number() OVER (ORDER BY id) AS n, id, leaf FROM audit_entries) AS numbered
-  `);
-  await db.force(insert(waiting));
+  await db.force(insertEntries(placed));
+  await db.force(placeEntries);
+  await db.force(insertEntries(waiting));
   await db.force('ANALYZE audit_entries; ANALYZE audit_sequence');
   server = new Worker(new URL('./audit-stream-testing.ts', import.meta.url), {
     workerData: db.url,

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { alertsTakenIn } from './alerts.ts';
 import { auditAppend } from './audit-append.ts';
+import { auditStream } from './audit-stream.ts';
 import { auditVerify } from './audit-verify.ts';
 import { cardAfterMention } from './card.ts';
 import type { Figure } from './figure.ts';
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<Figure>>> = {
   alerts: alertsTakenIn,
   'audit-append': auditAppend,
   'audit-verify': auditVerify,
+  'audit-stream': auditStream,
   card: cardAfterMention,
   pager: cardAfterPage,
 };

@@ -8,7 +8,7 @@ import { toProblem } from '../../bot/api/errors.ts';
 import { StoreUnavailable } from '../../bot/store/errors.ts';
 import { alice, newIncident } from '../../bot/store/fixtures.ts';
 import type { Store } from '../../bot/store/store.ts';
-import { type KillablePostgres, startKillablePostgres } from './killable-postgres.ts';
+import { type KillablePostgres, startKillablePostgres } from './killable.ts';
 import { startRecord } from './record.ts';
 
 /** Rows 5 and 7 of the fault matrix (docs/specs/ai-devops-assistant/ops-testing.md): asserted from the tables and the kept checkpoints. */

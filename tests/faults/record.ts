@@ -13,7 +13,7 @@ import { createPool } from '../../bot/store/pool.ts';
 import { createStore, type Store } from '../../bot/store/store.ts';
 import { silent, testRedactor } from '../../bot/store/testing.ts';
 import { createMetrics } from '../../bot/telemetry/metrics.ts';
-import type { KillablePostgres } from './killable-postgres.ts';
+import type { KillablePostgres } from './killable.ts';
 
 /** The system of record on a server of its own, its log sequenced, signed and exported. */
 export interface Record {

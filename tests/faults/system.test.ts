@@ -4,24 +4,28 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCli } from '../../bot/cli/program.ts';
 import { hasAction } from '../../bot/sandbox/slack/hands.ts';
-import { channels, eventually, slackUser, startTestSystem, type TestSystem, temporaryDirectory } from '../e2e/system.ts';
-import { type KillablePostgres, startKillablePostgres } from './killable-postgres.ts';
+import { channels, eventually, slackUser, startTestSystem, type TestSystem, type Thread, temporaryDirectory } from '../e2e/system.ts';
+import { type KillablePostgres, type KillableTemporal, startKillablePostgres, startKillableTemporal } from './killable.ts';
 
-/** Row 6 of the fault matrix, on the whole system with a database of its own. */
+/** Rows 6, 8 and 9 of the fault matrix, one after the other, on one incident of the whole system with a database and an engine of its own. */
 /** Longer than any timeout of a connection; AWAY_SECONDS=30 as the matrix has it. */
 const awayMs = Number(process.env['AWAY_SECONDS'] ?? 12) * 1_000;
 
 let directory: string;
 let postgres: KillablePostgres;
+let temporal: KillableTemporal;
+let thread: Thread;
 let system: TestSystem;
 beforeAll(async () => {
   directory = temporaryDirectory();
   postgres = await startKillablePostgres(join(directory, 'own-postgres'));
-  const env = { DATABASE_URL: postgres.url, DATABASE_MIGRATION_URL: postgres.migrationUrl };
+  temporal = await startKillableTemporal(directory);
+  const env = { DATABASE_URL: postgres.url, DATABASE_MIGRATION_URL: postgres.migrationUrl, TEMPORAL_ADDRESS: temporal.address };
   system = await startTestSystem({ scenario: 'bad-rollout', directory, env });
 });
 afterAll(async () => {
   await system?.stop();
+  await temporal?.close();
   await postgres?.close();
   rmSync(directory, { recursive: true, force: true });
 });
@@ -39,10 +43,26 @@ const audited = (kind: string) =>
     .rows<{ at: Date }>('SELECT at FROM audit_entries WHERE kind = $1 ORDER BY id', [kind])
     .then((found) => found.map(({ at }) => at.getTime()));
 
+test('9: Temporal away at a mention: it is acknowledged, said to be queued, and handled when the engine is back', async () => {
+  temporal.kill();
+  thread = await system.mention('erin', channels.incidents, 'checkout is failing since the last deploy.');
+  await system.see('erin', thread, 'Queued: your request is stored');
+  expect(await call('/readyz').then(({ status }) => status)).toBe(503);
+  await temporal.start();
+  await system.incident(thread, (_, plan) => plan?.state === 'pending');
+  expect(await system.rows('SELECT FROM incidents')).toHaveLength(1);
+});
+
+test('8: Temporal kill -9 while a plan waits: the wait resumes', async () => {
+  temporal.kill();
+  await temporal.start();
+  await eventually('readiness', async () => (await call('/readyz')).status === 200);
+  // That it still waits is seen by what an approval does: in the next test.
+  expect(await system.rows("SELECT FROM plans WHERE state = 'pending'")).toHaveLength(1);
+});
+
 test('6: Postgres away from the moment of an approval: nothing is written unaudited, and everything catches up', async () => {
   const alice = slackUser('alice');
-  const thread = await system.mention('erin', channels.incidents, 'checkout is failing since the last deploy.');
-  await system.incident(thread, (_, plan) => plan?.state === 'pending');
   const card = await system.hands.until(alice, thread.channel, thread.ts, (message) => hasAction(message, 'plan.approve'));
   const clicked = system.hands.click(alice, card, 'plan.approve');
   await eventually('the approval', async () => (await audited('plan.approved')).length > 0);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../bot/sandbox/free-port.ts';
 import { type EmbeddedPostgres, startPostgres } from '../../bot/sandbox/postgres.ts';
+import { startTemporal } from '../../bot/sandbox/temporal.ts';
 import { silent } from '../../bot/store/testing.ts';
 
 /** A Postgres with data on disk that comes back under the same address. */
@@ -40,6 +41,31 @@ export async function startKillablePostgres(dataDir: string): Promise<KillablePo
     },
     async start() {
       server = await startAgain(start);
+    },
+    close: () => server.close(),
+  };
+}
+
+/** A Temporal server whose state is in a file, and that comes back under the same address. */
+export interface KillableTemporal {
+  readonly address: string;
+  /** kill -9. */
+  kill(): void;
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startKillableTemporal(directory: string): Promise<KillableTemporal> {
+  const dbFile = join(directory, 'own-temporal.db');
+  const options = { dbFile, logFile: join(directory, 'own-temporal.log'), searchPath: process.env['PATH'] ?? '', progress: () => {} };
+  const port = await freePort();
+  const start = () => startTemporal({ ...options, port });
+  let server = await start();
+  return {
+    address: server.address,
+    kill: () => void process.kill(Number(readFileSync(`${dbFile}.pid`, 'utf8')), 'SIGKILL'),
+    async start() {
+      server = await start();
     },
     close: () => server.close(),
   };
