@@ -1,0 +1,132 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { parseConfigFile } from '../../bot/config.ts';
+import { createCore } from '../../bot/core.ts';
+import type { RoleName } from '../../bot/roles/requirements.ts';
+import { sandboxServices, sandboxSite } from '../../bot/sandbox/defaults.ts';
+import { type Estate, startEstate } from '../../bot/sandbox/estate/estate.ts';
+import { startTemporal } from '../../bot/sandbox/temporal.ts';
+import { alice } from '../../bot/store/fixtures.ts';
+import type { Store } from '../../bot/store/store.ts';
+import { createTestDatabase, silent, type TestDatabase, testRedactor } from '../../bot/store/testing.ts';
+import { createMetrics } from '../../bot/telemetry/metrics.ts';
+import { generateGrantKeys } from '../../tools/grant-keys.ts';
+import { type Program, startProgram } from '../e2e/program.ts';
+import { eventually } from '../e2e/system.ts';
+
+/** Rows 1 and 3 of the fault matrix: each role is a process of its own, really killed; asserted from the estate's ledger and the record. */
+const subject = 'alice-at-the-provider';
+const people = [{ id: 'alice', name: 'Alice', roles: ['approver'], oidc: subject }];
+
+let directory: string;
+let db: TestDatabase;
+let store: Store;
+let temporal: Awaited<ReturnType<typeof startTemporal>>;
+let estate: Estate;
+let shared: Record<string, string>;
+const programs: Program[] = [];
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'wk-roles-'));
+  const cache = join(import.meta.dirname, '../../node_modules/.cache/watchkeeper-tests');
+  mkdirSync(cache, { recursive: true });
+  const engine = { dbFile: join(directory, 'temporal.db'), logFile: join(directory, 'temporal.log'), port: 0, progress: () => {} };
+  [db, temporal, estate] = await Promise.all([
+    createTestDatabase(),
+    startTemporal({ ...engine, searchPath: process.env['PATH'] ?? '' }),
+    startEstate({ dir: join(directory, 'estate'), scenario: 'bad-rollout', log: silent }),
+  ]);
+  store = db.store();
+  const config = join(directory, 'watchkeeper.yaml');
+  writeFileSync(config, stringify({ slack: 'off', people, sites: [sandboxSite(estate)], services: sandboxServices() }));
+  const engineOf = { TEMPORAL_ADDRESS: temporal.address, PAYLOAD_KEY: 'ab'.repeat(32) };
+  shared = { ...engineOf, WATCHKEEPER_CONFIG: config, WATCHKEEPER_DATA: cache, PORT: '0' };
+});
+afterAll(async () => {
+  for (const { child } of programs) child.kill('SIGTERM');
+  await Promise.all(programs.map(({ ended }) => ended));
+  await Promise.all([estate.close(), temporal.close(), db.close()]);
+  rmSync(directory, { recursive: true, force: true });
+});
+
+async function started(role: RoleName, variables: Readonly<Record<string, string>>): Promise<{ program: Program; url: string }> {
+  const program = startProgram(['serve', '--role', role], { ...shared, ...variables });
+  programs.push(program);
+  const line = await program.line(/^(.*the role runs.*)$/);
+  return { program, url: (JSON.parse(line) as { url: string | null }).url ?? '' };
+}
+
+async function killed({ program }: { program: Program }): Promise<void> {
+  program.child.kill('SIGKILL');
+  await program.ended;
+}
+
+/** The one vote path, as the API calls it for somebody who signed in. */
+async function approve(incidentId: string): Promise<void> {
+  const { file } = parseConfigFile(stringify({ people }), 'test');
+  const parts = { file, redactor: testRedactor, sinks: [], metrics: createMetrics('test'), issuer: null, log: silent };
+  const core = await createCore({ ...parts, databaseUrl: db.url, env: { WATCHKEEPER_DATA: directory } });
+  const [stored] = await store.plans.listForIncident(incidentId);
+  const request = {
+    planId: stored?.plan.id ?? '',
+    requestHash: stored?.requestHash ?? '',
+    verdict: 'approve' as const,
+    reason: null,
+    channel: 'api' as const,
+  };
+  expect(await core.votes.cast({ ...request, who: { kind: 'oidc', subject } })).toMatchObject({
+    kind: 'recorded',
+    decided: 'approved',
+  });
+  await core.close();
+}
+
+const undos = () => estate.ledger().filter(({ argv, dryRun }) => argv.includes('undo') && !dryRun);
+const audited = async (kind: string, planId: string) => (await store.audit.list({ kind, planId }, 0, 100)).map(({ data }) => data);
+
+test('1, 3: worker killed before the step, runner killed after its effect and before its answer: one effect, found by a probe', async () => {
+  const { privateKey, publicKey } = await generateGrantKeys();
+  const scopes = ['observations:write', 'grants:claim', 'read', 'incidents:write'];
+  const { secret: token } = await store.tokens.create({ name: 'test', scopes, expiresAt: null }, alice);
+  const bot = await started('bot', { DATABASE_URL: db.url });
+  const url = new URL(bot.url);
+  url.hostname = '127.0.0.1';
+  const startWorker = () => started('worker', { DATABASE_URL: db.url, GRANT_SIGNING_KEY: privateKey });
+  const startRunner = () => started('runner', { WATCHKEEPER_URL: url.href, WATCHKEEPER_TOKEN: token, GRANT_VERIFY_KEYS: publicKey });
+  const [worker, runner] = await Promise.all([startWorker(), startRunner()]);
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const body = JSON.stringify({ title: 'checkout fails', service: 'checkout' });
+  const { id } = (await (await fetch(new URL('/v1/incidents', url), { method: 'POST', headers, body })).json()) as { id: string };
+  const planNow = async () => (await store.plans.listForIncident(id)).at(-1);
+  await eventually('a plan that waits', async () => (await store.incidents.get(id)).state === 'awaiting_approval');
+
+  await killed(worker);
+  await approve(id);
+  expect(undos()).toEqual([]);
+  await startWorker();
+  // The estate is part of this process: no answer has left it when its ledger is read in the same turn.
+  // With a limit of its own: nothing else of this process runs between two looks.
+  for (const end = Date.now() + 120_000; undos().length === 0; await turn())
+    if (Date.now() > end) throw new Error('the step was not executed within two minutes');
+  await killed(runner);
+  expect((await planNow())?.steps).toMatchObject([{ state: 'running', output: null }]);
+  await startRunner();
+
+  const closed = await eventually(
+    'the end',
+    async () => {
+      const incident = await store.incidents.get(id);
+      return incident.state === 'closed' ? incident : null;
+    },
+    120_000,
+  );
+  expect(closed.outcome).toBe('resolved');
+  const plan = await planNow();
+  expect(plan).toMatchObject({ state: 'done', steps: [{ state: 'done', output: expect.any(String), verification: expect.any(String) }] });
+  expect(undos()).toHaveLength(1);
+  expect(await audited('grant.claimed', plan?.plan.id ?? '')).toHaveLength(1);
+  expect(await audited('grant.burnt', plan?.plan.id ?? '')).toMatchObject([{ unused: 'no' }]);
+}, 300_000);
