@@ -23,16 +23,32 @@ export interface Links {
 
 const noLinks: Links = { dependsOn: () => false };
 
+/** Causes of which the second is only how the first shows on the same entity. */
+const shows: Readonly<Record<string, readonly string[]>> = {
+  dns_misconfigured: ['database_host', 'database_port', 'dependency_address_mismatch'],
+  zero_replicas: ['service_selector_mismatch'],
+  container_runtime_down: ['kubelet_down', 'node_not_ready', 'kube_proxy_down'],
+  kubelet_down: ['node_not_ready'],
+};
+
+const networks = ['network_delay', 'network_loss'];
+
+/** A node's network is late for all that crosses it: what looks like the network of a pod is explained by it, wherever the pod runs. */
+const ofNode = (by: Finding, finding: Finding) =>
+  by.cause.startsWith('node_network_') && networks.includes(finding.cause) && by.entity.site === finding.entity.site;
+
 /** Causes whose effect shows on others than their entity. */
 function reaches({ cause, entity, facts }: Finding, finding: Finding): boolean {
-  if (!cause.startsWith('quota_') || entity.namespace !== finding.entity.namespace || entity.site !== finding.entity.site) return false;
-  return facts['missing'] !== undefined && facts['missing'] === finding.facts['claim'];
+  const here = entity.namespace === finding.entity.namespace && entity.site === finding.entity.site;
+  if (here && typeof facts['clients'] === 'string') return facts['clients'].split(',').includes(finding.entity.name);
+  return here && cause.startsWith('quota_') && facts['missing'] !== undefined && facts['missing'] === finding.facts['claim'];
 }
 
 function explained(finding: Finding, by: Finding, links: Links): boolean {
   if (by.id === finding.id) return false;
   const weak = weakness(finding);
-  if (entityKey(by.entity) === entityKey(finding.entity)) return weakness(by) < weak;
+  if (ofNode(by, finding)) return true;
+  if (entityKey(by.entity) === entityKey(finding.entity)) return weakness(by) < weak || shows[by.cause]?.includes(finding.cause) === true;
   return weak > 0 && weakness(by) === 0 && (reaches(by, finding) || links.dependsOn(finding.entity, by.entity));
 }
 

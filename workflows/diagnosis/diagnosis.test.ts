@@ -235,6 +235,7 @@ describe('a bad rollout', () => {
         site: 'a',
         pod: {
           ...basePod,
+          ready: false,
           name: 'checkout-4-a',
           owner: { kind: 'ReplicaSet', name: 'checkout-4' },
           containers: [
@@ -274,6 +275,6 @@ describe('a bad rollout', () => {
 
   test('of a workload at another site is not this one', () => {
     const elsewhere = { ...snapshot, pods: snapshot.pods.map((one) => ({ ...one, site: 'b' })) };
-    expect(diagnose(elsewhere).map(({ cause }) => cause)).toEqual(['rollout_stuck']);
+    expect(diagnose(elsewhere).flatMap(({ cause, entity }) => (entity.site === 'a' ? [cause] : []))).toEqual(['rollout_stuck']);
   });
 });

@@ -36,6 +36,8 @@ const causes: Readonly<Record<string, string>> = {
   readiness_probe_port: 'readiness_probe_incorrect_port',
   readiness_probe_protocol: 'readiness_probe_incorrect_protocol',
   readiness_probe_timing: 'readiness_probe_incorrect_timing',
+  liveness_probe_path: 'liveness_probe_incorrect_path',
+  readiness_probe_path: 'readiness_probe_incorrect_path',
   startup_probe_port: 'startup_probe_incorrect_port',
   startup_probe_protocol: 'startup_probe_incorrect_protocol',
   startup_probe_timing: 'startup_probe_incorrect_timing',
@@ -72,8 +74,10 @@ const causes: Readonly<Record<string, string>> = {
 };
 
 export function predictions(findings: readonly Finding[]): readonly Prediction[] {
-  const all = findings.map(({ cause, entity: { kind, name } }) => ({
-    fault_object: kind === 'node' || kind === 'namespace' ? `${kind}/${name}` : `app/${name}`,
+  const all = findings.map(({ cause, facts, entity: { kind, name } }) => ({
+    // A service is named by the application behind it.
+    fault_object:
+      kind === 'node' || kind === 'namespace' ? `${kind}/${name}` : `app/${kind === 'service' ? (facts['workload'] ?? name) : name}`,
     root_cause: causes[cause] ?? cause,
   }));
   return [...new Map(all.map((one) => [`${one.fault_object} ${one.root_cause}`, one])).values()];

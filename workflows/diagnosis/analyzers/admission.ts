@@ -1,6 +1,6 @@
 import type { Finding } from '../../contracts/finding.ts';
 import { finding } from '../build.ts';
-import { deploymentOf, existing, lacking, workloadEntity } from '../look.ts';
+import { deploymentOf, existing, lacking, podsOf, workloadEntity } from '../look.ts';
 import type { SeenEvent, SeenWorkload } from '../model/workload.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { quotaOf } from './quotas.ts';
@@ -58,9 +58,29 @@ function classify(snapshot: Snapshot, workload: SeenWorkload, { message }: SeenE
   return null;
 }
 
+/** Where the refusal itself was not seen: no pod at all, and an account that does not exist. */
+function unsaid(snapshot: Snapshot, workload: SeenWorkload): Finding[] {
+  const account = workload.spec?.serviceAccount ?? null;
+  const known = existing(snapshot, workload.site, 'serviceaccount', workload.namespace);
+  if (account === null || known?.has(account) !== false || podsOf(snapshot, workload).length > 0) return [];
+  return [
+    finding({
+      analyzer: 'admission',
+      cause: 'service_account_missing',
+      entity: workloadEntity(workload),
+      title: `No pod of ${workload.name} is admitted`,
+      mechanism: `Its service account ${account} does not exist, and the API server refuses pods without their account.`,
+      refutedBy: 'The service account exists.',
+      confidence: 0.85,
+      evidence: [[workload, `${workload.name} wants ${workload.desired} replicas as ${account}, and has no pod`]],
+      facts: { serviceAccount: account },
+    }),
+  ];
+}
+
 function explain(snapshot: Snapshot, workload: SeenWorkload): Finding[] {
   const event = refusal(snapshot, workload);
-  if (event === undefined) return [];
+  if (event === undefined) return unsaid(snapshot, workload);
   const quota = quotaOf(event.message);
   const evidence = [
     [event, event.message],

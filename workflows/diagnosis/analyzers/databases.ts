@@ -141,7 +141,7 @@ function servers(snapshot: Snapshot): Finding[] {
           refutedBy: kind.refutedBy,
           confidence: 0.95,
           evidence: [...checks, ...complaints].slice(0, 6).map(({ seen, words }) => [seen, words] as const),
-          facts: { clients: complaints.length },
+          facts: { clients: complaints.map(({ workload }) => workload.name).join(',') },
         }),
       ];
     });

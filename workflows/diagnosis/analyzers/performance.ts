@@ -1,5 +1,6 @@
 import type { Entity, Finding } from '../../contracts/finding.ts';
 import { finding } from '../build.ts';
+import { ownerOf } from '../look.ts';
 import type { Metric, SeenSignal } from '../model/signals.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { callees, callers } from '../topology.ts';
@@ -113,7 +114,8 @@ function node(snapshot: Snapshot): Finding[] {
   const lost = has(signals, 'packet_loss');
   const late = snapshot.signals.some((signal) => signal.entity.kind !== 'node' && slow(signal) && increase(signal) > 5);
   const delayed = lost === undefined && late && quiet.length === 1;
-  const name = delayed ? quiet[0] : (lost ?? first).entity.name;
+  const most = signals.toSorted((a, b) => (b.current ?? 0) - (a.current ?? 0))[0];
+  const name = delayed ? quiet[0] : (lost ?? most ?? first).entity.name;
   return [
     finding({
       analyzer: 'performance',
@@ -126,6 +128,30 @@ function node(snapshot: Snapshot): Finding[] {
       refutedBy: 'Connections between pods of other nodes are as slow.',
       confidence: 0.88,
       evidence: [[first, signals.map((signal) => `${signal.entity.name}: ${signal.words}`).join('; ')]],
+    }),
+  ];
+}
+
+/** Services that are slow by themselves, share nothing but their node, and are all on it. */
+function shared(snapshot: Snapshot, found: readonly Suspect[]): Finding[] {
+  const [first] = found.flatMap(({ signals }) => signals);
+  const nodesOf = (name: string) => new Set(snapshot.pods.filter((seen) => ownerOf(seen).name === name).map(({ pod }) => pod.node));
+  const hosts = found.map(({ name }) => nodesOf(name));
+  const [host] = [...(hosts[0] ?? [])];
+  const together = host != null && hosts.every((nodes) => nodes.size === 1 && nodes.has(host));
+  const measured = found.every(({ factor }) => factor >= slowFactor);
+  const starved = found.some(({ signals }) => has(signals, 'cpu', 'cpu_throttling') !== undefined);
+  if (found.length < 2 || first === undefined || !together || starved || !measured) return [];
+  return [
+    finding({
+      analyzer: 'performance',
+      cause: 'node_network_delay',
+      entity: { site: first.site, kind: 'node', namespace: null, name: host },
+      title: `The network of ${host} is late`,
+      mechanism: `${found.map(({ name }) => name).join(', ')} are slow, wait for nobody who is, and share nothing but ${host}.`,
+      refutedBy: 'A service on another node is as slow by itself.',
+      confidence: 0.86,
+      evidence: [[first, found.flatMap(({ signals }) => signals.map(({ words: said }) => said)).join('; ')]],
     }),
   ];
 }
@@ -147,5 +173,10 @@ function saturated(snapshot: Snapshot, found: readonly Suspect[]): Finding[] {
 /** What makes a service slow: its CPU, its network, or the network of its node. */
 export function performance(snapshot: Snapshot): readonly Finding[] {
   const ranked = suspects(snapshot).toSorted((a, b) => b.explains - a.explains || b.factor - a.factor);
-  return [...node(snapshot), ...ranked.flatMap((suspect, rank) => service(snapshot, suspect, rank)), ...saturated(snapshot, ranked)];
+  const byNode = node(snapshot);
+  return [
+    ...(byNode.length > 0 ? byNode : shared(snapshot, ranked)),
+    ...ranked.flatMap((suspect, rank) => service(snapshot, suspect, rank)),
+    ...saturated(snapshot, ranked),
+  ];
 }

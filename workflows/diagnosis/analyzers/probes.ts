@@ -5,17 +5,21 @@ import type { ContainerSpec, ProbeKind, ProbeSpec } from '../model/pod-spec.ts';
 import type { SeenEvent, SeenPod } from '../model/workload.ts';
 import type { Snapshot } from '../snapshot.ts';
 
-type Mistake = 'port' | 'protocol' | 'timing';
+type Mistake = 'port' | 'protocol' | 'path' | 'timing';
 
 const words: Record<Mistake, string> = {
   port: 'asks at a port where the container does not listen',
   protocol: 'speaks another protocol than the container',
+  path: 'asks for a path that the container does not know',
   timing: 'leaves the container less time than it needs',
 };
 
 /** What an answer in another protocol looks like to the kubelet. */
 const foreign =
-  /malformed HTTP|transport connection broken|HTTP response to HTTPS|first record does not look like a TLS|server preface|frame too large|unknown service grpc|Unimplemented|unexpected HTTP status code|http2: |statuscode: 4(04|05|15|26)/i;
+  /malformed HTTP|transport connection broken|HTTP response to HTTPS|first record does not look like a TLS|server preface|frame too large|unknown service grpc|Unimplemented|unexpected HTTP status code|http2: |statuscode: 4(15|26)/i;
+const unknownPath = /statuscode: 40[45]/;
+/** It answered in the same protocol. */
+const answered = /statuscode: \d/;
 const tooSlow = /deadline exceeded|timeout|timed out/i;
 
 /** A container that starts within this many seconds is quick; Kubernetes' own defaults allow as much. */
@@ -32,6 +36,8 @@ const siblings = (container: ContainerSpec, probe: ProbeSpec) => Object.values(c
 function mistake(probe: ProbeSpec, container: ContainerSpec, kind: ProbeKind, message: string, age: number | null): Mistake | null {
   if (listens(probe.port, container) === false && !foreign.test(message)) return 'port';
   if (foreign.test(message)) return 'protocol';
+  if (unknownPath.test(message)) return 'path';
+  if (answered.test(message)) return null;
   const others = siblings(container, probe);
   const samePort = others.filter((other) => other.port === probe.port);
   if (
@@ -121,7 +127,7 @@ function silent(snapshot: Snapshot, seen: SeenPod): Finding[] {
   );
   const patience = container?.probes.readiness?.initialDelay ?? 0;
   const restarted = seen.pod.containers.some(({ init, restartCount }) => !init && restartCount > 0);
-  if (container === undefined || age === null || restarted || age < usualPatience || patience < usualPatience * 4) return [];
+  if (container === undefined || age === null || restarted || age < usualPatience || patience < usualPatience * 2) return [];
   const entity = podEntity(seen);
   return [
     finding({

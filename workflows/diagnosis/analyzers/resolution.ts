@@ -31,6 +31,35 @@ function ownResolver(snapshot: Snapshot, seen: SeenPod): Finding[] {
   ];
 }
 
+/** It says that it does not find a service which exists: the name is right, its resolution is not. */
+function lost(snapshot: Snapshot, seen: SeenPod): Finding[] {
+  const names = snapshot.services
+    .filter(({ site, namespace }) => site === seen.site && namespace === seen.pod.namespace)
+    .map(({ name }) => name);
+  const said = (sample: string) =>
+    names.find((name) =>
+      new RegExp(`(lookup|UnknownHost\\w*:?|resolve|ENOTFOUND)[^\\n]{0,60}\\b${RegExp.escape(name)}\\b`, 'i').test(sample),
+    );
+  const log = logsOf(snapshot, seen).find(({ sample }) => unresolved.test(sample) && said(sample) !== undefined);
+  if (log === undefined) return [];
+  const entity = podEntity(seen);
+  return [
+    finding({
+      analyzer: 'resolution',
+      cause: 'dns_misconfigured',
+      entity,
+      title: `${entity.name} does not find ${said(log.sample)}, which exists`,
+      mechanism: `The service ${said(log.sample)} exists, and its name does not resolve in ${entity.name}: its resolver, or its way to the DNS of the cluster, is broken.`,
+      refutedBy: 'The name resolves inside the pod.',
+      confidence: 0.8,
+      evidence: [
+        [log, log.sample.slice(0, 480)],
+        [seen, `${seen.pod.name} is not ready`],
+      ],
+    }),
+  ];
+}
+
 const dnsNames = new Set(['coredns', 'kube-dns', 'node-local-dns']);
 
 /** The DNS of the cluster itself. */
@@ -53,5 +82,11 @@ function clusterDns(snapshot: Snapshot): Finding[] {
 
 /** Names that do not resolve: because of the pod, or of the DNS of the cluster. */
 export function resolution(snapshot: Snapshot): readonly Finding[] {
-  return [...clusterDns(snapshot), ...onePerOwner(snapshot.pods.filter(inTrouble)).flatMap((seen) => ownResolver(snapshot, seen))];
+  return [
+    ...clusterDns(snapshot),
+    ...onePerOwner(snapshot.pods.filter(inTrouble)).flatMap((seen) => {
+      const own = ownResolver(snapshot, seen);
+      return own.length > 0 ? own : lost(snapshot, seen);
+    }),
+  ];
 }

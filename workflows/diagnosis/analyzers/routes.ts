@@ -23,8 +23,28 @@ function named(route: SeenRoute, names: readonly string[]): string | undefined {
   return names.find((name) => plain(name).endsWith(word) && plain(name).includes(id) && name !== route.backend.service);
 }
 
+/** Names in a list of routes follow a pattern, `lb://shop-<id>-service`: the words before and after the id in most of them. */
+function pattern(routes: readonly SeenRoute[]): { before: string; after: string } | null {
+  const shapes = routes.flatMap(({ id, backend }) => {
+    const [before, after, more] = plain(backend.service).split(plain(id));
+    return before === undefined || after === undefined || more !== undefined ? [] : [`${before} ${after}`];
+  });
+  const [most] = [...Map.groupBy(shapes, (shape) => shape)].toSorted(([, a], [, b]) => b.length - a.length);
+  if (most === undefined || most[1].length < 5 || most[1].length < routes.length * 0.7) return null;
+  const [before = '', after = ''] = most[0].split(' ');
+  return { before, after };
+}
+
+/** The service that the pattern of the list gives for this route, where it leads to another one. */
+function expected(route: SeenRoute, routes: readonly SeenRoute[], names: readonly string[]): string | undefined {
+  const usual = pattern(routes.filter(({ source, namespace }) => source === route.source && namespace === route.namespace));
+  if (usual === null) return undefined;
+  const name = `${usual.before}${plain(route.id)}${usual.after}`;
+  return plain(route.backend.service) === name ? undefined : names.find((one) => plain(one) === name);
+}
+
 function misrouted(snapshot: Snapshot, route: SeenRoute, names: readonly string[]): Finding[] {
-  const service = named(route, names);
+  const service = named(route, names) ?? expected(route, snapshot.routes, names);
   if (service === undefined) return [];
   return [
     finding({

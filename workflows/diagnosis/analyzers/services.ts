@@ -68,6 +68,14 @@ function wrongPort(port: ServicePort, open: readonly PortSpec[]): 'service_targe
   return same.some(({ protocol }) => protocol === port.protocol) ? null : 'service_protocol_mismatch';
 }
 
+/** A mesh goes by the name of a port: what it takes for HTTP/1 breaks gRPC. */
+function misnamed(port: ServicePort, workload: SeenWorkload): boolean {
+  const probes = workload.spec?.containers.flatMap((container) => Object.values(container.probes)) ?? [];
+  const here = probes.filter((probe) => probe.port === port.targetPort);
+  const meshed = Object.keys(workload.spec?.annotations ?? {}).some((key) => key.includes('istio.io'));
+  return meshed && /^http(?!2)/.test(port.name ?? '') && here.length > 0 && here.every(({ kind }) => kind === 'grpc');
+}
+
 function portFindings(snapshot: Snapshot, service: SeenService): Finding[] {
   const { tried, failed } = attempts(snapshot, service);
   const workload = snapshot.workloads.filter(beside(service)).find((one) => selects(service.selector, labelsOf(one)));
@@ -75,7 +83,7 @@ function portFindings(snapshot: Snapshot, service: SeenService): Finding[] {
   // A port that is not written down may be open all the same: a connection that succeeds says so.
   if (workload === undefined || workload.ready === 0) return [];
   return service.ports.flatMap((port) => {
-    const cause = wrongPort(port, open);
+    const cause = wrongPort(port, open) ?? (misnamed(port, workload) ? 'service_protocol_mismatch' : null);
     if (cause === null || (cause === 'service_target_port_mismatch' && tried && !failed)) return [];
     const listens = open.map((one) => `${one.port}/${one.protocol}`).join(', ');
     return [

@@ -36,7 +36,9 @@ export function nodeOf(text: string, at: At): Partial<Objects> {
 export function nodeServiceOf(text: string, node: string, service: string, at: At): Partial<Objects> {
   const state = /^\s*Active:\s*(.*)$/m.exec(text)?.[1];
   if (state === undefined || /Loaded: not-found/.test(text)) return {};
-  return { nodeServices: [{ ...at, node, service, active: /^(active|activating|reloading)/.test(state), detail: state.slice(0, 200) }] };
+  return {
+    nodeServices: [{ ...at, node, service, active: /^(active|reloading|activating \(start)/.test(state), detail: state.slice(0, 200) }],
+  };
 }
 
 export function serviceOf(text: string, at: At): Partial<Objects> {
