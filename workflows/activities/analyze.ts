@@ -2,6 +2,7 @@ import type { Analysis, ProbeResult } from '../contracts/activities.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { followUps } from '../diagnosis/follow-ups.ts';
 import { buildSnapshot } from '../diagnosis/snapshot.ts';
+import { symptoms } from '../diagnosis/symptoms.ts';
 import { propose } from '../playbooks/propose.ts';
 import type { Deps } from './deps.ts';
 import { allowedReads } from './reads.ts';
@@ -19,16 +20,19 @@ export function createAnalyzeActivities(deps: Deps) {
       const snapshot = buildSnapshot(present, estate, now());
       const all = diagnose(snapshot);
       const gaps = results.some((result) => result.gap !== null);
-      const verdict = all.length > 0 ? 'found' : gaps || present.length === 0 ? 'unknown' : 'healthy';
+      // What is wrong and not explained is no all-clear either: it is told, with what was looked at.
+      const open = all.length > 0 ? [] : symptoms(snapshot).map(({ words }) => `${words}; no cause of it is known`);
+      const verdict = all.length > 0 ? 'found' : gaps || present.length === 0 || open.length > 0 ? 'unknown' : 'healthy';
       const asked = new Set(results.map((result) => `${result.site} ${result.title}`));
       const { allowed, gaps: denied } = await allowedReads(
         deps,
         incidentId,
-        followUps(snapshot).filter((probe) => !asked.has(`${probe.site} ${probe.title}`)),
+        followUps(snapshot, all).filter((probe) => !asked.has(`${probe.site} ${probe.title}`)),
       );
       // Findings are kept once, with all the evidence that there is.
-      if (last || allowed.length === 0) await findings.save(incidentId, all);
-      return { verdict, followUps: last ? [] : allowed, gaps: denied, findings: all.map(({ id }) => id) };
+      const done = last || allowed.length === 0;
+      if (done) await findings.save(incidentId, all);
+      return { verdict, followUps: last ? [] : allowed, gaps: done ? [...denied, ...open] : denied, findings: all.map(({ id }) => id) };
     },
     async draftPlan(incidentId: string, ids: readonly string[]) {
       const present = (await findings.listForIncident(incidentId)).filter(({ id }) => ids.includes(id));

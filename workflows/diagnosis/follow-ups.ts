@@ -1,29 +1,74 @@
+import type { ReadableKind } from '../../tools/kubernetes/kinds.ts';
 import type { Probe } from '../contracts/activities.ts';
+import type { Finding } from '../contracts/finding.ts';
 import { containerFailure } from './container-failure.ts';
+import { inTrouble } from './look.ts';
 import type { SeenPod, Snapshot } from './snapshot.ts';
+import { type Symptom, symptoms } from './symptoms.ts';
 
-/** Logs of at most this many crashing pods are read, one per owner. */
+/** Logs of at most this many pods are read, one per owner. */
 const maximumLogs = 3;
+/** Reads of objects in one round. */
+const maximumReads = 12;
+/** A finding as sure as this leaves nothing to ask about its entity. */
+const sure = 0.85;
 
-function crashing(snapshot: Snapshot): readonly SeenPod[] {
+/** What is read of a symptom that nothing explains yet: the objects that the remaining hypotheses speak of. */
+const wanted: Readonly<Record<Symptom['kind'], readonly ReadableKind[]>> = {
+  waiting: ['node', 'deployment', 'persistentvolumeclaim', 'persistentvolume', 'storageclass'],
+  unready: ['deployment', 'node', 'service'],
+  lacking: ['deployment', 'resourcequota', 'serviceaccount'],
+  errors: ['service', 'deployment', 'endpointslice', 'networkpolicy', 'ingress', 'configmap'],
+};
+
+const clusterWide: ReadonlySet<ReadableKind> = new Set(['node', 'persistentvolume', 'storageclass']);
+
+function troubled(snapshot: Snapshot): readonly SeenPod[] {
   const byOwner = new Map<string, SeenPod>();
   for (const seen of snapshot.pods) {
-    if (containerFailure(seen.pod)?.cause !== 'crash_loop') continue;
+    const crashing = containerFailure(seen.pod)?.cause === 'crash_loop';
+    const silent = inTrouble(seen) && seen.pod.containers.some(({ init, state }) => !init && state?.kind === 'running');
+    if (!crashing && !silent) continue;
     const owner = `${seen.site}/${seen.pod.namespace}/${seen.pod.owner?.name ?? seen.pod.name}`;
     if (!byOwner.has(owner)) byOwner.set(owner, seen);
   }
   return [...byOwner.values()].slice(0, maximumLogs);
 }
 
-/** Reads that would say more about what was found: why crashing containers end. */
-export function followUps(snapshot: Snapshot): readonly Probe[] {
-  return crashing(snapshot).map(({ site, pod }) => {
+function logs(snapshot: Snapshot): Probe[] {
+  return troubled(snapshot).map(({ site, pod }) => {
     const container = containerFailure(pod)?.container;
+    const previous = container !== undefined;
     return {
       site,
-      title: `Log of ${pod.name} before its last restart`,
+      title: previous ? `Log of ${pod.name} before its last restart` : `Log of ${pod.name}`,
       operation: 'kubernetes.logs',
-      input: { namespace: pod.namespace, pod: pod.name, ...(container === undefined ? {} : { container }), previous: true, tail: 50 },
+      input: { namespace: pod.namespace, pod: pod.name, ...(previous ? { container, previous } : {}), tail: 50 },
     };
   });
+}
+
+function objects(symptom: Symptom): Probe[] {
+  return wanted[symptom.kind].map((kind) => {
+    const wide = clusterWide.has(kind);
+    return {
+      site: symptom.site,
+      title: wide ? `Objects of the kind ${kind}` : `Objects of the kind ${kind} in ${symptom.namespace}`,
+      operation: 'kubernetes.get',
+      input: wide ? { kind } : { kind, namespace: symptom.namespace },
+    };
+  });
+}
+
+function explained({ site, namespace, name }: Symptom, findings: readonly Finding[]): boolean {
+  return findings.some(
+    ({ entity, confidence }) => confidence >= sure && entity.site === site && entity.namespace === namespace && entity.name === name,
+  );
+}
+
+/** Reads that would say more: why containers end, and what could explain what is not explained yet. Each once, the first symptoms first. */
+export function followUps(snapshot: Snapshot, findings: readonly Finding[]): readonly Probe[] {
+  const open = symptoms(snapshot).filter((symptom) => !explained(symptom, findings));
+  const reads = new Map(open.flatMap(objects).map((probe) => [`${probe.site} ${probe.title}`, probe]));
+  return [...logs(snapshot), ...[...reads.values()].slice(0, maximumReads)];
 }

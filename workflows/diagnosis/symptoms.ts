@@ -1,0 +1,43 @@
+import { inTrouble, onePerOwner, ownerOf } from './look.ts';
+import type { Snapshot } from './snapshot.ts';
+
+export interface Symptom {
+  readonly site: string;
+  readonly namespace: string;
+  /** The workload, or the service. */
+  readonly name: string;
+  readonly kind: 'waiting' | 'unready' | 'lacking' | 'errors';
+  readonly words: string;
+}
+
+/** What is wrong for somebody, whether its cause is known or not. While there is one, nothing is healthy. */
+export function symptoms(snapshot: Snapshot): readonly Symptom[] {
+  const pods = onePerOwner(snapshot.pods.filter(inTrouble)).map((seen): Symptom => {
+    const waiting = seen.pod.node === null && seen.pod.phase === 'Pending';
+    const place = { site: seen.site, namespace: seen.pod.namespace, name: ownerOf(seen).name };
+    return { ...place, kind: waiting ? 'waiting' : 'unready', words: `${seen.pod.name} is ${waiting ? 'without a node' : 'not ready'}` };
+  });
+  const known = new Set(pods.map(({ site, namespace, name }) => `${site}/${namespace}/${name}`));
+  const lacking = snapshot.rollouts
+    .filter(
+      ({ site, namespace, name, state }) => state.replicas.available < state.replicas.desired && !known.has(`${site}/${namespace}/${name}`),
+    )
+    .map(({ site, namespace, name, state }): Symptom => {
+      const words = `${name} has ${state.replicas.available} of ${state.replicas.desired} replicas`;
+      return { site, namespace, name, kind: 'lacking', words };
+    });
+  const errors = snapshot.errorRates.flatMap(({ site, service, value }): Symptom[] =>
+    value !== null && value > service.errorRateLimit
+      ? [
+          {
+            site,
+            namespace: service.namespace,
+            name: service.name,
+            kind: 'errors',
+            words: `${service.name} fails more requests than it may`,
+          },
+        ]
+      : [],
+  );
+  return [...pods, ...lacking, ...errors];
+}
