@@ -1,5 +1,7 @@
 import type { Entity, Finding } from '../contracts/finding.ts';
 import { analyzers } from './analyzers/index.ts';
+import { bounded } from './bounded.ts';
+import { changesBefore } from './changes.ts';
 import { compete, type Links } from './compete.ts';
 import { ownerOf } from './look.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -30,8 +32,28 @@ function links(snapshot: Snapshot): Links {
 /** Everything that explains what was observed, the surest first. Empty: nothing was found in what was looked at. */
 export function diagnose(seen: Snapshot): readonly Finding[] {
   const snapshot = { ...seen, calls: [...seen.calls, ...callsBySettings(seen)] };
-  return compete(
+  const linked = links(snapshot);
+  const found = compete(
     analyzers.flatMap((analyze) => analyze(snapshot)),
-    links(snapshot),
+    linked,
   );
+  return found.map((finding) => withChange(snapshot, finding, linked));
+}
+
+/** A change has to be as likely as this to be named. */
+const likely = 0.5;
+/** These tell of their rollout by themselves. */
+const tellsChange = new Set(['failing-revision', 'error-rate']);
+
+/** Names what changed before a finding, where something did that can have brought it about. */
+function withChange(snapshot: Snapshot, finding: Finding, linked: Links): Finding {
+  const [change] = tellsChange.has(finding.analyzer) ? [] : changesBefore(snapshot, finding, linked);
+  if (change === undefined || change.score < likely) return finding;
+  const known = finding.edges.some(({ observation }) => observation === change.observation);
+  const edge = { observation: change.observation, relation: 'supports' as const, excerpt: bounded(`before it: ${change.words}`, 500) };
+  return {
+    ...finding,
+    mechanism: bounded(`${finding.mechanism} Before it: ${change.words} (${change.because}).`, 1_000),
+    edges: known ? finding.edges : [...finding.edges, edge],
+  };
 }

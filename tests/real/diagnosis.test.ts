@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ControlPlane, startControlPlane } from './control-plane.ts';
+import { type Fault, faults, service, web } from './diagnosis/faults.ts';
+import { investigate, objectsOf } from './diagnosis/investigate.ts';
+import { until } from './processes.ts';
+import { createTestSite, type TestSite } from './site.ts';
+
+let cluster: ControlPlane;
+let site: TestSite;
+
+/** Nodes that take nothing, each for a reason of its own. */
+const closedNodes = [
+  { name: 'node-2', labels: { pool: 'closed' }, spec: { unschedulable: true } },
+  { name: 'node-3', labels: { pool: 'tainted' }, spec: { taints: [{ key: 'sick', value: 'yes', effect: 'NoSchedule' }] } },
+].map(({ name, labels, spec }) => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name, labels: { 'kubernetes.io/hostname': name, ...labels } },
+  spec,
+}));
+
+async function create(namespace: string, objects: readonly object[]): Promise<void> {
+  const placed = objects.map((object) => {
+    const { metadata, kind } = object as { metadata: object; kind: string };
+    return { ...object, metadata: kind === 'PersistentVolume' ? metadata : { ...metadata, namespace } };
+  });
+  const space = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
+  await cluster.apply(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [space, ...placed] }));
+}
+
+const podNames = async (namespace: string): Promise<string[]> =>
+  (await cluster.kubectl(['get', 'pods', `--namespace=${namespace}`, '-o=jsonpath={.items[*].metadata.name}'])).split(' ').filter(Boolean);
+
+/** What the kubelet would write: kwok only knows pods that run, and images that cannot be pulled. */
+async function playKubelet(namespace: string, { status, event }: Fault): Promise<void> {
+  if (status === undefined) return;
+  const phase = '{.items[*].status.phase}';
+  await until(`pods of ${namespace} run`, 60_000, async () => {
+    const phases = await cluster.kubectl(['get', 'pods', `--namespace=${namespace}`, `-o=jsonpath=${phase}`]);
+    return phases.includes('Running') ? true : undefined;
+  });
+  for (const name of await podNames(namespace)) {
+    const patch = JSON.stringify({ status });
+    await cluster.kubectl([
+      'patch',
+      `pod/${name}`,
+      `--namespace=${namespace}`,
+      '--subresource=status',
+      '--type=strategic',
+      `--patch=${patch}`,
+    ]);
+    if (event === undefined) continue;
+    const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+    const about = { involvedObject: { kind: 'Pod', name, namespace }, firstTimestamp: now, lastTimestamp: now, count: 3, type: 'Warning' };
+    await cluster.apply(
+      JSON.stringify({ apiVersion: 'v1', kind: 'Event', metadata: { name: `${name}.1`, namespace }, ...about, ...event }),
+    );
+  }
+}
+
+beforeAll(async () => {
+  cluster = await startControlPlane();
+  site = await createTestSite({ kubernetes: { context: cluster.context, kubeconfig: cluster.kubeconfig } });
+  await cluster.apply(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: closedNodes }));
+  for (const { name, objects } of faults) await create(name, objects);
+  await create('healthy', [web({}, {}, 2), service()]);
+  for (const fault of faults) await playKubelet(fault.name, fault);
+}, 240_000);
+
+afterAll(() => cluster?.stop());
+
+describe('planted on a real control plane', () => {
+  it.for(faults)('$name', { timeout: 60_000 }, async ({ name, cause, entity, reads = [] }) => {
+    const more = reads.map((kind) => objectsOf(kind, name));
+    const wanted = { cause, entity: entity === '{}' ? name : entity };
+    await expect
+      .poll(
+        async () => {
+          const { findings } = await investigate(site, name, more);
+          // Every finding but the first speaks of the same workload: anything else is a false one.
+          const others = findings.slice(1).filter((one) => one.entity.name !== findings[0]?.entity.name);
+          const first = findings[0];
+          const found = { cause: first?.cause, entity: cause === 'evicted' ? first?.entity.name.split('-')[0] : first?.entity.name };
+          return { ...found, others: others.map((one) => one.cause) };
+        },
+        { timeout: 45_000, interval: 1_000 },
+      )
+      .toEqual({ ...wanted, others: [] });
+  });
+
+  it('a healthy namespace has no finding, whatever is read of it', async () => {
+    await expect.poll(async () => (await investigate(site, 'healthy')).findings, { timeout: 45_000 }).toEqual([]);
+    const kinds = ['deployment', 'service', 'endpointslice', 'configmap', 'resourcequota', 'serviceaccount', 'networkpolicy', 'ingress'];
+    const { findings, gaps } = await investigate(
+      site,
+      'healthy',
+      kinds.map((kind) => objectsOf(kind, 'healthy')),
+    );
+    expect({ findings, gaps }).toEqual({ findings: [], gaps: [] });
+  });
+
+  it('what may not be read is a gap, and no cause is made up', async () => {
+    const secret = { site: 'real', title: 'Roles', operation: 'kubernetes.get', input: { kind: 'namespace' } };
+    await cluster.kubectl(['delete', 'clusterrolebinding', 'watchkeeper-view', 'watchkeeper-reader']);
+    const { findings, gaps } = await investigate(site, 'quota-pods', [secret]);
+    expect(findings).toEqual([]);
+    expect(gaps.length).toBe(3);
+    expect(gaps.join('\n')).toMatch(/forbidden/i);
+  });
+});
