@@ -4,7 +4,7 @@ const entityKey = ({ site, namespace, name }: Entity) => `${site}/${namespace ??
 
 /** Symptoms, the weakest last: each is explained by what stands before it on the same entity, and all of them by every other cause. */
 const symptoms: readonly (readonly string[])[] = [
-  ['image_pull_failure', 'container_config_error', 'claim_missing'],
+  ['image_pull_failure', 'container_config_error'],
   ['crash_loop'],
   ['liveness_probe_fails', 'startup_probe_fails', 'readiness_probe_fails'],
   ['rollout_stuck'],
@@ -37,19 +37,25 @@ const networks = ['network_delay', 'network_loss'];
 const ofNode = (by: Finding, finding: Finding) =>
   by.cause.startsWith('node_network_') && networks.includes(finding.cause) && by.entity.site === finding.entity.site;
 
-/** Causes whose effect shows on others than their entity. */
-function reaches({ cause, entity, facts }: Finding, finding: Finding): boolean {
-  const here = entity.namespace === finding.entity.namespace && entity.site === finding.entity.site;
-  if (here && typeof facts['clients'] === 'string') return facts['clients'].split(',').includes(finding.entity.name);
-  return here && cause.startsWith('quota_') && facts['missing'] !== undefined && facts['missing'] === finding.facts['claim'];
-}
+const together = (a: Entity, b: Entity) => a.site === b.site && a.namespace === b.namespace;
+
+/** A quota that keeps an object out explains whoever misses it. */
+const keptOut = ({ cause, entity, facts }: Finding, finding: Finding) =>
+  cause.startsWith('quota_') &&
+  together(entity, finding.entity) &&
+  facts['missing'] !== undefined &&
+  facts['missing'] === finding.facts['claim'];
+
+/** A database names those of whom it was told. */
+const asks = ({ entity, facts }: Finding, finding: Finding) =>
+  typeof facts['clients'] === 'string' && together(entity, finding.entity) && facts['clients'].split(',').includes(finding.entity.name);
 
 function explained(finding: Finding, by: Finding, links: Links): boolean {
   if (by.id === finding.id) return false;
   const weak = weakness(finding);
-  if (ofNode(by, finding)) return true;
+  if (ofNode(by, finding) || keptOut(by, finding)) return true;
   if (entityKey(by.entity) === entityKey(finding.entity)) return weakness(by) < weak || shows[by.cause]?.includes(finding.cause) === true;
-  return weak > 0 && weakness(by) === 0 && (reaches(by, finding) || links.dependsOn(finding.entity, by.entity));
+  return weak > 0 && weakness(by) === 0 && (asks(by, finding) || links.dependsOn(finding.entity, by.entity));
 }
 
 function joined(cause: Finding, shown: readonly Finding[]): Finding {

@@ -437,8 +437,14 @@ const faults: readonly (readonly [string, Plant, string, string])[] = [
   ],
   [
     'too little CPU for its load',
-    { more: { signals: [signal('web', 'latency', 10, 900), signal('api', 'latency', 5, 800), signal('api', 'cpu_throttling', 0, 2)] } },
+    { more: { signals: [signal('web', 'latency', 10, 90), signal('api', 'latency', 5, 80), signal('api', 'cpu_throttling', 0, 2)] } },
     'cpu_saturation',
+    'api',
+  ],
+  [
+    'a slow network of a service that is also throttled a little',
+    { more: { signals: [signal('api', 'latency', 5, 4_000), signal('api', 'cpu_throttling', 0, 0.4)] } },
+    'network_delay',
     'api',
   ],
   ['a lossy node', { more: { signals: [signal('worker-1', 'packet_loss', 0, 0.3, 'node')] } }, 'node_network_loss', 'worker-1'],

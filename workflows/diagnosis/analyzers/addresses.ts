@@ -42,6 +42,46 @@ function wrong(
     : { says: `there is no service ${host}`, service: null, host };
 }
 
+const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+
+/** The variable is called after one service, and names another one. */
+function swapped(
+  snapshot: Snapshot,
+  workload: SeenWorkload,
+  variable: string,
+  value: string,
+): { service: SeenService; host: string } | null {
+  const host = address.exec(value)?.[1];
+  const here = snapshot.services.filter(({ site, namespace }) => site === workload.site && namespace === workload.namespace);
+  const service = here.find(({ name }) => {
+    const rest = plain(variable).startsWith(plain(name)) ? plain(variable).slice(plain(name).length) : null;
+    return rest !== null && /^(service)?(addr|address|host|url|uri|endpoint)$/.test(rest);
+  });
+  if (host === undefined || service === undefined || host.includes(service.name) || !here.some(({ name }) => name === host)) return null;
+  return { service, host };
+}
+
+function confused(snapshot: Snapshot, workload: SeenWorkload): Finding[] {
+  const variables = workload.spec?.containers.flatMap(({ env }) => Object.entries(env)) ?? [];
+  return variables.flatMap(([name, value]) => {
+    const found = swapped(snapshot, workload, name, value);
+    if (found === null) return [];
+    return [
+      finding({
+        analyzer: 'addresses',
+        cause: 'dependency_address_mismatch',
+        entity: workloadEntity(workload),
+        title: `${workload.name} calls ${found.host} where it means ${found.service.name}`,
+        mechanism: `Its variable ${name} says ${value}, and is called after the service ${found.service.name}: its calls reach a program that does not know them.`,
+        refutedBy: `${found.host} serves what ${workload.name} asks of it on purpose.`,
+        confidence: 0.7,
+        evidence: [[workload, `${name}=${value}`]],
+        facts: { variable: name },
+      }),
+    ];
+  });
+}
+
 function explain(snapshot: Snapshot, workload: SeenWorkload): Finding[] {
   const variables = workload.spec?.containers.flatMap(({ env }) => Object.entries(env)) ?? [];
   return variables.flatMap(([name, value]) => {
@@ -67,5 +107,5 @@ function explain(snapshot: Snapshot, workload: SeenWorkload): Finding[] {
 
 /** Programs that are told to call a service, or a port of it, that does not exist. */
 export function addresses(snapshot: Snapshot): readonly Finding[] {
-  return snapshot.workloads.flatMap((workload) => explain(snapshot, workload).slice(0, 1));
+  return snapshot.workloads.flatMap((workload) => [...explain(snapshot, workload), ...confused(snapshot, workload)].slice(0, 1));
 }

@@ -35,7 +35,8 @@ const kinds: readonly Kind[] = [
   {
     cause: 'database_credentials',
     at: 'client',
-    pattern: /access denied for user|password authentication failed|WRONGPASS|NOAUTH|authentication failed|invalid username.password/i,
+    pattern:
+      /access denied for user|password authentication failed|WRONGPASS|NOAUTH|(mongo|redis|sql|postgres)[\s\S]{0,200}authentication failed|invalid username.password/i,
     says: 'is refused by its database: its credentials are wrong',
     refutedBy: 'The database accepts its credentials.',
   },
@@ -77,7 +78,8 @@ function client(workload: SeenWorkload, kind: Kind, log: SeenLogTemplate): Findi
     title: `${workload.name} ${kind.says}`,
     mechanism: `${workload.name} ${kind.says}, so it does not start.`,
     refutedBy: kind.refutedBy,
-    confidence: 0.92,
+    // That a connection fails says less than what the database answers.
+    confidence: kind.cause === 'database_port' || kind.cause === 'database_host' ? 0.84 : 0.92,
     evidence: [
       [log, excerpt(log.sample, kind.pattern)],
       [workload, `${workload.ready} of ${workload.desired} replicas are ready`],

@@ -22,6 +22,15 @@ interface Kind {
 /** In the words of containerd, CRI-O and the registries; the first that fits. */
 const kinds: readonly (readonly [RegExp, Kind])[] = [
   [
+    // Official images are public: Docker Hub denies access to those that do not exist.
+    /docker\.io\/library\/[\s\S]*(access denied|insufficient_scope)/i,
+    {
+      cause: 'image_not_found',
+      says: 'there is no official image of that name',
+      refutedBy: 'Docker Hub has the image under that name and tag.',
+    },
+  ],
+  [
     /no such host|name resolution|server misbehaving|lookup \S+: /i,
     {
       cause: 'image_registry_unresolvable',

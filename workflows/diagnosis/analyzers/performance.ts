@@ -8,6 +8,9 @@ import { callees, callers } from '../topology.ts';
 /** So many times its usual value is slow, whatever the percentile. */
 const slowFactor = 2;
 
+/** Throttling holds a program up by periods of 100 ms: what is slower by more than this is held up by something else as well. */
+const beyondThrottling = 50;
+
 const key = ({ entity: { namespace, name } }: SeenSignal) => `${namespace ?? ''}/${name}`;
 
 function increase({ normal, current }: SeenSignal): number {
@@ -72,11 +75,11 @@ function entityOf(snapshot: Snapshot, { entity, site }: SeenSignal): Entity {
   return { site, kind: workload?.kind ?? 'service', namespace: entity.namespace, name: entity.name };
 }
 
-function service(snapshot: Snapshot, { name, signals, explains }: Suspect, rank: number): Finding[] {
+function service(snapshot: Snapshot, { name, signals, explains, factor }: Suspect, rank: number): Finding[] {
   const [first] = signals;
   if (first === undefined) return [];
   const cause =
-    has(signals, 'cpu_throttling') !== undefined || has(signals, 'cpu') !== undefined
+    has(signals, 'cpu') !== undefined || (has(signals, 'cpu_throttling') !== undefined && factor < beyondThrottling)
       ? 'cpu_saturation'
       : has(signals, 'packet_loss', 'retransmissions') !== undefined
         ? 'network_loss'

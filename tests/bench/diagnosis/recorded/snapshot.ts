@@ -57,7 +57,16 @@ function calls(cache: Record<string, unknown>): Call[] {
 
 const singular = (type: string) => type.replace(/(?<!ss)s$/, '').replace(/sse$/, 'ss');
 /** Kinds of which a list says what exists. */
-const listed = new Set(['secret', 'configmap', 'serviceaccount', 'service', 'persistentvolumeclaim', 'deployment', 'statefulset']);
+const listed = new Set([
+  'secret',
+  'configmap',
+  'serviceaccount',
+  'service',
+  'persistentvolumeclaim',
+  'deployment',
+  'statefulset',
+  'storageclass',
+]);
 
 const inFull = ({ tool, input }: Call) =>
   tool === 'GetResources' && input.output_yaml === true && liveKinds.has(singular(input.resource_type));
@@ -117,7 +126,9 @@ function get({ input, output, at }: Call): Partial<Objects> {
     const read = input.output_yaml === true && (liveKinds.has(kind) || kind === 'networkpolicy' || text(output).includes('routes:'));
     return read ? readObjects([parse(text(output), { maxAliasCount: 20 })], place) : {};
   }
-  return isPlain(input) && listed.has(kind) ? inventoryOf(text(output), kind, input.namespace ?? null, at) : {};
+  return isPlain(input) && listed.has(kind)
+    ? inventoryOf(text(output), kind, kind === 'storageclass' ? null : (input.namespace ?? null), at)
+    : {};
 }
 
 function partOf(call: Call, namespace: string, live: ReadonlySet<string>): Partial<Objects> {
@@ -175,6 +186,15 @@ function claimsOf(objects: Objects, all: readonly Call[]): Objects['claims'] {
   });
 }
 
+/** The collector wrote its own time of day: its zone is the one in which kubectl printed. */
+function zoneOf(all: readonly Call[]): string {
+  for (const { tool, output } of all) {
+    const zone = tool === 'DescribeResource' ? /\d\d:\d\d:\d\d ([+-]\d{4})$/m.exec(text(output))?.[1] : undefined;
+    if (zone !== undefined) return zone;
+  }
+  return '';
+}
+
 /** Recorded output of commands → what the analyzers see. Knows formats, not answers. */
 export function recordedSnapshot(cache: Record<string, unknown>, namespace: string): Snapshot {
   const all = calls(cache);
@@ -184,7 +204,7 @@ export function recordedSnapshot(cache: Record<string, unknown>, namespace: stri
     const pod = tool === 'DescribeResource' && singular(input.resource_type) === 'pod' ? podOf(text(output), site, at.observation) : null;
     return pod === null ? [] : [pod];
   });
-  const at = new Date(text(cache['collection_timestamp']));
+  const at = new Date(`${text(cache['collection_timestamp'])}${zoneOf(all)}`);
   return {
     ...emptySnapshot(Number.isNaN(at.getTime()) ? new Date(0) : at),
     ...objects,
