@@ -166,10 +166,10 @@ function saturated(snapshot: Snapshot, found: readonly Suspect[]): Finding[] {
     key,
   );
   return [...byService.values()].flatMap((signals) => {
-    const both = has(signals, 'cpu_throttling') !== undefined && has(signals, 'cpu') !== undefined;
+    const measures = (['cpu_throttling', 'cpu'] as const).filter((metric) => has(signals, metric) !== undefined).length;
     const [first] = signals;
-    if (!both || first === undefined || found.some(({ name }) => name === first.entity.name)) return [];
-    return service(snapshot, { name: first.entity.name, signals, explains: 0, factor: 0 }, signals.some(slow) ? 0 : 2);
+    if (measures === 0 || first === undefined || found.some(({ name }) => name === first.entity.name)) return [];
+    return service(snapshot, { name: first.entity.name, signals, explains: 0, factor: 0 }, signals.some(slow) ? 0 : 6 - 2 * measures);
   });
 }
 

@@ -48,7 +48,10 @@ function mistake(probe: ProbeSpec, container: ContainerSpec, kind: ProbeKind, me
   )
     return 'protocol';
   const patience = probe.initialDelay + probe.period * probe.failureThreshold;
-  if (kind !== 'readiness') return patience < usualPatience ? 'timing' : null;
+  // What its own readiness probe takes for a usual start is no reason to kill it.
+  const hasty = others.some(({ initialDelay }) => initialDelay >= patience);
+  if (kind !== 'readiness') return patience < usualPatience || hasty ? 'timing' : null;
+  if (probe.period > Math.max(age ?? 0, usualPatience * 2)) return 'timing';
   if (age !== null && probe.initialDelay > Math.max(age, usualPatience * 2)) return 'timing';
   return tooSlow.test(message) && probe.timeout <= 1 && probe.period < 5 ? 'timing' : null;
 }
