@@ -447,6 +447,17 @@ const faults: readonly (readonly [string, Plant, string, string])[] = [
     'network_delay',
     'api',
   ],
+  [
+    'a service that starves the one it calls, and holds up who calls it',
+    {
+      more: {
+        signals: [signal('web', 'latency', 10, 9_000), { ...signal('db', 'latency', 2, 0), current: null }],
+        calls: [{ ...seen('c'), namespace: 'shop', from: 'api', to: 'db' }],
+      },
+    },
+    'network_delay',
+    'api',
+  ],
   ['a lossy node', { more: { signals: [signal('worker-1', 'packet_loss', 0, 0.3, 'node')] } }, 'node_network_loss', 'worker-1'],
   [
     'a job that failed',

@@ -1,55 +1,12 @@
 import type { Entity, Finding } from '../../contracts/finding.ts';
 import { finding } from '../build.ts';
 import { ownerOf } from '../look.ts';
-import type { Metric, SeenSignal } from '../model/signals.ts';
+import type { SeenSignal } from '../model/signals.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { callees, callers } from '../topology.ts';
-
-/** So many times its usual value is slow, whatever the percentile. */
-const slowFactor = 2;
+import { has, increase, ofServices, type Suspect, slow, slowFactor, suspects } from '../suspects.ts';
 
 /** Throttling holds a program up by periods of 100 ms: what is slower by more than this is held up by something else as well. */
 const beyondThrottling = 50;
-
-const key = ({ entity: { namespace, name } }: SeenSignal) => `${namespace ?? ''}/${name}`;
-
-function increase({ normal, current }: SeenSignal): number {
-  if (current === null) return 1;
-  return normal === null || normal === 0 ? 1_000 : current / normal;
-}
-
-const slow = (signal: SeenSignal) => signal.metric === 'latency' && (signal.current === null || increase(signal) >= slowFactor);
-
-function has(signals: readonly SeenSignal[], ...metrics: readonly Metric[]): SeenSignal | undefined {
-  return signals.find(({ metric }) => metrics.includes(metric));
-}
-
-interface Suspect {
-  readonly name: string;
-  readonly signals: readonly SeenSignal[];
-  /** Slow services that call it, directly or not. */
-  readonly explains: number;
-  readonly factor: number;
-}
-
-/** Slow services that call no slow service: whoever waits for them is slow because of them. */
-function suspects(snapshot: Snapshot): readonly Suspect[] {
-  const byService = Map.groupBy(
-    snapshot.signals.filter(({ entity }) => entity.kind !== 'node'),
-    key,
-  );
-  const slowOnes = new Map([...byService].filter(([, signals]) => signals.some(slow)));
-  const isSlow = (namespace: string, name: string) => slowOnes.has(`${namespace}/${name}`);
-  return [...slowOnes].flatMap(([, signals]) => {
-    const [first] = signals;
-    if (first === undefined) return [];
-    const { namespace, name } = first.entity;
-    const waits = callees(snapshot, namespace ?? '', name).some((callee) => callee !== name && isSlow(namespace ?? '', callee));
-    const explains = [...callers(snapshot, namespace ?? '', name)].filter((caller) => isSlow(namespace ?? '', caller)).length;
-    const measured = signals.filter((signal) => signal.metric === 'latency' && signal.current !== null);
-    return waits ? [] : [{ name, signals, explains, factor: Math.max(0, ...measured.map(increase)) }];
-  });
-}
 
 const words: Record<string, { title: string; mechanism: string; refutedBy: string }> = {
   cpu_saturation: {
@@ -161,10 +118,7 @@ function shared(snapshot: Snapshot, found: readonly Suspect[]): Finding[] {
 
 /** A service that computes as much as it may, where latencies are not measured at all. */
 function saturated(snapshot: Snapshot, found: readonly Suspect[]): Finding[] {
-  const byService = Map.groupBy(
-    snapshot.signals.filter(({ entity }) => entity.kind !== 'node'),
-    key,
-  );
+  const byService = ofServices(snapshot);
   return [...byService.values()].flatMap((signals) => {
     const measures = (['cpu_throttling', 'cpu'] as const).filter((metric) => has(signals, metric) !== undefined).length;
     const [first] = signals;
@@ -175,7 +129,7 @@ function saturated(snapshot: Snapshot, found: readonly Suspect[]): Finding[] {
 
 /** What makes a service slow: its CPU, its network, or the network of its node. */
 export function performance(snapshot: Snapshot): readonly Finding[] {
-  const ranked = suspects(snapshot).toSorted((a, b) => b.explains - a.explains || b.factor - a.factor);
+  const ranked = suspects(snapshot);
   const byNode = node(snapshot);
   return [
     ...(byNode.length > 0 ? byNode : shared(snapshot, ranked)),
