@@ -83,7 +83,9 @@ async function bringUp(directory: string, start: Start): Promise<Omit<ControlPla
   await until('kube-apiserver ready', 60_000, async () => ((await run(['get', '--raw', '/readyz'])) === 'ok' ? true : undefined));
 
   const common = [`--kubeconfig=${users.admin}`, '--leader-elect=false', '--bind-address=127.0.0.1', `--cert-dir=${directory}`];
-  start('kube-controller-manager', [...common, `--secure-port=${managerPort}`, '--concurrent-deployment-syncs=5']);
+  // On a busy machine kwok's heartbeats come late, and pods that are once called unready for it stay so: kwok does not look again.
+  const patience = '--node-monitor-grace-period=10m';
+  start('kube-controller-manager', [...common, `--secure-port=${managerPort}`, '--concurrent-deployment-syncs=5', patience]);
   start('kube-scheduler', [...common, `--secure-port=${schedulerPort}`]);
   start('kwok', [
     ...[`--kubeconfig=${users.admin}`, '--manage-all-nodes', '--node-ip=127.0.0.1', `--node-port=${kubelet}`],

@@ -70,8 +70,14 @@ test('what is wrong and not explained is a symptom, and is asked about; what is 
     'persistentvolume',
     'storageclass',
   ]);
-  const explained = buildSnapshot([workloads(pending)], estate, at);
+  const starved = {
+    ...pending,
+    conditions: [{ type: 'PodScheduled', status: 'False', message: '0/1 nodes are available: 1 Insufficient cpu.' }],
+  };
+  const explained = buildSnapshot([workloads(starved)], estate, at);
   expect(followUps(explained, diagnose(explained))).toEqual([]);
+  const unsure = buildSnapshot([workloads(pending)], estate, at);
+  expect(followUps(unsure, diagnose(unsure)).length).toBeGreaterThan(0);
 });
 
 test('a list that was cut says nothing of what is missing', () => {

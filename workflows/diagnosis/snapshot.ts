@@ -4,7 +4,7 @@ import { InstantAnswer } from '../../tools/prometheus/query.ts';
 import type { Estate } from '../ports.ts';
 import { mergeObjects, noObjects, type Objects } from './model/index.ts';
 import type { Seen } from './model/seen.ts';
-import type { SeenPod } from './model/workload.ts';
+import type { SeenPod, SeenWorkload } from './model/workload.ts';
 import { gotObjects, gotPods, type Kept, toldEvents, toldLogs } from './observed.ts';
 
 export type { SeenPod } from './model/workload.ts';
@@ -48,6 +48,16 @@ function podsOf({ id, body }: Kept): SeenPod[] {
   return parsed.success ? parsed.data.pods.map((pod) => ({ observation: id, site: body.site, pod })) : [];
 }
 
+/** Replicas only: what they ask for is read with the objects. */
+function workloadsOf({ id, body }: Kept): SeenWorkload[] {
+  const parsed = Workloads.safeParse(body.output);
+  if (!parsed.success) return [];
+  return parsed.data.workloads.map(({ kind, namespace, name, replicas, createdAt }) => ({
+    ...{ observation: id, site: body.site, kind, namespace, name, createdAt },
+    ...{ labels: {}, selector: {}, desired: replicas.desired, ready: replicas.ready, spec: null, serviceName: null },
+  }));
+}
+
 function rolloutOf({ id, body }: Kept): SeenRollout[] {
   const parsed = RolloutState.safeParse(body.output);
   if (!parsed.success) return [];
@@ -79,13 +89,16 @@ export function buildSnapshot(all: readonly Kept[], estate: Estate, at: Date): S
   const kept = all.filter(({ body }) => body.status === 'ok');
   const of = (operation: string) => kept.filter(({ body }) => body.operation === operation);
   const pods = podsIn(kept);
+  const objects = mergeObjects([
+    ...of('kubernetes.get').map(gotObjects),
+    ...of('kubernetes.events').map((each) => toldEvents(each, at)),
+    ...of('kubernetes.logs').map((each) => toldLogs(each, pods)),
+  ]);
+  const workloads = [...of('kubernetes.workloads').flatMap(workloadsOf), ...objects.workloads];
   return {
     at,
-    ...mergeObjects([
-      ...of('kubernetes.get').map(gotObjects),
-      ...of('kubernetes.events').map((each) => toldEvents(each, at)),
-      ...of('kubernetes.logs').map((each) => toldLogs(each, pods)),
-    ]),
+    ...objects,
+    workloads: [...new Map(workloads.map((one) => [`${one.site}/${one.kind}/${one.namespace}/${one.name}`, one])).values()],
     pods,
     rollouts: of('kubernetes.rollout_state').flatMap(rolloutOf),
     errorRates: of('prometheus.query').flatMap((each) => errorRateOf(each, estate)),

@@ -18,14 +18,20 @@ export function symptoms(snapshot: Snapshot): readonly Symptom[] {
     return { ...place, kind: waiting ? 'waiting' : 'unready', words: `${seen.pod.name} is ${waiting ? 'without a node' : 'not ready'}` };
   });
   const known = new Set(pods.map(({ site, namespace, name }) => `${site}/${namespace}/${name}`));
-  const lacking = snapshot.rollouts
-    .filter(
-      ({ site, namespace, name, state }) => state.replicas.available < state.replicas.desired && !known.has(`${site}/${namespace}/${name}`),
-    )
-    .map(({ site, namespace, name, state }): Symptom => {
-      const words = `${name} has ${state.replicas.available} of ${state.replicas.desired} replicas`;
-      return { site, namespace, name, kind: 'lacking', words };
-    });
+  const rolled = snapshot.rollouts.map(({ state: { replicas }, ...place }) => ({
+    ...place,
+    have: replicas.available,
+    want: replicas.desired,
+  }));
+  const listed = snapshot.workloads.map(({ ready, desired, ...place }) => ({ ...place, have: ready, want: desired }));
+  const lacking = new Map(
+    [...listed, ...rolled]
+      .filter(({ site, namespace, name, have, want }) => have < want && !known.has(`${site}/${namespace}/${name}`))
+      .map(({ site, namespace, name, have, want }): [string, Symptom] => [
+        `${site}/${namespace}/${name}`,
+        { site, namespace, name, kind: 'lacking', words: `${name} has ${have} of ${want} replicas` },
+      ]),
+  );
   const errors = snapshot.errorRates.flatMap(({ site, service, value }): Symptom[] =>
     value !== null && value > service.errorRateLimit
       ? [
@@ -39,5 +45,5 @@ export function symptoms(snapshot: Snapshot): readonly Symptom[] {
         ]
       : [],
   );
-  return [...pods, ...lacking, ...errors];
+  return [...pods, ...lacking.values(), ...errors];
 }

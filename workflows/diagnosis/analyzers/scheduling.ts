@@ -73,6 +73,8 @@ const words: Record<Obstacle, { title: string; mechanism: string; refutedBy: str
   },
 };
 
+const byLabels: ReadonlySet<Obstacle> = new Set(['node_selector_mismatch', 'node_affinity_mismatch', 'node_cordoned', 'untolerated_taint']);
+
 /** What the scheduler says of a pod that it cannot place. */
 export function refusal(snapshot: Snapshot, seen: SeenPod): { readonly message: string; readonly observation: string } | null {
   const event = podEvents(snapshot, seen).find(({ reason }) => reason === 'FailedScheduling');
@@ -88,6 +90,8 @@ function explain(snapshot: Snapshot, seen: SeenPod): Finding[] {
   const cause = gated ? 'scheduling_gated' : said === null ? null : obstacle(said.message, spec, snapshot.nodes);
   if (cause === null) return [];
   const { title, mechanism, refutedBy } = words[cause];
+  // The scheduler names what a node lacks; which of the pod's wishes it is about, only the pod and the nodes tell.
+  const told = !byLabels.has(cause) || (spec !== null && snapshot.nodes.length > 0);
   const entity = podEntity(seen);
   return [
     finding({
@@ -97,7 +101,7 @@ function explain(snapshot: Snapshot, seen: SeenPod): Finding[] {
       title: `${entity.name} ${title}`,
       mechanism: `${mechanism}: ${said?.message ?? ''}`,
       refutedBy,
-      confidence: 0.93,
+      confidence: told ? 0.93 : 0.7,
       evidence: [
         [seen, `${seen.pod.name} is ${seen.pod.phase} without a node`],
         ...(said === null ? [] : [[{ observation: said.observation, site: seen.site }, said.message] as const]),
