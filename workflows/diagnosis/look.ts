@@ -31,11 +31,13 @@ export function workloadEntity({ site, kind, namespace, name }: SeenWorkload): E
   return { site, kind, namespace, name };
 }
 
+const keyOf = (site: string, namespace: string, kind: string, name: string) => `${site}/${namespace}/${kind}/${name}`;
+const workloadsByName = indexed(({ site, namespace, kind, name }: SeenWorkload) => keyOf(site, namespace, kind, name));
+const podsByOwner = indexed((seen: SeenPod) => keyOf(seen.site, seen.pod.namespace, ownerOf(seen).kind, ownerOf(seen).name));
+
 export function workloadOf(snapshot: Snapshot, seen: SeenPod): SeenWorkload | undefined {
   const { kind, name } = ownerOf(seen);
-  return snapshot.workloads.find(
-    (one) => one.site === seen.site && one.namespace === seen.pod.namespace && one.kind === kind && one.name === name,
-  );
+  return workloadsByName(snapshot.workloads).get(keyOf(seen.site, seen.pod.namespace, kind, name))?.[0];
 }
 
 /** What the pod asks for, by itself or by its template. */
@@ -43,11 +45,8 @@ export function specOf(snapshot: Snapshot, seen: SeenPod): PodSpec | null {
   return seen.detail?.spec ?? workloadOf(snapshot, seen)?.spec ?? null;
 }
 
-export function podsOf(snapshot: Snapshot, workload: SeenWorkload): readonly SeenPod[] {
-  return snapshot.pods.filter((seen) => {
-    const { kind, name } = ownerOf(seen);
-    return seen.site === workload.site && seen.pod.namespace === workload.namespace && kind === workload.kind && name === workload.name;
-  });
+export function podsOf(snapshot: Snapshot, { site, namespace, kind, name }: SeenWorkload): readonly SeenPod[] {
+  return podsByOwner(snapshot.pods).get(keyOf(site, namespace, kind, name)) ?? [];
 }
 
 const byObject = indexed(({ site, kind, namespace, name }: SeenEvent) => `${site}/${kind}/${namespace}/${name}`);

@@ -9,7 +9,8 @@ const patience = 30;
 
 /** Pods without a node and without a word of the scheduler: it does not run. */
 export function scheduler(snapshot: Snapshot): readonly Finding[] {
-  const waiting = snapshot.pods.filter((seen) => {
+  const unplaced = snapshot.pods.filter((seen) => inTrouble(seen) && seen.pod.phase === 'Pending' && seen.pod.node === null);
+  const waiting = unplaced.filter((seen) => {
     const { pod } = seen;
     const judged = refusal(snapshot, seen) !== null || pod.conditions.some(({ type }) => type === 'PodScheduled');
     const created = snapshot.events.filter(
@@ -17,14 +18,7 @@ export function scheduler(snapshot: Snapshot): readonly Finding[] {
     );
     const age = Math.max(0, ...created.flatMap(({ age: seconds }) => seconds ?? []));
     const old = created.length === 0 || age > patience;
-    return (
-      inTrouble(seen) &&
-      pod.phase === 'Pending' &&
-      pod.node === null &&
-      !judged &&
-      old &&
-      podEvents(snapshot, seen).every(({ reason }) => reason !== 'Scheduled')
-    );
+    return !judged && old && podEvents(snapshot, seen).every(({ reason }) => reason !== 'Scheduled');
   });
   const [first] = waiting;
   if (first === undefined) return [];
