@@ -189,6 +189,7 @@ const faults: readonly (readonly [string, Plant, string, string])[] = [
     'volume_taken',
     'api',
   ],
+  ['a volume that is named and missing', unbound({ volumeName: 'lost' }, volume({}, 'Available')), 'volume_missing', 'api'],
   [
     'a claim that is missing',
     {
@@ -456,6 +457,27 @@ const faults: readonly (readonly [string, Plant, string, string])[] = [
       },
     },
     'network_delay',
+    'api',
+  ],
+  [
+    'errors and less traffic at the usual speed',
+    {
+      more: {
+        signals: [
+          signal('web', 'errors', 100, 70),
+          signal('web', 'throughput', 9, 4),
+          signal('api', 'errors', 100, 60),
+          signal('api', 'packets', 9, 4),
+        ],
+      },
+    },
+    'network_loss',
+    'api',
+  ],
+  [
+    'too little memory for its load',
+    { more: { signals: [signal('api', 'latency', 5, 80), signal('api', 'memory', 50, 99)] } },
+    'memory_saturation',
     'api',
   ],
   ['a lossy node', { more: { signals: [signal('worker-1', 'packet_loss', 0, 0.3, 'node')] } }, 'node_network_loss', 'worker-1'],

@@ -70,3 +70,18 @@ export function suspects(snapshot: Snapshot): readonly Suspect[] {
   const hungry = roots.some(({ explains }) => explains > 0) ? [] : starving(snapshot, services, isSlow);
   return [...roots, ...hungry].toSorted((a, b) => b.explains - a.explains || b.factor - a.factor);
 }
+
+/** Where nothing is slow: services that fail requests and get less through, and call none that does. */
+export function failing(snapshot: Snapshot): readonly Suspect[] {
+  const services = ofServices(snapshot);
+  const bad = new Map(
+    [...services].filter(([, signals]) => has(signals, 'errors') !== undefined && has(signals, 'packets', 'throughput') !== undefined),
+  );
+  return [...bad.values()].flatMap((signals): Suspect[] => {
+    const [first] = signals;
+    const place = first?.entity.namespace ?? '';
+    if (first === undefined || callees(snapshot, place, first.entity.name).some((callee) => bad.has(`${place}/${callee}`))) return [];
+    const explains = [...callers(snapshot, place, first.entity.name)].filter((caller) => bad.has(`${place}/${caller}`)).length;
+    return [{ name: first.entity.name, signals, explains, factor: 0 }];
+  });
+}

@@ -3,16 +3,27 @@ import { finding } from '../build.ts';
 import { ownerOf } from '../look.ts';
 import type { SeenSignal } from '../model/signals.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { has, increase, ofServices, type Suspect, slow, slowFactor, suspects } from '../suspects.ts';
+import { failing, has, increase, ofServices, type Suspect, slow, slowFactor, suspects } from '../suspects.ts';
 
 /** Throttling holds a program up by periods of 100 ms: what is slower by more than this is held up by something else as well. */
 const beyondThrottling = 50;
 
-const words: Record<string, { title: string; mechanism: string; refutedBy: string }> = {
+interface Words {
+  readonly title: string;
+  readonly mechanism: string;
+  readonly refutedBy: string;
+}
+
+const words: Readonly<Record<'cpu_saturation' | 'memory_saturation' | 'network_delay' | 'network_loss', Words>> = {
   cpu_saturation: {
     title: 'has no CPU left',
     mechanism: 'It uses all the CPU that its limit allows and is throttled, so its answers take longer',
     refutedBy: 'It is not throttled, or as slow with more CPU.',
+  },
+  memory_saturation: {
+    title: 'is short of memory',
+    mechanism: 'It uses nearly all the memory that its limit allows, and spends its time on getting some back',
+    refutedBy: 'It is as slow with more memory.',
   },
   network_delay: {
     title: 'answers late, though it has nothing to wait for',
@@ -32,16 +43,21 @@ function entityOf(snapshot: Snapshot, { entity, site }: SeenSignal): Entity {
   return { site, kind: workload?.kind ?? 'service', namespace: entity.namespace, name: entity.name };
 }
 
-function service(snapshot: Snapshot, { name, signals, explains, factor }: Suspect, rank: number): Finding[] {
+function causeOf({ signals, factor }: Suspect): keyof typeof words {
+  if (has(signals, 'cpu') !== undefined) return 'cpu_saturation';
+  if (has(signals, 'cpu_throttling') !== undefined && factor < beyondThrottling) return 'cpu_saturation';
+  if (has(signals, 'packet_loss', 'retransmissions') !== undefined) return 'network_loss';
+  if (has(signals, 'memory') !== undefined) return 'memory_saturation';
+  // Errors and less traffic at the same speed: what gets through is as fast as ever.
+  return has(signals, 'errors') !== undefined && has(signals, 'latency') === undefined ? 'network_loss' : 'network_delay';
+}
+
+function service(snapshot: Snapshot, suspect: Suspect, rank: number): Finding[] {
+  const { name, signals, explains } = suspect;
   const [first] = signals;
   if (first === undefined) return [];
-  const cause =
-    has(signals, 'cpu') !== undefined || (has(signals, 'cpu_throttling') !== undefined && factor < beyondThrottling)
-      ? 'cpu_saturation'
-      : has(signals, 'packet_loss', 'retransmissions') !== undefined
-        ? 'network_loss'
-        : 'network_delay';
-  const { title, mechanism, refutedBy } = words[cause] ?? { title: '', mechanism: '', refutedBy: '' };
+  const cause = causeOf(suspect);
+  const { title, mechanism, refutedBy } = words[cause];
   return [
     finding({
       analyzer: 'performance',
@@ -120,7 +136,7 @@ function shared(snapshot: Snapshot, found: readonly Suspect[]): Finding[] {
 function saturated(snapshot: Snapshot, found: readonly Suspect[]): Finding[] {
   const byService = ofServices(snapshot);
   return [...byService.values()].flatMap((signals) => {
-    const measures = (['cpu_throttling', 'cpu'] as const).filter((metric) => has(signals, metric) !== undefined).length;
+    const measures = (['cpu_throttling', 'cpu', 'memory'] as const).filter((metric) => has(signals, metric) !== undefined).length;
     const [first] = signals;
     if (measures === 0 || first === undefined || found.some(({ name }) => name === first.entity.name)) return [];
     return service(snapshot, { name: first.entity.name, signals, explains: 0, factor: 0 }, signals.some(slow) ? 0 : 6 - 2 * measures);
@@ -135,5 +151,6 @@ export function performance(snapshot: Snapshot): readonly Finding[] {
     ...(byNode.length > 0 ? byNode : shared(snapshot, ranked)),
     ...ranked.flatMap((suspect, rank) => service(snapshot, suspect, rank)),
     ...saturated(snapshot, ranked),
+    ...(ranked.length + byNode.length > 0 ? [] : failing(snapshot).flatMap((suspect) => service(snapshot, suspect, 4))),
   ];
 }

@@ -7,7 +7,7 @@ import type { Snapshot } from '../snapshot.ts';
 
 type Mismatch = 'volume_class_mismatch' | 'volume_selector_mismatch' | 'volume_access_mode_mismatch' | 'volume_capacity_mismatch';
 
-const words: Record<Mismatch | 'volume_taken' | 'storage_class_missing' | 'claim_missing', string> = {
+const words: Record<Mismatch | 'volume_taken' | 'volume_missing' | 'storage_class_missing' | 'claim_missing', string> = {
   volume_class_mismatch: 'no free volume has its storage class',
   volume_selector_mismatch: 'no free volume has the labels that it selects',
   volume_access_mode_mismatch: 'no free volume offers its access modes',
@@ -15,6 +15,7 @@ const words: Record<Mismatch | 'volume_taken' | 'storage_class_missing' | 'claim
   volume_taken: 'the volume that would fit is bound to another claim',
   storage_class_missing: 'its storage class does not exist',
   claim_missing: 'the claim does not exist',
+  volume_missing: 'the volume that it names does not exist',
 };
 
 /** Why the volume cannot be bound to the claim. Source: kubernetes/pkg/controller/volume/persistentvolume/index.go. */
@@ -39,6 +40,9 @@ function reasonOf(snapshot: Snapshot, claim: SeenClaim): { cause: keyof typeof w
   const [closest] = free
     .map((volume) => ({ volume, reasons: mismatches(claim, volume) }))
     .toSorted((a, b) => a.reasons.length - b.reasons.length);
+  if (claim.volume !== null && volumes.length > 0 && !volumes.some(({ name }) => name === claim.volume)) {
+    return { cause: 'volume_missing', volume: null };
+  }
   if (closest?.reasons[0] !== undefined) return { cause: closest.reasons[0], volume: closest.volume };
   const taken = volumes.find(
     (volume) => volume.claim !== null && volume.claim !== `${claim.namespace}/${claim.name}` && mismatches(claim, volume).length === 0,

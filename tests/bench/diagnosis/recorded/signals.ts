@@ -44,7 +44,10 @@ export function signalsOf(value: unknown, namespace: string, at: At): Partial<Ob
   const parsed = Alerts.safeParse(value);
   if (!parsed.success) return {};
   const signals = parsed.data.alerts.flatMap(({ name, type, evidence, entry_service, raw_error, occurrences }) => {
-    const entity = { kind: type === 'Node' ? ('node' as const) : ('service' as const), namespace, name: name ?? entry_service ?? '' };
+    const named = name ?? entry_service ?? '';
+    // A pod is taken for its workload: `web-5d9c-x` → `web`.
+    const owner = type === 'Pod' ? named.replace(/-[a-z0-9]{5,10}-[a-z0-9]{5}$/, '') : named;
+    const entity = { kind: type === 'Node' ? ('node' as const) : ('service' as const), namespace, name: owner };
     if (raw_error !== undefined) {
       return [{ ...at, entity, metric: 'errors' as const, normal: 0, current: occurrences ?? 1, words: raw_error }];
     }
