@@ -126,3 +126,38 @@ test('lines that only differ in their numbers are one template', () => {
   const { templates } = buildSnapshot([kept('kubernetes.logs', { namespace: 'shop', pod: 'p' }, {}, { stdout })], estate, at);
   expect(templates).toMatchObject([{ count: 50_000 }]);
 });
+
+test('a workload without a pod is known by its list, and its refusal by the events', () => {
+  const replicas = { desired: 1, updated: 0, ready: 0, available: 0, unavailable: 1 };
+  const api = {
+    ...{ kind: 'deployment', namespace: 'shop', name: 'api', uid: 'u', generation: 1, createdAt: null, images: {}, replicas },
+    ...{
+      paused: false,
+      complete: false,
+      waitingFor: null,
+      progressDeadlineExceeded: false,
+      restartedAt: null,
+      conditions: [],
+      revisions: [],
+    },
+  };
+  const listed = kept('kubernetes.workloads', { namespace: 'shop' }, { workloads: [api], pods: [], omitted: { workloads: 0, pods: 0 } });
+  const message =
+    'Error creating: pods "api-5d9c-x" is forbidden: exceeded quota: limits, requested: requests.cpu=2, used: requests.cpu=0, limited: requests.cpu=1';
+  const object = { kind: 'ReplicaSet', name: 'api-5d9c' };
+  const event = {
+    type: 'Warning',
+    reason: 'FailedCreate',
+    message,
+    object,
+    count: 9,
+    firstAt: null,
+    lastAt: at.toISOString(),
+    source: null,
+  };
+  const told = kept('kubernetes.events', { namespace: 'shop' }, { events: [event] });
+  expect(symptoms(buildSnapshot([listed], estate, at))).toMatchObject([{ name: 'api', kind: 'lacking' }]);
+  expect(diagnose(buildSnapshot([listed, told], estate, at))).toMatchObject([
+    { cause: 'quota_cpu', entity: { kind: 'namespace', name: 'shop' } },
+  ]);
+});
