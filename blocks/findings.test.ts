@@ -10,7 +10,7 @@ test('a finding shows its confidence in words, its entity, how it works, its evi
     *The image of checkout cannot be pulled*: very likely (94%)
     Deployment \`shop/checkout\` on prod-eu
     Revision 3 names an image that the registry does not have, so new pods never start.
-    • supports <https://wk.example/v1/observations/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa|aaaaaaaaaaaa>: ErrImagePull: shop/checkout:1.9.0 not found
+    • supports <https://wk.example/observations/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa|aaaaaaaaaaaa>: ErrImagePull: shop/checkout:1.9.0 not found
     Would be refuted by: A pod of revision 3 that runs.
     *Not seen:*
     • logs of checkout: forbidden"

@@ -14,7 +14,7 @@ export function createLinks(publicUrl: string | null): Links {
   return {
     incident: (id) => address('/incidents', id),
     plan: (id) => address('/plans', id),
-    observation: (id) => address('/v1/observations', id),
+    observation: (id) => address('/observations', id),
     proof: (id) => address('/audit/entries/by-id', id),
   };
 }

@@ -5,6 +5,6 @@ import { links, readable, shown } from './testing.ts';
 test('details name the preconditions, the evidence before, and the whole request hash', () => {
   const text = readable(planDetails(shown, links));
   expect(text).toContain('Runs only while `/generation eq 3`');
-  expect(text).toContain('<https://wk.example/v1/observations/');
+  expect(text).toContain('<https://wk.example/observations/');
   expect(text).toContain(shown.requestHash);
 });

@@ -19,7 +19,7 @@ test('a finished plan says who approved, when, and shows each step with its evid
   expect(readable(settledCard({ ...shown, state: 'done', votes: [vote], steps: [record] }, links, nameOf))).toMatchInlineSnapshot(`
     "Done and verified
     *Goal:* Return checkout to the revision that worked
-    1. \`kubernetes.rollout_undo\` on prod-eu: *done and verified* (before <https://wk.example/v1/observations/1111111111111111111111111111111111111111111111111111111111111111|111111111111>, output <https://wk.example/v1/observations/2222222222222222222222222222222222222222222222222222222222222222|222222222222>, verification <https://wk.example/v1/observations/3333333333333333333333333333333333333333333333333333333333333333|333333333333>)
+    1. \`kubernetes.rollout_undo\` on prod-eu: *done and verified* (before <https://wk.example/observations/1111111111111111111111111111111111111111111111111111111111111111|111111111111>, output <https://wk.example/observations/2222222222222222222222222222222222222222222222222222222222222222|222222222222>, verification <https://wk.example/observations/3333333333333333333333333333333333333333333333333333333333333333|333333333333>)
     \`kubectl --context prod-eu rollout undo deployment/checkout --to-revision=2\`
     *Alice Ahn* approved through slack <!date^1795442820^{date_short_pretty} {time}|2026-11-23T14:07:00.000Z>
     <https://wk.example/plans/plan-1|Plan plan-1> · request ffffffffffff"

@@ -76,7 +76,9 @@ async function startRoles(
   const key = await grantSigningKey(env.GRANT_SIGNING_KEY, directory);
   const payload = payloadKey(env.PAYLOAD_KEY, directory);
   const engine = openEngine(parts.temporal, payload);
-  const side = createSlackSide(core, parts.slack, env.PUBLIC_URL ?? null);
+  // Where the pages will be: at a port that is known before, messages lead there.
+  const pages = env.PUBLIC_URL ?? (port === 0 ? null : `http://127.0.0.1:${port}`);
+  const side = createSlackSide(core, parts.slack, pages);
   const connection = await openWorkerConnection(foundation, engine);
   // Started first, stopped last: a runner that finishes its work still posts what it saw.
   const { linear, signIn } = parts;

@@ -48,7 +48,7 @@ test('a decision that stands alone links the observations that prove it', async 
   const { steps } = await bench.store.plans.get(plan.id);
   const [failed] = await comments('**Step failed**');
   for (const id of [steps[0]?.before, steps[0]?.output, steps[0]?.verification])
-    expect(failed).toContain(`[${id?.slice(0, 12)}](https://watchkeeper.example/v1/observations/${id})`);
+    expect(failed).toContain(`[${id?.slice(0, 12)}](https://watchkeeper.example/observations/${id})`);
 });
 
 test('the label follows the state, and labels that the team lacks are created once', async () => {
