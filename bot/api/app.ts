@@ -88,9 +88,10 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);
   api.setErrorHandler(createErrorHandler(options.log));
-  api.setNotFoundHandler(
-    async (request, reply) => (await options.notFound?.(request, reply)) ?? sendProblem(request, reply, missing(request)),
-  );
+  api.setNotFoundHandler((request, reply) => {
+    if (options.notFound?.(request, reply) === true) return reply;
+    return sendProblem(request, reply, missing(request));
+  });
   api.decorateRequest('principal', null);
   const headers = securityHeaders(publicUrl);
   api.addHook('onRequest', async (request, reply) => {

@@ -47,8 +47,8 @@ export interface ApiOptions {
   readonly authenticate: Authenticate;
   /** Where people sign in; null: nowhere. */
   readonly signIn: SignInAnswer | null;
-  /** Answers for an address that leads nowhere, where it is for it to say; null: the answer is a problem document. */
-  readonly notFound?: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | null>;
+  /** Replies where an address leads nowhere, if that is for it to say; false: the reply is a problem document. */
+  readonly notFound?: (request: FastifyRequest, reply: FastifyReply) => boolean;
   readonly ready: () => Promise<Readiness>;
   readonly metrics: Metrics;
   readonly http: HttpSettings;

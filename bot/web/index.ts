@@ -43,12 +43,11 @@ export interface PagesOptions extends SessionsOptions, PlanPages {
   readonly log: Logger;
 }
 
-/** A browser that goes where there is nothing gets a page; null for programs. */
-export async function pageNotFound(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | null> {
+/** A browser that goes where there is nothing gets a page; false for programs. */
+export function pageNotFound(request: FastifyRequest, reply: FastifyReply): boolean {
   const isPage = request.method === 'GET' && !request.url.startsWith('/v1/') && request.headers.accept?.includes('text/html') === true;
-  if (!isPage) return null;
-  const view = failure(new Problem(404, 'not_found', 'No page has this address.'), request.id);
-  return sendView(reply, view, null);
+  if (isPage) sendView(reply, failure(new Problem(404, 'not_found', 'No page has this address.'), request.id), null);
+  return isPage;
 }
 
 /** The pages, on the API's own handlers. Answers what takes the issuer's answers to their sign-ins; null: people do not sign in. */

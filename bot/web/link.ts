@@ -66,14 +66,14 @@ async function finish({ desk, login, replies, base }: Pages, request: FastifyReq
   return send(reply, 200, views.linked(outcome.person.name, outcome.account));
 }
 
-/** Takes an answer of the issuer that is to a sign-in of its own; null: it is to another one. */
-export type TakeAnswer = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | null>;
+/** Replies to an answer of the issuer that is to a sign-in of its own; false: it is to another one. A reply would be awaited with it: it has a `then`. */
+export type TakeAnswer = (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
 
 /**
  * How a Slack account comes to be known: pages without script. What goes wrong in them is said on a page too. `take`: of other pages that
  * sign people in, which come back to the same address.
  */
-export async function registerLinkPages(api: Api, options: LinkPagesOptions, take: TakeAnswer = async () => null): Promise<void> {
+export async function registerLinkPages(api: Api, options: LinkPagesOptions, take: TakeAnswer = async () => false): Promise<void> {
   const pages: Pages = { ...options, replies: createReplies(options), base: () => options.baseUrl() ?? 'http://127.0.0.1' };
   await api.register((scoped: Api, _options, done) => {
     void scoped.register(formbody);
@@ -85,7 +85,7 @@ export async function registerLinkPages(api: Api, options: LinkPagesOptions, tak
     });
     scoped.get('/link/:code', (request: LinkRequest, reply) => show(pages, request, reply));
     scoped.post('/link/:code', (request: LinkRequest, reply) => begin(pages, request, reply));
-    scoped.get('/auth/callback', async (request, reply) => (await take(request, reply)) ?? finish(pages, request, reply));
+    scoped.get('/auth/callback', async (request, reply) => ((await take(request, reply)) ? reply : finish(pages, request, reply)));
     done();
   });
 }

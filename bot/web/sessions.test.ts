@@ -30,6 +30,11 @@ test('a page asks for a sign-in first, and is there after it', async () => {
   expect(seen.text).toContain('<h1>checkout fails</h1>');
 });
 
+test('the answer to a sign-in of the pages is not taken for one to a link', async () => {
+  await pages.hand('ann').open('/');
+  expect((await pages.api.store.audit.list({ kind: 'identity.*' }, 0, 10)).map(({ body }) => body.kind)).toEqual([]);
+});
+
 test('the id of a session is new at each sign-in, and the old one opens nothing', async () => {
   const ann = pages.hand('ann');
   await ann.open('/me');

@@ -46,15 +46,18 @@ function answerTaker({ options }: Site, identity: PageIdentity): TakeAnswer {
   return async (request, reply) => {
     const kept = await cookies.signIn(request);
     const current = new URL(request.url, baseUrl() ?? 'http://127.0.0.1');
-    if (kept === null || !same(kept.login.state, current.searchParams.get('state') ?? '')) return null;
+    if (kept === null || !same(kept.login.state, current.searchParams.get('state') ?? '')) return false;
     await cookies.setSignIn(reply, null);
     const claims = await identity.login.finish(current, kept.login);
-    if (claims === null) return sendView(reply, notSignedIn(loginUrl(kept.to)), null);
-    const person = await identity.signIns.signIn(claims);
-    if (person === null) return sendView(reply, unknownPerson(claims.subject), null);
-    const id = await sessions.open(claims, person, request.headers['user-agent'] ?? 'unknown', cookies.session(request));
-    cookies.setSession(reply, id);
-    return reply.redirect(kept.to, 303);
+    const person = claims === null ? null : await identity.signIns.signIn(claims);
+    if (claims === null) sendView(reply, notSignedIn(loginUrl(kept.to)), null);
+    else if (person === null) sendView(reply, unknownPerson(claims.subject), null);
+    else {
+      const agent = request.headers['user-agent'] ?? 'unknown';
+      cookies.setSession(reply, await sessions.open(claims, person, agent, cookies.session(request)));
+      reply.redirect(kept.to, 303);
+    }
+    return true;
   };
 }
 

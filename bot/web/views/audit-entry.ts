@@ -33,7 +33,7 @@ function proofOf({ entry, bytes, proof, keys }: EntryPage): Html {
   return html`<div id="proof" data-body="${bytes}" data-leaf="${leaf}" data-index="${leafIndex}" data-size="${treeSize}" data-hashes="${hashes.join(' ')}" data-note="${checkpoint}">
 <form class="ask" id="proof-form"><label>Key of the log (as c2sp.org/signed-note writes it; take it from somewhere that you trust: here stands what this server says)<input id="proof-key" value="${keys.at(-1) ?? ''}" spellcheck="false" autocomplete="off"></label>
 <div><button id="proof-check" hidden>Check it in this browser</button></div></form>
-<ol id="proof-result" role="status" aria-label="Result of the check"></ol><noscript><p>With scripts on, your browser checks this itself.</p></noscript></div>
+<div role="status"><ol id="proof-result"></ol></div><noscript><p>With scripts on, your browser checks this itself.</p></noscript></div>
 ${facts([
   ['Place', String(seq)],
   ['Entries in the signed log', String(treeSize)],

@@ -2,7 +2,7 @@ import { lineOf } from '../../mirrors/words.ts';
 import type { AuditEntry } from '../../store/audit-list.ts';
 import { type Html, html } from '../html.ts';
 import type { View } from '../layout.ts';
-import { address, filters, input, outside, pager, select, table, time } from './parts.ts';
+import { address, filters, idLink, input, oneLine, outside, pager, select, table, time } from './parts.ts';
 
 export const auditFields = ['actor', 'kind', 'from', 'to', 'incident', 'plan', 'operation', 'verdict'] as const;
 export type AuditQuery = Readonly<Record<(typeof auditFields)[number] | 'before', string>>;
@@ -38,18 +38,22 @@ function form({ actor, kind, from, to, incident, plan, operation, verdict }: Aud
   ]);
 }
 
+/** Ids of tokens are long, and tell nobody anything. */
+function who({ kind, id }: AuditEntry['body']['actor']): Html {
+  const name = `${kind}:${id}`;
+  return kind === 'service_token' ? html`<span class="one" title="${name}">token …${id.slice(-6)}</span>` : outside(name);
+}
+
 function row({ seq, body, data }: AuditEntry): readonly (Html | string)[] {
   const { kind, actor, at, planId, incidentId, id } = body;
   const { headline, rest } = lineOf({ kind, body: { at, actor, planId, data } }, asStored);
   return [
-    html`<a href="/audit/entries/by-id/${id}">${seq === null ? 'no place yet' : seq}</a>`,
+    html`<a class="one" href="/audit/entries/by-id/${id}">${seq === null ? 'no place yet' : seq}</a>`,
     time(at),
-    outside(`${actor.kind}:${actor.id}`),
-    html`<code>${kind}</code>`,
+    who(actor),
+    oneLine(html`<code>${kind}</code>`),
     html`${outside(headline)}${rest === '' ? '' : html`: ${outside(rest)}`}`,
-    incidentId === null
-      ? html`<span class="quiet">none</span>`
-      : html`<a href="/incidents/${encodeURIComponent(incidentId)}" title="${incidentId}">${incidentId.slice(-6)}</a>`,
+    incidentId === null ? html`<span class="quiet">none</span>` : idLink('incidents', incidentId),
   ];
 }
 

@@ -15,7 +15,7 @@ const kinds = {
 const bad = new Set(['error', 'failed', 'rollback_failed', 'not_reversible']);
 
 /** Characters that fit into a node. */
-const room = 28;
+const room = 26;
 const cut = (text: string) => (text.length > room ? `${text.slice(0, room - 1)}…` : text);
 
 function anchorOf({ id, kind }: Pick<Placed, 'id' | 'kind'>): string {
@@ -28,7 +28,7 @@ function node(one: Placed): Html {
   const state = one.state === null ? '' : `, ${one.state.replaceAll('_', ' ')}`;
   const name = visible(one.label);
   const classes = `node ${one.kind}${one.state !== null && bad.has(one.state) ? ' bad' : ''}`;
-  return html`<a href="${anchorOf(one)}" class="${classes}" aria-label="${kinds[one.kind]}: ${name}${state}"><title>${name}</title><rect x="${one.x}" y="${one.y}" width="${nodeSize.width}" height="${nodeSize.height}" rx="5"/>
+  return html`<a href="${anchorOf(one)}" class="${classes}"><rect x="${one.x}" y="${one.y}" width="${nodeSize.width}" height="${nodeSize.height}" rx="5"><title>${name}</title></rect>
 <text class="what" x="${one.x + 10}" y="${one.y + 16}">${kinds[one.kind]}${state}</text><text x="${one.x + 10}" y="${one.y + 33}">${cut(name)}</text></a>`;
 }
 

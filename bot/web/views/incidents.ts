@@ -1,7 +1,7 @@
 import type { IncidentAnswer } from '../../api/shapes.ts';
 import { html } from '../html.ts';
 import type { View } from '../layout.ts';
-import { address, filters, input, nothing, outside, pager, select, table, time } from './parts.ts';
+import { address, filters, idLink, input, nothing, outside, pager, select, table, time } from './parts.ts';
 import { incidentChip, incidentStateWords } from './states.ts';
 
 export interface IncidentList {
@@ -26,7 +26,7 @@ export function incidentList({ items, next, query }: IncidentList): View {
     time(incident.createdAt),
     incident.planIds.length === 0
       ? html`<span class="quiet">none</span>`
-      : html`${incident.planIds.map((id, index) => html`${index > 0 ? ', ' : ''}<a href="/plans/${encodeURIComponent(id)}">${id.slice(-6)}</a>`)}`,
+      : html`${incident.planIds.map((id, index) => html`${index > 0 ? ', ' : ''}${idLink('plans', id)}`)}`,
   ]);
   const form = filters('/', [
     select('state', 'State', query.state, states),

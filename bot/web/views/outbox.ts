@@ -2,7 +2,22 @@ import type { z } from 'zod';
 import type { OutboxPage } from '../../api/routes/outbox.ts';
 import { html } from '../html.ts';
 import type { View } from '../layout.ts';
-import { address, chip, filters, input, nothing, outside, pager, section, select, table, time, tokenField } from './parts.ts';
+import {
+  address,
+  chip,
+  filters,
+  idLink,
+  input,
+  nothing,
+  oneLine,
+  outside,
+  pager,
+  section,
+  select,
+  table,
+  time,
+  tokenField,
+} from './parts.ts';
 
 export interface OutboxView {
   readonly page: z.infer<typeof OutboxPage>;
@@ -36,8 +51,8 @@ export function outboxView({ page, query, token }: OutboxView): View {
     html`<a href="/audit/entries/by-id/${decisionId}">${id}</a>`,
     chip(words[state], tones[state]),
     sink,
-    html`<code>${kind}</code>`,
-    html`<a href="/incidents/${encodeURIComponent(incidentId)}" title="${incidentId}">${incidentId.slice(-6)}</a>`,
+    oneLine(html`<code>${kind}</code>`),
+    idLink('incidents', incidentId),
     String(attempts),
     time(createdAt),
     html`${lastError === null ? html`<span class="quiet">none</span>` : outside(lastError)}${state === 'refused' && token !== null ? retry(id, token) : nothing}`,

@@ -39,7 +39,7 @@ export function outside(text: string): Html {
 
 /** A block of text from outside, which scrolls by itself. `label`: what it is. */
 export function block(label: string, text: string, kind = ''): Html {
-  return html`<pre class="block ${kind}" tabindex="0" role="region" aria-label="${label}">${outside(text)}</pre>`;
+  return html`<pre class="block ${kind}" tabindex="0" role="group" aria-label="${label}">${outside(text)}</pre>`;
 }
 
 export function json(label: string, value: unknown): Html {
@@ -49,6 +49,16 @@ export function json(label: string, value: unknown): Html {
 /** Enough of a hash to tell two apart by eye; the whole is in its title. */
 export function short(hash: string): Html {
   return html`<code title="${hash}">${hash.slice(0, 12)}</code>`;
+}
+
+/** On one line, whatever the width. */
+export function oneLine(content: Html | string): Html {
+  return html`<span class="one">${content}</span>`;
+}
+
+/** The end of an id, which tells two apart by eye, as a link; the whole is in its title. */
+export function idLink(path: string, id: string): Html {
+  return html`<a class="one" href="/${path}/${encodeURIComponent(id)}" title="${id}">${id.slice(-6)}</a>`;
 }
 
 /** Term and description by turns. */

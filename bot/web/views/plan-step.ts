@@ -23,7 +23,7 @@ function diff(text: string): Html {
     const kind = line.startsWith('+') ? 'add' : line.startsWith('-') ? 'del' : '';
     return kind === '' ? html`${outside(line)}\n` : html`<span class="${kind}">${outside(line)}</span>\n`;
   });
-  return html`<pre class="block diff" tabindex="0" role="region" aria-label="Dry run">${lines}</pre>`;
+  return html`<pre class="block diff" tabindex="0" role="group" aria-label="Dry run">${lines}</pre>`;
 }
 
 const label = (text: Html | string) => html`<p class="label">${text}</p>`;

@@ -8,6 +8,7 @@ import {
   chip,
   facts,
   filters,
+  idLink,
   input,
   json,
   nothing,
@@ -41,8 +42,8 @@ function row({ at, question, verdict, plan, incident, step, bundle, input: asked
   return [
     html`${outside(question ?? 'unknown')}${step === null ? nothing : html` <span class="quiet">(${outside(step)})</span>`}`,
     chip((verdict ?? 'unknown').replaceAll('_', ' '), tones[verdict ?? ''] ?? 'quiet'),
-    incident === null ? none : html`<a href="/incidents/${encodeURIComponent(incident)}" title="${incident}">${incident.slice(-6)}</a>`,
-    plan === null ? none : html`<a href="/plans/${encodeURIComponent(plan)}" title="${plan}">${plan.slice(-6)}</a>`,
+    incident === null ? none : idLink('incidents', incident),
+    plan === null ? none : idLink('plans', plan),
     short(bundle),
     time(at),
     html`<details><summary>Show</summary>${json('Answer', result)}${json('Question', asked)}</details>`,

@@ -3,7 +3,7 @@ import type { ToolsAnswer } from '../../api/routes/tools.ts';
 import type { SiteHealth } from '../../site-health.ts';
 import { html } from '../html.ts';
 import type { View } from '../layout.ts';
-import { chip, filters, input, json, outside, section, select, short, table, timeOr } from './parts.ts';
+import { chip, filters, input, json, oneLine, outside, section, select, short, table, timeOr } from './parts.ts';
 import { tierChip } from './states.ts';
 
 export interface ToolsPage {
@@ -48,7 +48,7 @@ export function toolsView({ tools, sites, query }: ToolsPage): View {
       (query.kind === '' || kind === query.kind) && `${name} ${summary}`.toLowerCase().includes(query.text.toLowerCase()),
   );
   const rows = wanted.map(({ name, kind, tier, summary, permissions, dryRun, rollback, input: schema }) => [
-    html`<code>${name}</code>`,
+    oneLine(html`<code>${name}</code>`),
     kind === 'read' ? chip('read only', 'quiet') : tierChip(tier),
     html`${outside(summary)}<details><summary>Input and rights</summary><p>${permissions.length === 0 ? 'No rights are needed.' : permissions.join('; ')}</p>${json(`Input of ${name}`, schema)}</details>`,
     possible(dryRun),

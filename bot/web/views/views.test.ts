@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { contentHash } from '../../../tools/canonical.ts';
+import type { Plan } from '../../../workflows/contracts/plan.ts';
+import { Problem } from '../../api/problem.ts';
+import { planOf, voteOf } from '../../store/fixtures.ts';
+import { failure } from './errors.ts';
+import { address, outside, pager, table } from './parts.ts';
+import { type PlanPage, planView } from './plan.ts';
+import { signIn } from './sign-in.ts';
+
+const before = 'b'.repeat(64);
+const pageOf = (plan: Plan, change: Partial<PlanPage> = {}): string =>
+  planView({
+    stored: { plan, requestHash: contentHash(plan), state: 'pending', votes: [], steps: [], breakGlass: null },
+    answers: ['approve', 'reject', 'request_changes'],
+    viewer: { id: 'ann', roles: ['approver'] },
+    token: 'TOKEN',
+    typed: {},
+    refused: null,
+    breakGlass: { roles: ['approver'], maxMinutes: 60 },
+    review: null,
+    why: { plan: plan.id, items: [], unreadable: 0 },
+    nameOf: (id) => `<${id}>`,
+    after: 7,
+    ...change,
+  }).body.html;
+
+test('what was masked is marked, wherever it stands, and nothing else is', () => {
+  const { html } = outside('a [redacted:password:0123abcd]<b>[redacted:x:zz] [redacted:jwt:ffffffff]');
+  expect(html.replaceAll(/ title="[^"]*"/g, '')).toBe(
+    'a <mark>[redacted:password:0123abcd]</mark>&lt;b&gt;[redacted:x:zz] <mark>[redacted:jwt:ffffffff]</mark>',
+  );
+});
+
+test('a table without rows is a sentence, and its cells say on a phone what they are', () => {
+  const options = { caption: 'C', head: ['One', 'Other'], none: 'Nothing.' };
+  expect(table({ ...options, rows: [] }).html).toBe('<p class="none">Nothing.</p>');
+  expect(table({ ...options, rows: [['<1>', '2']] }).html).toContain('<td data-head="One">&lt;1&gt;</td><td data-head="Other">2</td>');
+});
+
+test('addresses leave out what is not set, and quote the rest', () => {
+  expect(address('/audit', { actor: 'a&b', kind: '', before: null })).toBe('/audit?actor=a%26b');
+  expect(pager(null, null).html).toBe('');
+  expect(pager('/audit', null).html).toContain('This is the end.');
+});
+
+describe('a plan', () => {
+  const plan = planOf('i1', before);
+
+  test('shows exactly what runs, and answers with the hash of that', () => {
+    const html = pageOf(plan);
+    expect(html).toContain('kubectl rollout undo deployment/checkout --to-revision=2');
+    expect(html).toContain(`name="requestHash" value="${contentHash(plan)}"`);
+    expect(html).toContain('Reason (needed to reject, or to ask for changes)');
+    expect(html).toContain('Break the glass');
+  });
+
+  test('of high risk takes a reason for each answer', () => {
+    expect(pageOf({ ...plan, tier: 'high' })).toContain('Reason (each answer takes one)');
+  });
+
+  test.each([
+    ['whose answer would not be recorded', { answers: [] }, 'You cannot answer this one.'],
+    [
+      'that nobody can answer any more',
+      { stored: { plan, requestHash: 'x', state: 'expired', votes: [], steps: [], breakGlass: null } },
+      'Expired: nothing was changed.',
+    ],
+  ] as const)('%s has no buttons', (_name, change, words) => {
+    const html = pageOf(plan, { ...change, breakGlass: null } as Partial<PlanPage>);
+    expect(html).toContain(words);
+    expect(html).not.toContain('<button');
+  });
+
+  test('says who said what, and nobody’s name is markup', () => {
+    const stored = {
+      plan,
+      requestHash: 'x',
+      state: 'pending',
+      votes: [voteOf(plan, 'ben', { reason: '<i>' })],
+      steps: [],
+      breakGlass: null,
+    } as const;
+    const html = pageOf(plan, { stored });
+    expect(html).toContain('&lt;ben&gt;');
+    expect(html).toContain('<td data-head="Reason">&lt;i&gt;</td>');
+  });
+
+  test('offers break-glass to nobody without the role, and not at all where it is off', () => {
+    expect(pageOf(plan, { viewer: { id: 'vic', roles: ['viewer'] } })).not.toContain('Break the glass');
+    expect(pageOf(plan, { breakGlass: null })).not.toContain('Break the glass');
+  });
+});
+
+test('a fault of ours tells nothing but the number of the request', () => {
+  expect(failure(null, 'r1')).toMatchObject({ status: 500 });
+  expect(failure(null, 'r1').body.html).toContain('It is in the log.');
+  expect(failure(new Problem(409, 'x', '<said>'), 'r1').body.html).toContain('&lt;said&gt;');
+});
+
+test.each([
+  [{ kind: 'no_issuer' }, 'OIDC_ISSUER'],
+  [{ kind: 'no_address' }, 'PUBLIC_URL'],
+] as const)('the sign-in page says what an administrator has to do: %j', (state, words) => {
+  expect(signIn(state)).toMatchObject({ status: 503 });
+  expect(signIn(state).body.html).toContain(words);
+});

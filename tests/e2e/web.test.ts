@@ -1,0 +1,199 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findChromium, flags } from './chromium.ts';
+import { channels, eventually, startTestSystem, type TestSystem } from './system.ts';
+
+const executable = findChromium();
+/** Where CI finds what the pages looked like. */
+const pictures = process.env['SCREENSHOTS'] ?? tmpdir();
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const sizes = { desktop: { width: 1400, height: 900 }, phone: { width: 360, height: 740 } } as const;
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+interface Opened {
+  readonly system: TestSystem;
+  readonly browser: Browser;
+}
+let opened: Opened | undefined;
+let incident = '';
+let plan = '';
+/** What consoles said, and what the policy of the pages refused. */
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  if (executable === undefined) return;
+  const [system, browser] = await Promise.all([
+    startTestSystem({ scenario: 'bad-rollout' }),
+    chromium.launch({ executablePath: executable, args: flags }),
+  ]);
+  opened = { system, browser };
+});
+afterAll(async () => {
+  await opened?.browser.close();
+  await opened?.system.stop();
+});
+
+/** Null, said: there is no Chromium here. */
+function parts(): Opened | null {
+  if (opened !== undefined) return opened;
+  expect(process.env['CI'], 'CI needs a Chromium: set CHROMIUM_PATH').not.toBe('true');
+  process.stderr.write('Not run: the test of the pages, because no Chromium was found (set CHROMIUM_PATH).\n');
+  return null;
+}
+
+function watch(page: Page): Page {
+  page.on('console', (message) => message.type() === 'error' && complaints.push(`${page.url()}: ${message.text()}`));
+  page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error}`));
+  page.on('request', (request) => {
+    const ours = [opened?.system.apiUrl, opened?.system.parts.signIn?.issuer].map((url) => new URL(url ?? '').origin);
+    if (!ours.includes(new URL(request.url()).origin)) complaints.push(`${page.url()} asks ${request.url()}`);
+  });
+  return page;
+}
+
+async function signedIn(context: BrowserContext, name: string, to = '/'): Promise<Page> {
+  const page = watch(await context.newPage());
+  await page.goto(`${opened?.system.apiUrl}${to}`);
+  await page.getByRole('link', { name: /^Sign in with/ }).click();
+  await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+  await page.waitForURL(`${opened?.system.apiUrl}${to}`);
+  return page;
+}
+
+test('alice comes by a link, sees the incident live, and her approval runs the plan while bob looks on', async () => {
+  const all = parts();
+  if (all === null) return;
+  const { system, browser } = all;
+  const thread = await system.mention('erin', channels.incidents, 'checkout is failing since the last deploy');
+  ({ incident, plan } = await eventually('the incident', async () => {
+    const found = (await system.core.store.incidents.list(null, 1))[0];
+    return found === undefined ? null : { incident: found.id, plan: '' };
+  }));
+  const alice = await signedIn(await browser.newContext({ viewport: sizes.desktop }), 'Alice', `/incidents/${incident}`);
+  await alice.getByText('Live: new entries appear by themselves.').waitFor();
+  // Both come by themselves: nobody loads the page again.
+  await alice.locator('#entries').getByText('Plan proposed').waitFor({ timeout: 60_000 });
+  await alice.locator('#plans').getByRole('link').click();
+  plan = new URL(alice.url()).pathname.split('/').at(-1) ?? '';
+  expect(await alice.locator('#steps').textContent()).toContain(
+    'kubectl rollout undo deployment.apps/checkout --namespace=shop --to-revision=7',
+  );
+  const bob = await signedIn(await browser.newContext({ viewport: sizes.desktop }), 'Bob', `/plans/${plan}`);
+  await bob.getByText('Live: new entries appear by themselves.').waitFor();
+  await alice.keyboard.press('Tab');
+  expect(await alice.locator(':focus').textContent()).toBe('Skip to the content');
+  await alice.getByRole('button', { name: 'Reject' }).click();
+  expect(await alice.getByRole('alert').textContent()).toBe('Please give a reason.');
+  await alice.getByRole('button', { name: 'Approve' }).click();
+  expect(await alice.getByRole('status').first().textContent()).toContain('Your vote is recorded. The plan is approved');
+  await bob.locator('#votes').getByText('Alice Ndiaye').waitFor();
+  await bob.locator('#state').getByText('Done and verified').waitFor({ timeout: 90_000 });
+  await system.incident(thread, ({ state }) => state === 'closed');
+  expect(complaints.filter((line) => !line.includes('400 (Bad Request)'))).toEqual([]);
+});
+
+test('the browser checks the proof of an entry by itself, and sees when it was changed', async () => {
+  const all = parts();
+  if (all === null) return;
+  complaints.length = 0;
+  const page = await signedIn(await all.browser.newContext({ viewport: sizes.desktop }), 'Alice', '/audit?kind=vote.recorded');
+  await page.locator('tbody a').first().click();
+  const results = page.locator('#proof-result[data-done="yes"] .chip');
+  await results.first().waitFor();
+  expect(await results.allTextContents()).toEqual(['Holds', 'Holds', 'Holds', 'Holds']);
+  await page.locator('#proof').evaluate((proof) => {
+    proof.setAttribute('data-body', (proof.getAttribute('data-body') ?? '').replace('approve', 'reject'));
+  });
+  await page.getByRole('button', { name: 'Check it in this browser' }).click();
+  await page.locator('#proof-result .bad').waitFor();
+  expect((await results.allTextContents())[0]).toBe('Does not hold');
+  await page.getByLabel(/^Key of the log/).fill('watchkeeper/other+00000000+AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA');
+  await page.getByRole('button', { name: 'Check it in this browser' }).click();
+  await page.locator('#proof-result .bad').nth(1).waitFor();
+  expect((await results.allTextContents()).at(-1)).toBe('Does not hold');
+  expect(complaints).toEqual([]);
+});
+
+/** Every page, with something on it. */
+async function addresses({ system }: Opened): Promise<Readonly<Record<string, string>>> {
+  const [observation] = await system.core.store.observations.listForIncident(incident);
+  return {
+    incidents: '/',
+    incident: `/incidents/${incident}`,
+    plan: `/plans/${plan}`,
+    observation: `/observations/${observation?.id}`,
+    approvals: '/approvals',
+    audit: '/audit',
+    entry: '/audit/entries/5',
+    policy: '/policy',
+    tools: '/tools',
+    outbox: '/outbox?state=',
+    llm: '/llm',
+    settings: '/settings',
+    me: '/me',
+    error: '/plans/nothing',
+  };
+}
+
+type Axe = { run(options: object): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }> };
+
+/** What is wrong with the page that is shown. */
+async function wrongWith(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async (values) => {
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run({ runOnly: values });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+  }, rules);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+  return wide ? [...found, 'it is wider than the screen'] : found;
+}
+
+test.each(
+  Object.keys(sizes).flatMap((size) =>
+    ['light', 'dark'].map((scheme) => [size as keyof typeof sizes, scheme as 'light' | 'dark'] as const),
+  ),
+)('every page is accessible on a %s in %s', async (size, scheme) => {
+  const all = parts();
+  if (all === null) return;
+  complaints.length = 0;
+  const context = await all.browser.newContext({ viewport: sizes[size], colorScheme: scheme, reducedMotion: 'reduce' });
+  const wrong: string[] = [];
+  const look = async (page: Page, name: string) => {
+    await page.screenshot({ path: join(pictures, `web-${name}-${size}-${scheme}.png`), fullPage: true });
+    wrong.push(...(await wrongWith(page)).map((what) => `${name}: ${what}`));
+  };
+  const stranger = watch(await context.newPage());
+  await stranger.goto(`${all.system.apiUrl}/login`);
+  await look(stranger, 'login');
+  const page = await signedIn(context, 'Dave');
+  for (const [name, path] of Object.entries(await addresses(all))) {
+    await page.goto(`${all.system.apiUrl}${path}`);
+    if (name === 'entry') await page.locator('#proof-result[data-done="yes"]').waitFor();
+    await look(page, name);
+  }
+  expect(wrong).toEqual([]);
+  // The page of an error is one: a browser's console says so.
+  expect(complaints.filter((line) => !line.includes('/plans/nothing: Failed to load resource'))).toEqual([]);
+  await context.close();
+});
+
+test('without scripts everything is there: signing in, filters, forms, and pages of the rest', async () => {
+  const all = parts();
+  if (all === null) return;
+  const context = await all.browser.newContext({ javaScriptEnabled: false, viewport: sizes.phone });
+  const page = await signedIn(context, 'Alice', '/');
+  await page.getByLabel('State').selectOption('closed');
+  await page.getByRole('button', { name: 'Filter' }).click();
+  await page.locator(`a[href="/incidents/${incident}"]`).click();
+  expect(await page.locator('#entries').textContent()).toContain('Vote recorded');
+  await page.getByText('In words:').click();
+  await page.goto(`${all.system.apiUrl}/me`);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.waitForURL(/\/login/);
+});
