@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { IncidentState } from '../../../workflows/contracts/incident.ts';
 import { IncidentAnswer, page } from '../../api/shapes.ts';
+import { Cursor } from '../cursor.ts';
 import type { Site } from '../site.ts';
 import { incidentList } from '../views/incidents.ts';
 
@@ -14,7 +15,7 @@ const Query = z.object({
     .default(''),
   service: Text,
   text: Text,
-  cursor: Text,
+  cursor: Cursor,
 });
 
 export function incidentsPage(site: Site): void {

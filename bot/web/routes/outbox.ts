@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OutboxPage, Retried } from '../../api/routes/outbox.ts';
 import { Sink } from '../../store/outbox.ts';
+import { Cursor } from '../cursor.ts';
 import type { Site } from '../site.ts';
 import { outboxView } from '../views/outbox.ts';
 
@@ -8,11 +9,7 @@ const Query = z.object({
   state: z.enum(['', 'pending', 'sent', 'refused']).catch('').default('refused'),
   sink: Sink.or(z.literal('')).catch('').default(''),
   incident: z.string().trim().max(100).catch('').default(''),
-  cursor: z
-    .string()
-    .regex(/^\d{0,15}$/)
-    .catch('')
-    .default(''),
+  cursor: Cursor,
 });
 
 export function outboxPages(site: Site): void {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PolicyAnswer } from '../../api/routes/policy.ts';
 import { DecisionAnswer } from '../../api/routes/policy-decisions.ts';
 import { page } from '../../api/shapes.ts';
+import { Cursor } from '../cursor.ts';
 import type { Site } from '../site.ts';
 import { policyView } from '../views/policy.ts';
 
@@ -11,7 +12,7 @@ const Query = z.object({
   plan: Text,
   question: Text,
   verdict: z.enum(['', 'allow', 'deny', 'needs_approval']).catch('').default(''),
-  cursor: Text,
+  cursor: Cursor,
 });
 
 export function policyPage(site: Site): void {
