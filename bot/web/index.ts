@@ -1,4 +1,3 @@
-import formbody from '@fastify/formbody';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Redactor } from '../../tools/ports.ts';
@@ -10,6 +9,7 @@ import type { SiteHealth } from '../site-health.ts';
 import { registerAssets } from './assets.ts';
 import { createCookies } from './cookies.ts';
 import { createFeed } from './feed.ts';
+import { takeForms } from './forms.ts';
 import { sendView } from './layout.ts';
 import type { TakeAnswer } from './link.ts';
 import { auditPages } from './routes/audit.ts';
@@ -20,7 +20,7 @@ import { mePages } from './routes/me.ts';
 import { observationPage } from './routes/observation.ts';
 import { outboxPages } from './routes/outbox.ts';
 import { type PlanPages, planPages } from './routes/plans.ts';
-import { policyPage } from './routes/policy.ts';
+import { policyPages } from './routes/policy.ts';
 import { settingsPages } from './routes/settings.ts';
 import { toolsPage } from './routes/tools.ts';
 import { createSessions, type SessionsOptions } from './sessions.ts';
@@ -55,7 +55,7 @@ export async function registerPages(api: Api, options: PagesOptions): Promise<Ta
   const { pool, store, identity, tickets, baseUrl, log } = options;
   let take: TakeAnswer | null = null;
   await api.register((scoped: Api, _options, done) => {
-    void scoped.register(formbody);
+    takeForms(scoped);
     registerAssets(scoped);
     const site = createSite(scoped, {
       api,
@@ -72,7 +72,7 @@ export async function registerPages(api: Api, options: PagesOptions): Promise<Ta
     planPages(site, options);
     observationPage(site);
     auditPages(site, store);
-    policyPage(site);
+    policyPages(site, options.now);
     toolsPage(site, options.health);
     outboxPages(site);
     settingsPages(site, options.file, options.redact);

@@ -2,6 +2,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { contentHash } from '../../tools/canonical.ts';
 import { createTestLog, say, type TestLog } from '../audit/testing.ts';
 import type { Person } from '../config.ts';
+import { bundleWithNote } from '../policy/testing.ts';
+import { archiveOf } from '../policy/testing-server.ts';
 import { alice, decisionOf, findingOf, newIncident, observationOf, planOf } from '../store/fixtures.ts';
 import { pagePolicy } from './layout.ts';
 import { type Hand, startTestPages, type TestPages } from './testing.ts';
@@ -230,6 +232,26 @@ test.each([
   ['/approvals', 'Waiting for you'],
 ])('%s shows what there is', async (path, words) => {
   expect((await ann.open(path)).text).toContain(words);
+});
+
+test('another policy is tried on what was decided, from a file; what is no policy is refused in words', async () => {
+  await wholeIncident('replayed');
+  const { text } = await ann.open('/policy');
+  const token = /name="token" value="([^"]+)"/.exec(text)?.[1] ?? '';
+  const cookie = [...ann.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const send = (bundle: Uint8Array<ArrayBuffer>) => {
+    const body = new FormData();
+    body.set('token', token);
+    body.set('since', '2020-01-01');
+    body.set('bundle', new Blob([bundle]), 'bundle.tar.gz');
+    return fetch(new URL('/policy/replay', pages.url), { method: 'POST', body, headers: { cookie, origin: pages.url } });
+  };
+  const refused = await send(Uint8Array.from(Buffer.from('no bundle')));
+  expect([refused.status, (await refused.text()).includes('This bundle cannot be tried')]).toEqual([422, true]);
+  expect((await send(new Uint8Array(4 * 1024 * 1024))).status).toBe(413);
+  const tried = await send(Uint8Array.from(archiveOf(bundleWithNote('replayed'))));
+  expect(tried.status).toBe(200);
+  expect(await tried.text()).toMatch(/Decisions asked again<\/dt><dd>\d+/);
 });
 
 test('settings hold no secret, not even as what is masked elsewhere', async () => {

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { z } from 'zod';
 import type { Api } from '../api/context.ts';
 import { toProblem } from '../api/errors.ts';
 import { scopesOf } from '../api/person.ts';
@@ -9,6 +8,7 @@ import { Problem } from '../api/problem.ts';
 import type { Member } from '../people.ts';
 import type { WebSession } from '../store/web-sessions.ts';
 import type { Cookies } from './cookies.ts';
+import { type Fields, fieldsOf, worthKeeping } from './forms.ts';
 import { createInside, type Inside } from './inside.ts';
 import { sendView, type View, type Viewer } from './layout.ts';
 import { isOwnForm, same } from './own-form.ts';
@@ -37,7 +37,6 @@ export interface SiteOptions {
   readonly log: Logger;
 }
 
-export type Fields = Readonly<Record<string, string>>;
 /** Where the browser goes on, and what is said there. */
 export type Onward = { readonly to: string; readonly say?: string };
 
@@ -56,8 +55,6 @@ export interface Site {
     take: (visit: Visit, fields: Fields, request: PageRequest, reply: FastifyReply) => Promise<Onward | View>,
   ): void;
 }
-
-const FormBody = z.record(z.string(), z.string().max(20_000)).catch({});
 
 function principalOf(person: Member, session: WebSession): PersonPrincipal {
   const { id, roles, groups } = person;
@@ -129,11 +126,11 @@ export function createSite(scoped: Api, options: SiteOptions): Site {
     },
     form(path, page, take) {
       scoped.post<Params>(path, async (request, reply) => {
-        const { token = '', ...fields } = FormBody.parse(request.body);
+        const { token = '', ...fields } = fieldsOf(request.body);
         const back = page(request);
         const found = await entered(request, reply, back, async () => {
           const ended = await sessions.known(cookies.session(request));
-          if (ended !== null) await sessions.keepDraft(ended.hash, { page: back, fields });
+          if (ended !== null) await sessions.keepDraft(ended.hash, { page: back, fields: worthKeeping(fields) });
         });
         if (found === null) return reply;
         refuseForeign(options, request, found, { token });

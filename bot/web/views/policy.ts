@@ -21,11 +21,15 @@ import {
   table,
   time,
 } from './parts.ts';
+import { replayForm } from './replay.ts';
 
 export interface PolicyPage {
   readonly policy: z.infer<typeof PolicyAnswer>;
   readonly decisions: readonly z.infer<typeof DecisionAnswer>[];
   readonly next: string | null;
+  readonly token: string;
+  /** From which day on a replay asks, unless somebody says another one: YYYY-MM-DD. */
+  readonly since: string;
   readonly query: Readonly<Record<'incident' | 'plan' | 'question' | 'verdict' | 'cursor', string>>;
 }
 
@@ -50,7 +54,7 @@ function row({ at, question, verdict, plan, incident, step, bundle, input: asked
   ];
 }
 
-export function policyView({ policy, decisions, next, query }: PolicyPage): View {
+export function policyView({ policy, decisions, next, query, token, since }: PolicyPage): View {
   const { bundle, source, loadedAt, keptAt, lastError } = policy;
   const { cursor, ...filter } = query;
   const problem =
@@ -73,14 +77,12 @@ export function policyView({ policy, decisions, next, query }: PolicyPage): View
     cursor === '' ? null : address('/policy', filter),
     next === null ? null : address('/policy', { ...filter, cursor: next }),
   );
-  const replay = html`<p>What another policy would have decided otherwise, over what was decided since a day: the policy that decides stays as it is.</p>
-<p><code>watchkeeper policy replay --bundle bundle.tar.gz --since 7d</code></p>`;
   const body = html`${problem}${kept}${facts([
     ['Bundle', html`<code>${bundle}</code>`],
     ['From', outside(source)],
     ['Since (UTC)', time(loadedAt)],
   ])}
 ${section('decisions', 'Decisions', html`${form}${list}${pages}`)}
-${section('replay', 'Replay', replay)}`;
+${section('replay', 'Replay', replayForm(token, since))}`;
   return { title: 'Policy', section: '/policy', body };
 }
