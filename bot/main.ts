@@ -1,4 +1,8 @@
-import { terminal } from './cli/out.ts';
+import { createTerminal } from './cli/out.ts';
 import { runCli } from './cli/program.ts';
+import { createScreen } from './cli/screen.ts';
+import { wantsColor } from './cli/style.ts';
+import { readSettings } from './config.ts';
 
-process.exitCode = await runCli(process.argv.slice(2), terminal);
+const color = wantsColor(readSettings().given, process.stdout.isTTY);
+process.exitCode = await runCli(process.argv.slice(2), createTerminal(color), undefined, () => createScreen(color));

@@ -3,6 +3,7 @@ import { contentHash } from '../../tools/canonical.ts';
 import { noGrant } from '../../tools/grant-refusal.ts';
 import type { GrantLedger, GrantRefusals, ObservationSink } from '../../tools/ports.ts';
 import { ProblemDocument } from './problem.ts';
+import { unreachable } from './unreachable.ts';
 
 /** The API did not answer, or not in time, or not as the API does. Whether the request took effect is unknown. */
 export class ApiUnavailable extends Error {
@@ -70,11 +71,7 @@ async function send(
     });
     return { ok: response.ok, status: response.status, text: await response.text() };
   } catch (error) {
-    const late = error instanceof Error && error.name === 'TimeoutError';
-    throw new ApiUnavailable(
-      late ? `${new URL(options.url).host} did not answer in time` : `${new URL(options.url).host} cannot be reached`,
-      error,
-    );
+    throw new ApiUnavailable(unreachable(new URL(options.url).host, error), error);
   }
 }
 

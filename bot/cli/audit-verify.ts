@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Verification } from '../audit/verify.ts';
 import { type CliContext, type JsonFlag, withJson } from './context.ts';
 import { print } from './out.ts';
+import type { Text } from './style.ts';
 
 interface VerifyFlags extends JsonFlag {
   readonly key: string[];
@@ -10,7 +11,7 @@ interface VerifyFlags extends JsonFlag {
 
 const notVerifiable = 2;
 
-function lines(found: Verification): readonly string[] {
+function lines(found: Verification): readonly Text[] {
   const { origin, entries, checkpoints, otherCheckpoints, keptCheckpoints, unusedLines, words, problem } = found;
   const rest = [
     ...(otherCheckpoints === 0 ? [] : [`${otherCheckpoints} checkpoints are signed by keys that were not given; they were not looked at.`]),

@@ -107,7 +107,7 @@ describe('export and verify', () => {
 
   test('an answer that breaks off leaves no file that passes for a whole one', async () => {
     const refused = await run(['audit', 'export', '-o', at('refused.ndjson')], { WATCHKEEPER_URL: url, WATCHKEEPER_TOKEN: 'wk_made-up' });
-    expect(refused).toMatchObject({ status: 1, notes: expect.stringContaining('not valid') });
+    expect(refused).toMatchObject({ status: 4, notes: expect.stringContaining('not valid') });
     expect(existsSync(at('refused.ndjson')) ? readFileSync(at('refused.ndjson'), 'utf8') : '').toBe('');
   });
 });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { BreakGlassUse } from '../store/break-glass.ts';
 import { type CliContext, type JsonFlag, withJson } from './context.ts';
 import { print, table } from './out.ts';
+import type { Text } from './style.ts';
 
 const Broken = z.object({ person: z.string(), until: z.string() });
 const Reviewed = z.object({ by: z.string(), at: z.string() });
@@ -16,7 +17,7 @@ function minutes(text: string): number {
   return count;
 }
 
-function useLines({ items }: z.infer<typeof Uses>): readonly string[] {
+function useLines({ items }: z.infer<typeof Uses>): readonly Text[] {
   if (items.length === 0) return ['No use of break-glass waits for its review.'];
   return items.flatMap(({ planId, incidentId, person, reason, at, until }) => [
     ...table([

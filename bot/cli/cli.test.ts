@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../api/testing.ts';
+import { freePort } from '../sandbox/free-port.ts';
 import { seed } from '../store/fixtures.ts';
 import { createTestDatabase } from '../store/testing.ts';
 import { runCli } from './program.ts';
@@ -114,7 +115,7 @@ test('a token is made, listed without its secret, and opens nothing once revoked
   expect(listed.out).toContain(id);
   expect(listed.out).not.toContain(secret);
   expect((await cli('token', 'revoke', id)).status).toBe(0);
-  expect(await use()).toMatchObject({ status: 1, notes: expect.stringContaining('not valid') });
+  expect(await use()).toMatchObject({ status: 4, notes: expect.stringMatching(/not valid.*\n.*watchkeeper login/) });
 });
 
 describe('exit status', () => {
@@ -137,9 +138,12 @@ describe('exit status', () => {
 
 test('what is missing is listed at once, and an API that is away is said to be away', async () => {
   expect((await run(['incidents'])).notes).toMatch(/WATCHKEEPER_URL[\s\S]+WATCHKEEPER_TOKEN/);
-  expect(await run(['incidents'], { WATCHKEEPER_URL: 'http://127.0.0.1:1', WATCHKEEPER_TOKEN: 'wk_made-up' })).toMatchObject({
-    status: 1,
-    notes: 'watchkeeper: 127.0.0.1:1 cannot be reached',
+  const away = `http://127.0.0.1:${await freePort()}`;
+  expect(await run(['incidents'], { WATCHKEEPER_URL: away, WATCHKEEPER_TOKEN: 'wk_made-up' })).toMatchObject({
+    status: 3,
+    notes: expect.stringMatching(
+      /^watchkeeper: 127\.0\.0\.1:\d+ cannot be reached: nothing listens there\nWhich server is asked: .*watchkeeper doctor/,
+    ),
   });
 });
 

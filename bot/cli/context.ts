@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { ApiClient } from '../api/client.ts';
 import { connect } from './connect.ts';
 import type { Out } from './out.ts';
+import type { Screen } from './screen.ts';
 import type { Variables } from './settings.ts';
 
 /** What commands are registered on. */
@@ -13,10 +14,16 @@ export interface CliContext {
   api(): ApiClient;
   /** The exit status of a command that did not throw. */
   exit(status: number): void;
+  /** The terminal as a whole, for what is shown live; null: there is none. */
+  screen(): Screen | null;
 }
 
-export function createCliContext(out: Out, exit: (status: number) => void, variables?: Variables): CliContext {
-  return { out, exit, variables, api: () => connect(variables) };
+interface ContextOptions extends Pick<CliContext, 'out' | 'exit' | 'screen'> {
+  readonly variables: Variables | undefined;
+}
+
+export function createCliContext(options: ContextOptions): CliContext {
+  return { ...options, api: () => connect(options.variables) };
 }
 
 export interface JsonFlag {

@@ -2,9 +2,13 @@ import type { Command } from 'commander';
 import type { Finding } from '../doctor/finding.ts';
 import { type CliContext, type JsonFlag, withJson } from './context.ts';
 import { print } from './out.ts';
+import type { Text } from './style.ts';
 
-function findingLines({ name, ok, detail, todo }: Finding): readonly string[] {
-  return [`${ok ? 'ok     ' : 'problem'}  ${name}: ${detail}`, ...(todo === null ? [] : [`         → ${todo}`])];
+function findingLines({ name, ok, detail, todo }: Finding): readonly Text[] {
+  return [
+    [ok ? { text: 'ok     ', meaning: 'good' } : { text: 'problem', meaning: 'bad' }, `  ${name}: ${detail}`],
+    ...(todo === null ? [] : [`         → ${todo}`]),
+  ];
 }
 
 export function registerDoctor(program: Command, { out, variables, exit }: CliContext): void {

@@ -1,7 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { IncidentAnswer, page } from '../api/shapes.ts';
 import { type CliContext, type JsonFlag, withJson } from './context.ts';
+import { registerEvidence, registerPostmortem } from './evidence.ts';
 import { print, table } from './out.ts';
+import { type Piece, standing, type Text } from './style.ts';
+import { watch } from './watch.ts';
 
 const titleLength = 200;
 
@@ -15,11 +18,11 @@ function titleOf(text: string): string {
   return (text.trim().split('\n')[0] ?? '').slice(0, titleLength);
 }
 
-const stateOf = ({ state, outcome }: IncidentAnswer) => (outcome ?? state).replaceAll('_', ' ');
+const stateOf = ({ state, outcome }: IncidentAnswer) => standing(outcome ?? state);
 
-export function incidentLines(incident: IncidentAnswer): readonly string[] {
+export function incidentLines(incident: IncidentAnswer): readonly Text[] {
   const { id, title, service, site, requester, planIds, slack, createdAt, closedAt, summary } = incident;
-  const rows: [string, string | null][] = [
+  const rows: [string, string | Piece | null][] = [
     ['Incident', id],
     ['Title', title],
     ['State', stateOf(incident)],
@@ -79,17 +82,22 @@ export function registerIncidents(program: Command, context: CliContext): void {
   const { api, out } = context;
   registerAsk(program, context);
   registerList(program, context);
-  withJson(program.command('incident').description('one incident').command('show'))
+  const incident = program.command('incident').description('one incident');
+  withJson(incident.command('show'))
     .description('show an incident')
     .argument('<id>')
-    .action(async (id: string, { json }: JsonFlag) => {
-      print(out, await api().request('GET', pathOf(id), IncidentAnswer), json, incidentLines);
+    .option('-w, --watch', 'go on until it is closed: progress, findings, and the question for your vote')
+    .action(async (id: string, { watch: live, json }: JsonFlag & { watch?: boolean }) => {
+      if (live === true) await watch(id, json === true, context);
+      else print(out, await api().request('GET', pathOf(id), IncidentAnswer), json, incidentLines);
     });
+  registerPostmortem(incident, context);
+  registerEvidence(incident, context);
   withJson(program.command('cancel'))
     .description('ask for the cancellation of an incident: what runs is stopped after its step and undone')
     .argument('<id>', 'of the incident')
     .action(async (id: string, { json }: JsonFlag) => {
-      const incident = await api().request('POST', `${pathOf(id)}/cancel`, IncidentAnswer);
-      print(out, incident, json, () => [`The cancellation of incident ${id} is asked for.`]);
+      const asked = await api().request('POST', `${pathOf(id)}/cancel`, IncidentAnswer);
+      print(out, asked, json, () => [`The cancellation of incident ${id} is asked for.`]);
     });
 }

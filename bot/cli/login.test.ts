@@ -142,7 +142,7 @@ describe('a session', () => {
     await login('sub-ann');
     keep({ expiresAt: 0, refreshToken: 'made-up' });
     expect(await run(['incidents'])).toMatchObject({
-      status: 1,
+      status: 4,
       notes: 'watchkeeper: your session has ended: sign in again (watchkeeper login)',
     });
   });

@@ -5,6 +5,7 @@ import { OutboxState } from '../store/outbox-view.ts';
 import { type CliContext, type JsonFlag, withJson } from './context.ts';
 import { count } from './incidents.ts';
 import { print, table } from './out.ts';
+import type { Text } from './style.ts';
 
 type Page = z.infer<typeof OutboxPage>;
 
@@ -14,7 +15,7 @@ interface ListFlags extends JsonFlag {
   readonly limit: number;
 }
 
-function sinkLines(sinks: Page['sinks']): readonly string[] {
+function sinkLines(sinks: Page['sinks']): readonly Text[] {
   if (sinks.length === 0) return ['Nothing waits, and nothing was refused.'];
   return table(
     sinks.map(({ sink, pending, refused, oldestSeconds }) => [
@@ -26,7 +27,7 @@ function sinkLines(sinks: Page['sinks']): readonly string[] {
   );
 }
 
-function itemLines(items: Page['items']): readonly string[] {
+function itemLines(items: Page['items']): readonly Text[] {
   return table(
     items.map(({ id, sink, state, attempts, kind, incidentId, lastError }) => [
       String(id),

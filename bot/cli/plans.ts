@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { PlanAnswer } from '../api/shapes.ts';
 import { type CliContext, type JsonFlag, withJson } from './context.ts';
 import { print, table } from './out.ts';
+import { standing, type Text } from './style.ts';
 
-const Voted = z.discriminatedUnion('kind', [
+export const Voted = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('recorded'),
     person: z.string(),
@@ -24,19 +25,25 @@ const indented = (text: string) =>
     .split('\n')
     .map((line) => `      ${line}`);
 
-function stepLines(step: Step): readonly string[] {
+/** Added and removed, as a diff marks them. */
+function diffLine(line: string): Text {
+  const mark = line.trimStart()[0];
+  return mark === '+' || mark === '-' ? [{ text: line, meaning: mark === '+' ? 'good' : 'bad' }] : line;
+}
+
+function stepLines(step: Step): readonly Text[] {
   const { id, operation, site, tier, state, reason, argv, dryRun, verification, rollback } = step;
   return [
     '',
-    `  ${id}  ${operation} at ${site} (${tier}): ${state.replaceAll('_', ' ')}${reason === null ? '' : `: ${reason}`}`,
+    [`  ${id}  ${operation} at ${site} (${tier}): `, standing(state), reason === null ? '' : `: ${reason}`],
     `    Runs      ${argv.join(' ')}`,
-    ...(dryRun.kind === 'none' ? [`    Dry run   none: ${dryRun.reason}`] : ['    Dry run', ...indented(dryRun.diff)]),
+    ...(dryRun.kind === 'none' ? [`    Dry run   none: ${dryRun.reason}`] : ['    Dry run', ...indented(dryRun.diff).map(diffLine)]),
     ...verification.map((check) => `    Verifies  ${check.title}, within ${check.withinSeconds} s`),
     `    Rollback  ${rollback.kind === 'none' ? `none: ${rollback.reason}` : rollback.call.operation}`,
   ];
 }
 
-export function planLines(plan: PlanAnswer): readonly string[] {
+export function planLines(plan: PlanAnswer): readonly Text[] {
   const { id, incidentId, goal, state, tier, requestHash, approvals, expiresAt, steps } = plan;
   const given = approvals.votes.map(({ person, verdict }) => `${person}: ${verdict.replaceAll('_', ' ')}`).join(', ');
   return [
@@ -44,7 +51,7 @@ export function planLines(plan: PlanAnswer): readonly string[] {
       ['Plan', id],
       ['Incident', incidentId],
       ['Goal', goal],
-      ['State', state.replaceAll('_', ' ')],
+      ['State', standing(state)],
       ['Tier', tier],
       ['Approvals', `${approvals.needed} needed${approvals.roles.length === 0 ? '' : ` (${approvals.roles.join(', ')})`}`],
       ['Votes', given === '' ? 'none' : given],
@@ -55,7 +62,7 @@ export function planLines(plan: PlanAnswer): readonly string[] {
   ];
 }
 
-function votedLines(voted: Voted): readonly string[] {
+export function votedLines(voted: Voted): readonly Text[] {
   if (voted.kind === 'repeated') return [`${voted.person} said so before.`];
   const { person, approvals, needed, decided } = voted;
   return [

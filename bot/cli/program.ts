@@ -1,10 +1,14 @@
 import { Command, CommanderError } from 'commander';
+import { registerApprovals } from './approvals.ts';
 import { registerAudit } from './audit.ts';
 import { registerBreakGlass } from './break-glass.ts';
+import { registerCompletion } from './completion.ts';
 import { registerConfig } from './config.ts';
 import { version } from './connect.ts';
-import { createCliContext } from './context.ts';
+import { type CliContext, createCliContext } from './context.ts';
 import { registerDoctor } from './doctor.ts';
+import { addExamples } from './examples.ts';
+import { adviceOf, exitStatus, statusOf } from './exit-status.ts';
 import { registerIncidents } from './incidents.ts';
 import { registerLogin } from './login.ts';
 import { registerMigrate } from './migrate.ts';
@@ -12,13 +16,16 @@ import type { Out } from './out.ts';
 import { registerOutbox } from './outbox.ts';
 import { registerPlans } from './plans.ts';
 import { registerPolicy } from './policy.ts';
+import { registerProfiles } from './profile.ts';
+import { takeProfile, withProfile } from './profiles.ts';
+import { registerReference } from './reference.ts';
+import type { Screen } from './screen.ts';
 import { registerServe } from './serve.ts';
 import type { Variables } from './settings.ts';
 import { registerTokens } from './tokens.ts';
 import { registerTools } from './tools.ts';
 import { registerUp } from './up.ts';
-
-const wrongUse = 2;
+import { registerWatch } from './watch.ts';
 
 /** Errors that are meant for the person at the terminal: their words are enough, a stack would hide them. */
 function isForPeople(error: unknown): error is Error & { code: string } {
@@ -37,6 +44,8 @@ const registrations = [
   registerDoctor,
   registerConfig,
   registerIncidents,
+  registerWatch,
+  registerApprovals,
   registerPlans,
   registerBreakGlass,
   registerPolicy,
@@ -45,33 +54,51 @@ const registrations = [
   registerTools,
   registerTokens,
   registerLogin,
+  registerProfiles,
+  registerCompletion,
+  registerReference,
 ];
 
-/** Runs one command line (without program names); answers the exit status: 0 done, 1 failed, 2 wrong use. */
-export async function runCli(argv: readonly string[], out: Out, variables?: Variables): Promise<number> {
-  let status = 0;
-  const trimmed = (write: (text: string) => void) => (text: string) => write(text.replace(/\n$/, ''));
+/** The whole command line, with everything that it can be asked. */
+export function createProgram(
+  context: CliContext,
+  write: { readonly out: (text: string) => void; readonly err: (text: string) => void },
+): Command {
   const program = new Command('watchkeeper')
     .description('A DevOps assistant in Slack: investigates, shows its evidence, asks before it acts.')
     .version(version)
+    .option('--profile <name>', 'the server to talk to: watchkeeper profile list')
     .exitOverride()
-    .configureOutput({ writeOut: trimmed(out.line), writeErr: trimmed(out.note) })
+    .configureOutput({ writeOut: write.out, writeErr: write.err })
     .showHelpAfterError('(add --help for what this command takes)');
-  const context = createCliContext(
-    out,
-    (code) => {
-      status = code;
-    },
-    variables,
-  );
   for (const register of registrations) register(program, context);
+  addExamples(program);
+  return program;
+}
+
+/** Runs one command line (without program names); answers the exit status (exit-status.ts). */
+export async function runCli(
+  argv: readonly string[],
+  out: Out,
+  variables?: Variables,
+  screen: () => Screen | null = () => null,
+): Promise<number> {
+  let status: number = exitStatus.done;
+  const trimmed = (write: (text: string) => void) => (text: string) => write(text.replace(/\n$/, ''));
+  const exit = (code: number) => {
+    status = code;
+  };
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    const { profile, rest } = takeProfile(argv);
+    const context = createCliContext({ out, exit, variables: withProfile(profile, variables), screen });
+    await createProgram(context, { out: trimmed(out.line), err: trimmed(out.note) }).parseAsync(rest, { from: 'user' });
     return status;
   } catch (error) {
     // Commander has said what is wrong.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wrongUse;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.done : exitStatus.wrongUse;
     out.note(`watchkeeper: ${wordsOf(error)}`);
-    return 1;
+    const advice = adviceOf(error);
+    if (advice !== null) out.note(advice);
+    return statusOf(error);
   }
 }

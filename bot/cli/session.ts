@@ -33,11 +33,17 @@ export class SessionBroken extends Error {
   }
 }
 
-/** Null: this machine has no place for it. */
-export function sessionFile(given: Readonly<Record<string, string>>): string | null {
+/** Null: this machine has no place for what a person keeps. */
+export function configDirectory(given: Readonly<Record<string, string>>): string | null {
   const { XDG_CONFIG_HOME: config, HOME: home } = given;
   const base = config ?? (home === undefined ? null : join(home, '.config'));
-  return base === null ? null : join(base, 'watchkeeper', 'session.json');
+  return base === null ? null : join(base, 'watchkeeper');
+}
+
+/** Null: this machine has no place for it. */
+export function sessionFile(given: Readonly<Record<string, string>>): string | null {
+  const directory = configDirectory(given);
+  return directory === null ? null : join(directory, 'session.json');
 }
 
 function readAll(file: string): z.infer<typeof File> {

@@ -12,7 +12,10 @@ export interface ClientSettings {
 }
 
 function addressProblems(url: string | undefined): string[] {
-  if (url === undefined) return ['WATCHKEEPER_URL is not set: set it to the address of the API, e.g. http://127.0.0.1:8080'];
+  if (url === undefined)
+    return [
+      'WATCHKEEPER_URL is not set: set it to the address of the API, e.g. http://127.0.0.1:8080, or name the server once (watchkeeper profile add)',
+    ];
   return /^https?:$/.test(URL.parse(url)?.protocol ?? '') ? [] : ['WATCHKEEPER_URL: must be a http or https address'];
 }
 

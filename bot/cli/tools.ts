@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { type CliContext, type JsonFlag, withJson } from './context.ts';
 import { print, table } from './out.ts';
+import type { Text } from './style.ts';
+import { registerCall } from './tool-call.ts';
 import { registerToolRoles, roleLines } from './tool-roles.ts';
 
 const Tool = z.object({
@@ -29,7 +31,7 @@ function runnerLine({ site, current, programs }: z.infer<typeof Runner>): string
   return `${site}: ${found}${current ? '' : ' - another version than the server: it refuses writes'}`;
 }
 
-function listLines({ items, runners }: z.infer<typeof Tools>): readonly string[] {
+function listLines({ items, runners }: z.infer<typeof Tools>): readonly Text[] {
   const there = runners.length === 0 ? ['none has reported within the last minutes'] : runners.map(runnerLine);
   return [...table(items.map(({ name, tier, summary }) => [name, tier, summary])), '', 'Runners:', ...there];
 }
@@ -45,7 +47,7 @@ class ToolUnknown extends Error {
 
 const yesOr = (value: true | string | null) => (value === true ? 'yes' : value === null ? 'not needed' : `no: ${value}`);
 
-function toolLines({ name, kind, tier, summary, input, permissions, dryRun, rollback }: Tool): readonly string[] {
+function toolLines({ name, kind, tier, summary, input, permissions, dryRun, rollback }: Tool): readonly Text[] {
   return [
     ...table([
       ['Operation', name],
@@ -79,4 +81,5 @@ export function registerTools(program: Command, context: CliContext): void {
       if (tool === undefined) throw new ToolUnknown(name);
       print(out, tool, json, toolLines);
     });
+  registerCall(tools, context);
 }

@@ -3,6 +3,7 @@ import pino from 'pino';
 import { createRedactor } from '../../tools/redaction/index.ts';
 import { type Environment, type Reading, readSettings } from '../config.ts';
 import { knownSecrets } from '../core.ts';
+import { checkApi } from './api.ts';
 import { checkAudit } from './audit.ts';
 import { type Finding, fine, problem } from './finding.ts';
 import { checkKubernetes } from './kubernetes.ts';
@@ -15,7 +16,8 @@ function configuration({ problems }: Reading): Finding[] {
   return problems.map((text) => problem('configuration', text, 'correct it in the environment or in watchkeeper.yaml'));
 }
 
-async function peers(env: Environment, { file }: Reading): Promise<readonly Finding[]> {
+async function peers(env: Environment, reading: Reading): Promise<readonly Finding[]> {
+  const { file } = reading;
   const log = pino({ level: 'silent' });
   const found = await Promise.all([
     checkPostgres(env, log),
@@ -24,6 +26,7 @@ async function peers(env: Environment, { file }: Reading): Promise<readonly Find
     checkSignIn(env, file),
     checkPolicy(env, file, log),
     checkAudit(env, file, log),
+    checkApi(reading),
     ...file.sites.map((site) => checkKubernetes(site, env.PATH, log)),
     ...file.sites.map((site) => checkPrograms(site, env.PATH, log)),
   ]);
