@@ -74,6 +74,20 @@ module.exports = {
       to: { path: 'node_modules/execa/' },
     },
     {
+      name: 'only-providers-import-models',
+      comment: 'Nothing reaches a language model past the router: budgets, policy and redaction stand before it.',
+      severity: 'error',
+      from: { path: '^(bot|workflows|policy|tools|blocks)/', pathNot: '^bot/llm/providers/' },
+      to: { path: 'node_modules/(openai|@anthropic-ai)/' },
+    },
+    {
+      name: 'only-the-router-asks-providers',
+      comment: 'The router is the only way to a provider.',
+      severity: 'error',
+      from: { path: '^(bot|workflows|policy|tools|blocks)/', pathNot: ['^bot/llm/', tests] },
+      to: { path: '^bot/llm/providers/', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'product-imports-no-tests',
       comment: 'What only tests need stays out of the product.',
       severity: 'error',

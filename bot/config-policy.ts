@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { AutonomyRule } from '../policy/contract/autonomy.ts';
 import { Timezone } from '../policy/contract/basics.ts';
 import { scope, Weekday } from '../policy/contract/calendar.ts';
-import { dataClasses, Provider } from '../policy/contract/egress.ts';
 
 export const Group = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/),
@@ -59,13 +58,4 @@ export const Calendar = z.strictObject({
   timezone: Timezone.default('UTC').describe('Name of the IANA database, for windows that name none and for what people read.'),
   freezes: z.array(Freeze).max(500).default([]).describe('Nothing is written from the first instant on, before the second.'),
   windows: z.array(ChangeWindow).max(500).default([]).describe('Where one speaks of a target, writes run inside one of them only.'),
-});
-
-/** No secret goes to a provider: the class cannot be named. */
-export const Llm = z.strictObject({
-  egress: z
-    .array(z.strictObject({ provider: Provider, classes: z.array(z.enum(dataClasses)).min(1) }))
-    .max(100)
-    .default([])
-    .describe('Which classes of data may go to which provider of language models; nothing else goes anywhere.'),
 });

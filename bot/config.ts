@@ -5,9 +5,10 @@ import { Role } from '../policy/contract/basics.ts';
 import { SiteName } from '../tools/contract.ts';
 import { HttpSettings } from './api/conduct/settings.ts';
 import { receiverProblem } from './audit/receiver.ts';
-import { AutonomySettings, Calendar, Group, Llm } from './config-policy.ts';
+import { AutonomySettings, Calendar, Group } from './config-policy.ts';
 import { policyProblems } from './config-references.ts';
 import { Alerts } from './correlation/settings.ts';
+import { Llm, llmProblems } from './llm/settings.ts';
 import { IdentitySettings, OidcSettings, oidcProblems } from './oidc/settings.ts';
 import { PolicyConfig } from './policy/config.ts';
 
@@ -178,6 +179,12 @@ export const Environment = z.object({
   LINEAR_API_URL: url.default('https://api.linear.app/graphql'),
   LINEAR_TEAM_KEY: optional,
   LINEAR_WEBHOOK_SECRET: optional,
+  OPENAI_API_KEY: optional,
+  OPENAI_BASE_URL: url.default('https://api.openai.com/v1'),
+  ANTHROPIC_API_KEY: optional,
+  ANTHROPIC_BASE_URL: url.default('https://api.anthropic.com'),
+  CODEX_AUTH_FILE: z.string().min(1).optional(),
+  CODEX_BASE_URL: url.default('https://chatgpt.com/backend-api/codex'),
   POLICY_BUNDLE_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters, without spaces')
@@ -315,6 +322,7 @@ function referenceProblems(file: ConfigFile): string[] {
     ),
     ...policyProblems(file),
     ...checkpointProblems(file),
+    ...llmProblems(file.llm),
   ];
 }
 

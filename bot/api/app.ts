@@ -21,6 +21,7 @@ import { grantRoutes } from './routes/grants.ts';
 import { healthRoutes } from './routes/health.ts';
 import { identityRoutes } from './routes/identities.ts';
 import { incidentRoutes } from './routes/incidents.ts';
+import { llmRoutes } from './routes/llm.ts';
 import { observationRoutes } from './routes/observations.ts';
 import { outboxRoutes } from './routes/outbox.ts';
 import { planRoutes } from './routes/plans.ts';
@@ -61,6 +62,7 @@ function addV1(scoped: Api, options: ApiOptions, conduct: Conduct): void {
     outboxRoutes,
     tokenRoutes,
     identityRoutes,
+    llmRoutes,
   ];
   for (const add of routes) add(v1, options);
   v1.get(

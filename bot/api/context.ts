@@ -6,6 +6,7 @@ import type { Registry } from '../../tools/registry.ts';
 import type { Directory } from '../people.ts';
 import type { LivePolicy } from '../policy/live.ts';
 import type { BreakGlassPort, Incidents, Reads, Votes } from '../ports.ts';
+import type { LlmPrompts } from '../store/llm-prompts.ts';
 import type { Store } from '../store/store.ts';
 import type { Idempotency } from './conduct/idempotency.ts';
 import type { HttpSettings } from './conduct/settings.ts';
@@ -44,6 +45,7 @@ export interface ApiOptions {
   readonly people: Pick<Directory, 'byId'>;
   readonly policy: LivePolicy;
   readonly registry: Registry;
+  readonly prompts: Pick<LlmPrompts, 'get'>;
   readonly authenticate: Authenticate;
   /** Where people sign in; null: nowhere. */
   readonly signIn: SignInAnswer | null;

@@ -9,6 +9,7 @@ import { createDirectory } from '../people.ts';
 import { createLivePolicy } from '../policy/live.ts';
 import type { Incidents, VoteOutcome, VoteRequest, Votes } from '../ports.ts';
 import { alice, newIncident } from '../store/fixtures.ts';
+import { createLlmPrompts } from '../store/llm-prompts.ts';
 import type { Store } from '../store/store.ts';
 import { createTestDatabase, silent, type TestDatabase } from '../store/testing.ts';
 import { createApi } from './app.ts';
@@ -82,6 +83,7 @@ export async function createTestApi(
     reads: { read: async () => ({ kind: 'refused', code: 'unknown_site', message: 'There are no sites here.', errors: [] }) },
     policy,
     registry: createRegistry(),
+    prompts: createLlmPrompts({ db: db.pool, key: new Uint8Array(32), days: 1, now: store.now }),
     authenticate: createAuthenticator(store.tokens, null),
     signIn: null,
     ready: () => controls.readiness(),

@@ -14,6 +14,7 @@ import { type RunningIntake, startIntake } from '../intake/intake.ts';
 import { createWorkflows } from '../intake/workflows.ts';
 import type { InboxEvent, Intake } from '../ports.ts';
 import { createSiteHealth } from '../site-health.ts';
+import { createLlmPrompts } from '../store/llm-prompts.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { startOutboxGauges } from '../telemetry/outbox-gauges.ts';
 import { withTraceparent } from '../telemetry/trace.ts';
@@ -127,6 +128,7 @@ function createHttp(start: StartBot, identity: IdentitySide, tickets: Tickets): 
     people: core.directory,
     policy: core.livePolicy,
     registry: core.registry,
+    prompts: createLlmPrompts({ db: core.pool, key: start.key, days: core.file.llm.promptDays, now: core.store.now }),
     authenticate: tickets.accept(createAuthenticator(core.store.tokens, identity.authenticate)),
     signIn: identity.signIn,
     notFound: pageNotFound,

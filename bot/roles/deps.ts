@@ -1,12 +1,13 @@
 import { signGrant } from '../../tools/grant.ts';
 import type { Deps } from '../../workflows/activities/deps.ts';
+import type { Model } from '../../workflows/model.ts';
 import { loadPlaybooks } from '../../workflows/playbooks/load.ts';
 import type { Core } from '../core.ts';
 import type { SigningKey } from '../keys.ts';
 import type { SlackSide } from './slack.ts';
 
 /** What the worker's activities are built on. */
-export function workerDeps(core: Core, { chat, membership }: Pick<SlackSide, 'chat' | 'membership'>, key: SigningKey): Deps {
+export function workerDeps(core: Core, { chat, membership }: Pick<SlackSide, 'chat' | 'membership'>, key: SigningKey, model: Model): Deps {
   const { store, pages, registry, policy, estate, autonomy, directory, redactor, log } = core;
   return {
     incidents: store.incidents,
@@ -19,6 +20,7 @@ export function workerDeps(core: Core, { chat, membership }: Pick<SlackSide, 'ch
     pages,
     registry,
     policy,
+    model,
     estate,
     standing: (person) => directory.current(person),
     membership,

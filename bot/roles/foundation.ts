@@ -1,8 +1,8 @@
 import type { DataConverter } from '@temporalio/common';
 import type { Logger } from 'pino';
-import type { Redactor } from '../../tools/ports.ts';
 import type { ConfigFile, Environment } from '../config.ts';
 import { type Core, createCore } from '../core.ts';
+import type { GrowingRedactor } from '../growing-redactor.ts';
 import type { Peer } from '../mirrors/routes.ts';
 import type { Stops } from '../stops.ts';
 import { startTelemetry, type Telemetry } from '../telemetry/start.ts';
@@ -12,7 +12,8 @@ import { dataConverter, type TemporalTarget } from '../temporal/connect.ts';
 export interface Foundation {
   readonly env: Environment;
   readonly file: ConfigFile;
-  readonly redactor: Redactor;
+  /** Learns credentials that are read while it runs. */
+  readonly redactor: GrowingRedactor;
   readonly log: Logger;
   readonly telemetry: Telemetry;
   /** Everything that a role starts is added here. */

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import { createRedactor } from '../../tools/redaction/index.ts';
 import { createRegistry } from '../../tools/registry.ts';
 import type { Environment } from '../config.ts';
 import { knownSecrets } from '../core.ts';
+import { createGrowingRedactor } from '../growing-redactor.ts';
 import { auditSigningKey, grantSigningKey, grantVerifyKeys, payloadKey, placeholderKey, sharedPlaceholderKey } from '../keys.ts';
 import { createLogger } from '../log.ts';
 import type { Peer } from '../mirrors/routes.ts';
@@ -81,7 +81,10 @@ async function serveWorker(foundation: Foundation): Promise<Started> {
   const engine = engineOf(foundation);
   const connection = await openWorkerConnection(foundation, engine);
   const side = createSlackSide(core, slackOf(foundation), env.PUBLIC_URL ?? null);
-  const worker = await runWorker(foundation, engine, connection, core, side, key);
+  const worker = await runWorker(foundation, engine, connection, core, side, {
+    grant: key,
+    payload: payloadKey(env.PAYLOAD_KEY, env.WATCHKEEPER_DATA),
+  });
   return { url: null, ended: worker.ended };
 }
 
@@ -123,7 +126,7 @@ function start(role: RoleName, foundation: Foundation, site: RoleSettings['site'
 /** Runs one role of an installation whose other parts run elsewhere. Logs go to standard output. */
 export async function serve(role: RoleName, { env, file, site }: RoleSettings): Promise<Served> {
   const placeholders = env.PAYLOAD_KEY === undefined ? placeholderKey(env.WATCHKEEPER_DATA) : sharedPlaceholderKey(env.PAYLOAD_KEY);
-  const redactor = createRedactor({ secrets: knownSecrets(env, file), placeholderKey: placeholders });
+  const redactor = createGrowingRedactor(knownSecrets(env, file), placeholders);
   const log = createLogger({ level: env.LOG_LEVEL, redact: redactor }).child({ role });
   const stops = createStops(log);
   try {

@@ -8,6 +8,7 @@ import type { Site } from '../config.ts';
 import type { Core } from '../core.ts';
 import { countedIncidents } from '../instrument.ts';
 import type { SigningKey } from '../keys.ts';
+import { createModel } from '../llm/create.ts';
 import { workflowBundle } from '../temporal/bundle.ts';
 import { connectClient, connectWorker } from '../temporal/connect.ts';
 import { quietTemporal } from '../temporal/runtime.ts';
@@ -48,6 +49,12 @@ function workerOptions({ telemetry }: Foundation, { target, converter }: Engine,
   return { connection, namespace: target.namespace, dataConverter: converter, plugins: telemetry.temporalPlugins };
 }
 
+export interface WorkerKeys {
+  readonly grant: SigningKey;
+  /** PAYLOAD_KEY. */
+  readonly payload: Uint8Array;
+}
+
 /** Builds the workflow bundle where that has not been done for this version. */
 export async function runWorker(
   foundation: Foundation,
@@ -55,14 +62,15 @@ export async function runWorker(
   connection: NativeConnection,
   core: Core,
   side: SlackSide,
-  key: SigningKey,
+  keys: WorkerKeys,
 ): Promise<RunningRole> {
-  const { env, telemetry, log, stops } = foundation;
+  const { env, redactor, telemetry, log, stops } = foundation;
   const bundle = await workflowBundle(join(env.WATCHKEEPER_DATA, 'cache'), telemetry.temporalPlugins, log);
+  const model = createModel({ core, env, key: keys.payload, metrics: telemetry.metrics, redactor });
   const worker = await startWorker({
     ...workerOptions(foundation, engine, connection),
     bundle,
-    deps: { ...workerDeps(core, side, key), incidents: countedIncidents(core.store.incidents, telemetry.metrics) },
+    deps: { ...workerDeps(core, side, keys.grant, model), incidents: countedIncidents(core.store.incidents, telemetry.metrics) },
   });
   stops.add('worker', () => worker.stop());
   return worker;

@@ -35,6 +35,14 @@ export interface Metrics {
   readonly auditCheckpointsWaiting: Gauge<'to'>;
   /** Attempts to post checkpoints; label `result` (`taken`, `failed`). */
   readonly auditPosts: Counter<'result'>;
+  /** Seconds that a call of a language model took; labels `provider`, `task`, `outcome`. */
+  readonly llmCalls: Histogram<'provider' | 'task' | 'outcome'>;
+  /** Labels `provider`, `kind` (`input`, `output`). */
+  readonly llmTokens: Counter<'provider' | 'kind'>;
+  /** US dollars by the price table; label `provider`. */
+  readonly llmMoney: Counter<'provider'>;
+  /** Claims of a model that were dropped; label `reason`. */
+  readonly llmDropped: Counter<'reason'>;
   /** Closed incidents; label `outcome`. */
   readonly incidents: Counter<'outcome'>;
 }
@@ -133,6 +141,31 @@ export function createMetrics(role: string): Metrics {
       name: 'watchkeeper_audit_checkpoint_posts_total',
       help: 'Attempts to post checkpoints to their receiver.',
       labelNames: ['result'],
+      registers,
+    }),
+    llmCalls: new Histogram({
+      name: 'watchkeeper_llm_call_duration_seconds',
+      help: 'Calls of language models.',
+      labelNames: ['provider', 'task', 'outcome'],
+      buckets: seconds,
+      registers,
+    }),
+    llmTokens: new Counter({
+      name: 'watchkeeper_llm_tokens_total',
+      help: 'Tokens of language models.',
+      labelNames: ['provider', 'kind'],
+      registers,
+    }),
+    llmMoney: new Counter({
+      name: 'watchkeeper_llm_usd_total',
+      help: 'What language models cost, by the price table of the configuration.',
+      labelNames: ['provider'],
+      registers,
+    }),
+    llmDropped: new Counter({
+      name: 'watchkeeper_llm_claims_dropped_total',
+      help: 'Claims of language models that were dropped.',
+      labelNames: ['reason'],
       registers,
     }),
     incidents: new Counter({

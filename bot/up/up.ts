@@ -97,7 +97,7 @@ async function startRoles(
     api: { url: bot.url, token: tokens.runner },
   };
   const roles = await Promise.all([
-    runWorker(foundation, engine, connection, core, side, key),
+    runWorker(foundation, engine, connection, core, side, { grant: key, payload }),
     ...file.sites.map((site) => runSite(foundation, engine, connection, { ...common, site })),
   ]);
   const mirror = runMirror(foundation, core, parts.linear, parts.pagerduty);

@@ -5,6 +5,7 @@ import type { PolicyBudgets } from '../../policy/contract/steps.ts';
 import type { Policy } from '../../policy/decide.ts';
 import type { GrantClaims } from '../../tools/contract.ts';
 import type { Registry } from '../../tools/registry.ts';
+import type { Model } from '../model.ts';
 import type { Playbook } from '../playbooks/contract.ts';
 import type {
   Chat,
@@ -73,6 +74,7 @@ export interface Deps {
   readonly pages: Pages;
   readonly registry: Registry;
   readonly policy: Policy;
+  readonly model: Model;
   readonly estate: Estate;
   /** Null: nobody whom the program knows any more. */
   readonly standing: (person: string) => Promise<Standing | null>;

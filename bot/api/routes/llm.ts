@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { NotFound } from '../../store/errors.ts';
+import { LlmCall, LlmUsage, llmCallsOf, llmUsageSince } from '../../store/llm-calls.ts';
+import { type ApiOptions, principalOf, type Routes } from '../context.ts';
+import type { Principal } from '../principal.ts';
+import { Problem } from '../problem.ts';
+
+const mostCalls = 500;
+const dayMs = 24 * 60 * 60 * 1_000;
+
+const Usage = z.object({ since: z.string(), items: z.array(LlmUsage) });
+const Calls = z.object({ items: z.array(LlmCall) });
+const Prompt = z.object({ id: z.string(), incidentId: z.string(), at: z.string(), text: z.string() });
+
+/** What was sent to a model holds everything that was known of an incident: those who decide about changes may read it. */
+function mayReadPrompts(principal: Principal): boolean {
+  if (principal.kind === 'service_token') return principal.scopes.includes('tokens:admin');
+  return principal.roles.some((role) => role === 'approver' || role === 'admin');
+}
+
+/** What language models were asked, and what that cost. */
+export function llmRoutes(v1: Routes, { store, prompts }: ApiOptions): void {
+  v1.get(
+    '/llm/usage',
+    {
+      config: { scope: 'read' },
+      schema: {
+        summary: 'Calls, tokens and millionths of a US dollar by provider, model and task; since a day ago unless `since` is given',
+        querystring: z.object({ since: z.iso.datetime({ offset: true }).optional() }),
+        response: { 200: Usage },
+      },
+    },
+    async (request) => {
+      const { since = new Date(store.now().getTime() - dayMs).toISOString() } = request.query;
+      return { since, items: [...(await llmUsageSince(store.pool, new Date(since)))] };
+    },
+  );
+
+  v1.get(
+    '/incidents/:id/llm',
+    {
+      config: { scope: 'read' },
+      schema: {
+        summary: 'Calls of language models for an incident, oldest first',
+        params: z.object({ id: z.string().max(100) }),
+        response: { 200: Calls },
+      },
+    },
+    async (request) => {
+      const { id } = await store.incidents.get(request.params.id);
+      return { items: [...(await llmCallsOf(store.pool, id, mostCalls))] };
+    },
+  );
+
+  v1.get(
+    '/llm/prompts/:id',
+    {
+      config: { scope: 'read' },
+      schema: {
+        summary: 'Exactly what was sent, redacted, while it is kept; for approvers and administrators',
+        params: z.object({ id: z.string().regex(/^[0-9a-f]{64}$/) }),
+        response: { 200: Prompt },
+      },
+    },
+    async (request) => {
+      if (!mayReadPrompts(principalOf(request)))
+        throw new Problem(403, 'forbidden', 'Prompts are for approvers and administrators, or a token with the scope tokens:admin.');
+      const { id } = request.params;
+      const prompt = await prompts.get(id);
+      if (prompt === null) throw new NotFound('prompt', id);
+      return { id, ...prompt };
+    },
+  );
+}
