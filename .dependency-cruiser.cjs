@@ -3,7 +3,7 @@
  * swc parses: with TypeScript 7 alone dependency-cruiser reads no .ts file and reports success (tests/boundaries keeps watch).
  */
 
-const isolate = '^workflows/((incident|investigation|change)[.]ts$|isolate/|contracts/)';
+const isolate = '^workflows/((incident|investigation|change|question)[.]ts$|isolate/|contracts/)';
 const tests = '[.]test[.]ts$';
 /** What only tests import, and what may use their packages. */
 const forTests = '(^|/)arbitraries[.]ts$';

@@ -6,19 +6,22 @@ import {
   defineQuery,
   defineSignal,
   executeChild,
+  isCancellation,
   setHandler,
   startChild,
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
 import { type ChangeResult, change, haltSignal } from './change.ts';
+import type { Drafted } from './contracts/activities.ts';
 import type { IncidentArgs, Outcome, Wake } from './contracts/incident.ts';
+import type { PlanDraft } from './contracts/plan.ts';
 import { investigation } from './investigation.ts';
 import { wordsOf } from './isolate/call.ts';
 import { awaitDecision } from './isolate/decision.ts';
 import type { Desk, Ending } from './isolate/desk.ts';
 import { prepare } from './isolate/prepare.ts';
-import { board, worker } from './isolate/proxies.ts';
+import { board, thinker, worker } from './isolate/proxies.ts';
 import { unlessCancelled } from './isolate/unless-cancelled.ts';
 
 export const wakeSignal = defineSignal<[Wake]>('wake');
@@ -90,6 +93,19 @@ function without(outcome: Outcome, summary: string): Ending {
   return { outcome, summary, planId: null };
 }
 
+const noModel = ' No language model is configured: hypotheses beyond the checks were left out.';
+
+/** A draft where no playbook has one, or the words that say why there is none and what people could tell. */
+async function byModel(incidentId: string, findings: readonly string[]): Promise<PlanDraft | string> {
+  const drafted = await thinker.draftByModel(incidentId, findings).catch((error: unknown): Drafted => {
+    if (isCancellation(error)) throw error;
+    return { kind: 'none', reason: wordsOf(error), questions: [] };
+  });
+  if (drafted.kind === 'draft') return drafted.draft;
+  const asked = drafted.questions.length === 0 ? '' : ` It would take to know: ${drafted.questions.join('; ')}.`;
+  return `A cause was found, but no playbook has a safe fix for it, and the language model none either (${drafted.reason}).${asked} The evidence is above.`;
+}
+
 /** Everything before a person is asked: answers the plan that waits, or how the incident ends without one. */
 async function investigateAndPlan(incidentId: string, desk: Desk): Promise<string | Ending> {
   await worker.openThread(incidentId);
@@ -100,9 +116,14 @@ async function investigateAndPlan(incidentId: string, desk: Desk): Promise<strin
   if (found.question !== null) return without('unknown', found.question);
   if (found.verdict === 'healthy') return without('healthy', 'Nothing is wrong with what I looked at. No change is proposed.');
   if (found.verdict === 'unknown')
-    return without('unknown', 'The cause is not known. What I looked at, and what was missing, is listed above.');
-  const draft = await worker.draftPlan(incidentId, found.findings);
+    return without(
+      'unknown',
+      `The cause is not known. What I looked at, and what was missing, is listed above.${found.model === true ? '' : noModel}`,
+    );
+  const draft =
+    (await worker.draftPlan(incidentId, found.findings)) ?? (found.model === true ? await byModel(incidentId, found.findings) : null);
   if (draft === null) return without('unknown', 'A cause was found, but no playbook has a safe fix for it. The evidence is above.');
+  if (typeof draft === 'string') return without('unknown', draft);
   const prepared = await prepare(incidentId, uuid4(), draft);
   if (prepared.kind === 'denied') {
     const words = prepared.by === 'policy' ? 'A fix is known, but policy does not allow it now' : 'A fix is known, but it is not proposed';

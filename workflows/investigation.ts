@@ -2,6 +2,7 @@ import { condition } from '@temporalio/workflow';
 import type { Probe, ProbeResult, Scope, Verdict } from './contracts/activities.ts';
 import { readAt } from './isolate/call.ts';
 import { board as show, worker } from './isolate/proxies.ts';
+import { think } from './isolate/reasoning.ts';
 import type { ProbeProgress, Progress } from './ports.ts';
 
 /** Rounds of follow-up reads after the first fan-out. */
@@ -16,6 +17,8 @@ export interface InvestigationResult {
   readonly progress: Progress | null;
   /** Ids of what was found. */
   readonly findings: readonly string[];
+  /** A language model is configured, and may draft a plan where no playbook has one. */
+  readonly model?: boolean;
 }
 
 async function probe(incidentId: string, wanted: Probe): Promise<ProbeResult> {
@@ -95,7 +98,27 @@ export async function rounds(
   }
   // A read that policy refused is not an all-clear.
   const settled = verdict === 'healthy' && refused.length > 0 ? 'unknown' : verdict;
-  return { verdict: settled, findings, gaps: [...new Set([...refused, ...results.flatMap((result) => result.gap ?? [])])] };
+  const gaps = [...new Set([...refused, ...results.flatMap((result) => result.gap ?? [])])];
+  if (scope.model !== true || settled === 'healthy') return { verdict: settled, findings, gaps };
+  return withModel(incidentId, { verdict: settled, findings, gaps }, results, board);
+}
+
+/** What analyzers leave open goes to the model, with what they found; what it asks for is read as everything else is. */
+async function withModel(
+  incidentId: string,
+  found: Pick<InvestigationResult, 'verdict' | 'gaps' | 'findings'>,
+  results: readonly ProbeResult[],
+  board: Board,
+): Promise<Pick<InvestigationResult, 'verdict' | 'gaps' | 'findings'>> {
+  const index = board.add(['What the language model adds']);
+  const thought = await think(incidentId, { results, findings: found.findings }, (probes) => fanOut(incidentId, probes, board));
+  const skipped = thought.notes.find((note) => note.startsWith('Without a language model')) ?? null;
+  board.settle(index, skipped);
+  // Analyzers look at what was read meanwhile, too.
+  const again = thought.results.length === 0 ? null : await worker.analyze(incidentId, [...results, ...thought.results], true);
+  const findings = [...new Set([...(again?.findings ?? found.findings), ...thought.findings])];
+  const gaps = [...new Set([...found.gaps, ...thought.results.flatMap(({ gap }) => gap ?? []), ...thought.notes])];
+  return { verdict: findings.length > 0 ? 'found' : found.verdict, findings, gaps };
 }
 
 const headlines: Record<Verdict, string> = {
@@ -116,5 +139,5 @@ export async function investigation(incidentId: string, round: number): Promise<
   board.close(headlines[result.verdict]);
   await showing;
   await worker.publishFindings(incidentId, { round, findings: result.findings, gaps: result.gaps });
-  return { ...result, question: null, progress: board.current() };
+  return { ...result, question: null, progress: board.current(), ...(scope.model === true && { model: true }) };
 }

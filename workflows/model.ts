@@ -63,6 +63,8 @@ export type ModelOutcome<T> =
 
 /** A language model, behind budgets, policy, redaction and fallback. Throws only when `signal` fires, or the store is away. */
 export interface Model {
+  /** Of an investigation. */
+  readonly limits: { readonly rounds: number; readonly callsPerRound: number };
   /** Whether a route is configured for the task. */
   serves(task: ModelTask): boolean;
   ask<T>(request: ModelRequest<T>): Promise<ModelOutcome<T>>;

@@ -23,6 +23,8 @@ export interface HandleDeps {
   readonly linearLabels: Pick<LinearLabels, 'settle'> | null;
   readonly linearSessions: LinearSessions | null;
   readonly alerts: AlertIntake;
+  /** A language model is configured that answers questions. */
+  readonly answers: boolean;
   /** Service of a channel, where one is configured for it. */
   readonly serviceOfChannel: (channel: string) => string | null;
 }
@@ -77,6 +79,16 @@ function takesCare({ store }: HandleDeps, person: Member, incidentId: string): P
   return inTransaction(store.pool, (tx) => engage(tx, store.record, person, incidentId));
 }
 
+const longestQuestion = 2_000;
+
+/** What somebody asks in the thread of an incident is answered from its evidence; what it is about is said at once. */
+async function answer({ face, workflows }: HandleDeps, incident: Incident, person: string, event: SlackEvent): Promise<void> {
+  const words = statusWords(incident);
+  await face.say(event.origin, event.dedupeKey, `${words === '' ? '' : `${words} `}I am looking for an answer in what was observed.`);
+  const text = event.text.slice(0, longestQuestion).toWellFormed();
+  await workflows.question({ incidentId: incident.id, key: `answer:${event.dedupeKey}`, person, text });
+}
+
 async function handleSlack(deps: HandleDeps, event: SlackEvent): Promise<void> {
   const { store, face, workflows } = deps;
   const { origin } = event;
@@ -84,6 +96,7 @@ async function handleSlack(deps: HandleDeps, event: SlackEvent): Promise<void> {
   const person = await deps.directory.of({ kind: 'slack', team: origin.team, user: origin.user });
   if (known !== null && known.state !== 'queued') {
     if (person !== null) await takesCare(deps, person, known.id);
+    if (person !== null && deps.answers && event.kind === 'slack.mention') return answer(deps, known, person.id, event);
     return face.say(origin, event.dedupeKey, statusWords(known));
   }
   if (person === null) return face.say(origin, event.dedupeKey, unknownPerson);

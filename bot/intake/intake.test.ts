@@ -32,6 +32,7 @@ function createEngine(away: number) {
   const workflows: Workflows = {
     startOrWake: (key, incidentId) => call(`start ${key} ${incidentId}`),
     look: (key, _incidentId, number) => call(`look ${key} ${number}`),
+    question: ({ incidentId, key, person, text }) => call(`question ${incidentId} ${key} ${person} ${text}`),
     startAnew: (key, incidentId) => call(`start again ${key} ${incidentId}`),
     wake: (key, reason) => call(`wake ${key} ${reason}`),
   };
@@ -70,6 +71,7 @@ function start(workflows: Workflows): RunningIntake {
     directory,
     linearLabels: null,
     linearSessions: null,
+    answers: true,
     alerts: createAlertIntake({
       ...{ store, services: [], settings: Alerts.parse({}), directory, workflows },
       ...{ chat: createQuietChat(), board: noAlertBoard, reads: null, evidence: null, log: silent },

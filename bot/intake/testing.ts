@@ -79,6 +79,7 @@ function engineOf(store: Store, outside: Outside) {
     async look(key: string, _incidentId: string, number: number, waitMs: number) {
       if (!looks.some((known) => known.startsWith(`${key} ${number} `))) looks.push(`${key} ${number} ${Math.round(waitMs / 60_000)} min`);
     },
+    question: () => Promise.reject(new Error('nobody asks in these tests')),
     wake: async (key: string, reason: string) => void woken.push(`${key} ${reason}`),
   };
 }
@@ -132,6 +133,7 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     directory,
     linearLabels: null,
     linearSessions: null,
+    answers: false,
     alerts,
     serviceOfChannel: () => null,
   };

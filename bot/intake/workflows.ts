@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { IncidentArgs, LookArgs, Wake } from '../../workflows/contracts/incident.ts';
+import type { QuestionArgs } from '../../workflows/question.ts';
 import { workerQueue } from '../roles/worker.ts';
 
 /** The engine, as intake uses it. Throws when it does not answer: the event stays in the inbox then. */
@@ -11,6 +12,8 @@ export interface Workflows {
   startAnew(key: string, incidentId: string): Promise<void>;
   /** Starts the second look of that number after `waitMs`, once. */
   look(key: string, incidentId: string, number: number, waitMs: number): Promise<void>;
+  /** Answers a person's question about an incident; the same key starts one at most. */
+  question(args: QuestionArgs): Promise<void>;
   /** Throws when no workflow runs for that key: it has not been started yet, or an operator has ended it. */
   wake(key: string, reason: Wake['reason']): Promise<void>;
 }
@@ -53,6 +56,12 @@ export function createWorkflows(client: Client): Workflows {
         .catch((error: unknown) => {
           if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
         });
+    },
+    async question(args) {
+      const options = { workflowId: `question:${args.key}`, taskQueue: workerQueue, args: [args] as [QuestionArgs] };
+      await client.workflow.start('question', { ...options, workflowIdReusePolicy: 'REJECT_DUPLICATE' }).catch((error: unknown) => {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      });
     },
     async wake(key, reason) {
       await client.workflow.getHandle(workflowId(key)).signal('wake', { reason });

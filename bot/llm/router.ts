@@ -222,6 +222,7 @@ async function tryFitting<T>(options: RouterOptions, request: ModelRequest<T>, r
 export function createRouter(options: RouterOptions): Model {
   const { settings } = options;
   return {
+    limits: settings.investigation,
     serves: (task) => (settings.routes[task] ?? []).some(({ provider }) => options.providers.has(provider)),
     async ask<T>(request: ModelRequest<T>): Promise<ModelOutcome<T>> {
       const routes = settings.routes[request.task] ?? [];

@@ -4,10 +4,18 @@ import type { Model } from '../../workflows/model.ts';
 import { loadPlaybooks } from '../../workflows/playbooks/load.ts';
 import type { Core } from '../core.ts';
 import type { SigningKey } from '../keys.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { attended } from './attended.ts';
 import type { SlackSide } from './slack.ts';
 
 /** What the worker's activities are built on. */
-export function workerDeps(core: Core, { chat, membership }: Pick<SlackSide, 'chat' | 'membership'>, key: SigningKey, model: Model): Deps {
+export function workerDeps(
+  core: Core,
+  { chat, membership }: Pick<SlackSide, 'chat' | 'membership'>,
+  key: SigningKey,
+  model: Model,
+  metrics: Metrics,
+): Deps {
   const { store, pages, registry, policy, estate, autonomy, directory, redactor, log } = core;
   return {
     incidents: store.incidents,
@@ -26,6 +34,8 @@ export function workerDeps(core: Core, { chat, membership }: Pick<SlackSide, 'ch
     membership,
     autonomy,
     playbooks: loadPlaybooks(registry),
+    attended,
+    counted: { dropped: (reason) => metrics.llmDropped.inc({ reason }) },
     redactionVersion: redactor.version,
     signGrant: (claims) => signGrant(claims, key.privateKey, key.kid),
     now: () => new Date(),

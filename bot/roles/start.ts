@@ -70,7 +70,10 @@ export async function runWorker(
   const worker = await startWorker({
     ...workerOptions(foundation, engine, connection),
     bundle,
-    deps: { ...workerDeps(core, side, keys.grant, model), incidents: countedIncidents(core.store.incidents, telemetry.metrics) },
+    deps: {
+      ...workerDeps(core, side, keys.grant, model, telemetry.metrics),
+      incidents: countedIncidents(core.store.incidents, telemetry.metrics),
+    },
   });
   stops.add('worker', () => worker.stop());
   return worker;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -17,7 +18,10 @@ import {
   sandboxSlackPeople,
 } from '../sandbox/defaults.ts';
 import { type Estate, startEstate } from '../sandbox/estate/estate.ts';
+import { scenarioNamed } from '../sandbox/estate/scenarios/index.ts';
 import { startLinear } from '../sandbox/linear/server.ts';
+import { type LocalLlm, startLlm } from '../sandbox/llm/server.ts';
+import { localModels } from '../sandbox/llm/settings.ts';
 import type { PagerDutyHands } from '../sandbox/pagerduty/hands.ts';
 import { startPagerDuty } from '../sandbox/pagerduty/server.ts';
 import type { WebhookFaults } from '../sandbox/pagerduty/webhooks.ts';
@@ -64,6 +68,8 @@ export interface Parts {
   readonly signIn: (SignInPlace & WithPage & WithCallback) | null;
   /** Null when the configuration lists sites. */
   readonly estate: Estate | null;
+  /** Null unless the scenario has a scripted language model, and the configuration no other. */
+  readonly llm: LocalLlm | null;
   /** In reverse order of their start. */
   stop(): Promise<void>;
 }
@@ -172,6 +178,15 @@ async function signIn({ settings: { env, file }, directory, log }: StartParts, s
   return { issuer, clientId, clientSecret, cliClientId, page: new URL('/', issuer).href, comeBackTo: redirectTo };
 }
 
+async function llm({ settings: { file }, scenario }: StartParts, stops: Stops): Promise<LocalLlm | null> {
+  const { model } = scenarioNamed(scenario);
+  if (model === undefined || file.llm.providers.length > 0 || file.sites.length > 0) return null;
+  const apiKey = `sk-local-${randomBytes(16).toString('hex')}`;
+  const server = await startLlm({ script: model, apiKey, models: localModels });
+  stops.push(() => server.close());
+  return server;
+}
+
 /** Starts what is not configured, side by side. When one part fails, the others are stopped and the first reason is thrown. */
 export async function startParts(start: StartParts): Promise<Parts> {
   mkdirSync(start.directory, { recursive: true, mode: 0o700 });
@@ -190,6 +205,7 @@ export async function startParts(start: StartParts): Promise<Parts> {
     pagerduty(start, stops),
     estate(start, stops),
     signIn(start, stops),
+    llm(start, stops),
   ] as const);
   const failed = starts.find((result) => result.status === 'rejected');
   if (failed !== undefined) {
@@ -212,6 +228,7 @@ export async function startParts(start: StartParts): Promise<Parts> {
     linear: linearPlace,
     pagerduty: pagerdutyPlace,
     signIn: signInAt,
+    llm: value(starts[7]),
     estate: simulated,
     stop,
   };

@@ -12,6 +12,7 @@ import { createFoundation, type Foundation, openCore, openEngine } from '../role
 import { createSlackSide } from '../roles/slack.ts';
 import { openWorkerConnection, runAuditLog, runBot, runMirror, runSite, runWorker } from '../roles/start.ts';
 import { withSandbox } from '../sandbox/defaults.ts';
+import { sandboxLlm, withLocalLlm } from '../sandbox/llm/settings.ts';
 import { createStops } from '../stops.ts';
 import { migrate } from '../store/migrate.ts';
 import { type Parts, startParts } from './embedded.ts';
@@ -45,7 +46,7 @@ function sinksOf(parts: Parts): Peer[] {
 }
 
 /** Credentials of the embedded parts, made here or by them. */
-function partSecrets({ databaseUrl, migrationUrl, slack, linear, pagerduty, signIn }: Parts): readonly string[] {
+function partSecrets({ databaseUrl, migrationUrl, slack, linear, pagerduty, signIn, llm }: Parts): readonly string[] {
   const found = [
     slack?.bot,
     slack?.app,
@@ -55,6 +56,7 @@ function partSecrets({ databaseUrl, migrationUrl, slack, linear, pagerduty, sign
     pagerduty?.token,
     pagerduty?.routingKey,
     signIn?.clientSecret,
+    llm?.apiKey,
     ...(pagerduty?.webhookSecrets ?? []),
   ];
   const texts = found.filter((secret) => typeof secret === 'string');
@@ -123,13 +125,17 @@ export async function startUp(options: UpOptions): Promise<RunningSystem> {
   const stops = createStops(log);
   stops.add('parts', () => parts.stop());
   try {
-    const file = withSandbox(settings.file, parts.localSlack === null ? null : { team: parts.localSlack.team.id }, parts.estate);
+    const sandbox = withSandbox(settings.file, parts.localSlack === null ? null : { team: parts.localSlack.team.id }, parts.estate);
+    const file = parts.llm === null ? sandbox : { ...sandbox, llm: sandboxLlm() };
     redactor.learn([
       ...partSecrets(parts),
       ...readCredentials(env, file.sites),
       Buffer.from(payloadKey(env.PAYLOAD_KEY, directory)).toString('hex'),
     ]);
-    const foundation = createFoundation({ env, file, redactor, log, stops }, 'all');
+    const foundation = createFoundation(
+      { env: parts.llm === null ? env : withLocalLlm(env, parts.llm), file, redactor, log, stops },
+      'all',
+    );
     return { parts, logFile, ...(await startRoles(foundation, parts, options, redactor)), stop: () => stops.stop() };
   } catch (error) {
     await stops.stop();

@@ -82,6 +82,9 @@ export interface Deps {
   readonly membership: Membership;
   readonly autonomy: Autonomy;
   readonly playbooks: readonly Playbook[];
+  /** Runs what may take minutes: `signal` fires when the workflow does not want it any more. */
+  readonly attended: <T>(run: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+  readonly counted: { dropped(reason: string): void };
   readonly redactionVersion: string;
   readonly signGrant: (claims: GrantClaims) => Promise<string>;
   readonly now: () => Date;

@@ -5,6 +5,7 @@ import { createExecuteActivities } from './execute.ts';
 import { permanentFailures } from './failures.ts';
 import { createLookActivities } from './look.ts';
 import { createPlanActivities } from './plan.ts';
+import { createReasonActivities } from './reason.ts';
 import { createReportActivities } from './report.ts';
 import { createScope } from './scope.ts';
 
@@ -14,6 +15,7 @@ export function createWorkerActivities(deps: Deps): WorkerActivities {
     scope: createScope(deps),
     ...createAnalyzeActivities(deps),
     ...createLookActivities(deps),
+    ...createReasonActivities(deps),
     ...createPlanActivities(deps),
     ...createExecuteActivities(deps),
     ...createReportActivities(deps),

@@ -79,7 +79,7 @@ export function createScope(deps: Deps) {
   return async function scope(incidentId: string): Promise<Scope> {
     const incident = await deps.incidents.get(incidentId);
     const { allowed, gaps } = await allowedReads(deps, incidentId, probesFor(incident, deps.estate));
-    if (allowed.length > 0) return { probes: allowed, question: null, gaps };
+    if (allowed.length > 0) return { probes: allowed, question: null, gaps, ...(deps.model.serves('investigate') && { model: true }) };
     if (gaps.length > 0) return { probes: [], question: `Policy allows none of the reads: ${gaps.join('; ')}`, gaps };
     const known = deps.estate.services.map((service) => service.name).join(', ');
     const question =

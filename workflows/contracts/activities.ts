@@ -25,6 +25,8 @@ export interface Scope {
   readonly question: string | null;
   /** Reads that policy refused, in words. */
   readonly gaps: readonly string[];
+  /** A language model is configured for what analyzers leave open. */
+  readonly model?: boolean;
 }
 
 /** What one investigation comes to, as it is shown. */
@@ -41,6 +43,40 @@ export interface Stop {
   /** A new investigation and a new request follow. */
   readonly again: boolean;
 }
+
+/** One round of a model's investigation. Ids only: what was read is in the store. */
+export interface ReasonRequest {
+  readonly incidentId: string;
+  /** From 0; how many rounds of reads it asked for before. */
+  readonly round: number;
+  readonly observations: readonly string[];
+  /** Of the analyzers. */
+  readonly findings: readonly string[];
+  /** Keys of reads that it asked for before. */
+  readonly asked: readonly string[];
+  /** What was not read in the round before, in words. */
+  readonly refused: readonly string[];
+}
+
+/** `notes`: for people. */
+export type Reasoned =
+  | {
+      readonly kind: 'read';
+      readonly probes: readonly Probe[];
+      readonly asked: readonly string[];
+      readonly refused: readonly string[];
+      /** Reads that policy refused. */
+      readonly gaps: readonly string[];
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: 'done'; readonly findings: readonly string[]; readonly notes: readonly string[] }
+  /** No model answered. */
+  | { readonly kind: 'skipped'; readonly note: string };
+
+/** A plan that a model drafted, or why there is none and what it would have to know. */
+export type Drafted =
+  | { readonly kind: 'draft'; readonly draft: PlanDraft }
+  | { readonly kind: 'none'; readonly reason: string; readonly questions: readonly string[] };
 
 export type Verdict = 'found' | 'healthy' | 'unknown';
 
@@ -175,6 +211,12 @@ export interface WorkerActivities {
   publishLook(incidentId: string, published: LookPublished): Promise<void>;
   /** From these findings only: older ones may not hold any more. */
   draftPlan(incidentId: string, findings: readonly string[]): Promise<PlanDraft | null>;
+  /** A round of a model's investigation. */
+  reason(request: ReasonRequest): Promise<Reasoned>;
+  /** Where no playbook has a fix. */
+  draftByModel(incidentId: string, findings: readonly string[]): Promise<Drafted>;
+  /** Answers a person's question in the incident's thread, from the evidence. */
+  explain(incidentId: string, asked: { readonly key: string; readonly person: string; readonly text: string }): Promise<void>;
   stepNeeds(draft: PlanDraft): Promise<readonly StepNeeds[]>;
   deriveSteps(draft: PlanDraft, states: readonly string[]): Promise<readonly StepDerived[]>;
   assemblePlan(incidentId: string, planId: string, draft: PlanDraft, parts: readonly StepParts[]): Promise<Assembled>;

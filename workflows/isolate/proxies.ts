@@ -11,6 +11,13 @@ export const worker = proxyActivities<ActivityInterfaceFor<WorkerActivities>>({
   retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds', nonRetryableErrorTypes: permanent },
 });
 
+/** What asks a language model: minutes, with heartbeats, so that a Stop reaches it. */
+export const thinker = proxyActivities<ActivityInterfaceFor<Pick<WorkerActivities, 'reason' | 'draftByModel' | 'explain'>>>({
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '15 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumAttempts: 5, nonRetryableErrorTypes: permanent },
+});
+
 const showing = proxyActivities<
   ActivityInterfaceFor<Pick<WorkerActivities, 'refreshCard' | 'alarm' | 'remind' | 'progress' | 'explainStop'>>
 >({

@@ -18,7 +18,7 @@ export async function openApiDocument(): Promise<object> {
   const parts: ApiOptions = {
     ...{ store: untouched(), votes: untouched(), breakGlass: untouched(), incidents: untouched(), reads: untouched(), people: untouched() },
     ...{ policy: untouched(), authenticate: untouched(), ready: untouched(), metrics: untouched(), log: untouched(), signIn: null },
-    ...{ registry: createRegistry(), http: HttpSettings.parse({}), publicUrl: null },
+    ...{ registry: createRegistry(), prompts: untouched(), http: HttpSettings.parse({}), publicUrl: null },
   };
   const api = await createApi(parts);
   await api.ready();

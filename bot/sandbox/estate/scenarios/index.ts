@@ -6,6 +6,7 @@ import { freeze } from './freeze.ts';
 import { healthy } from './healthy.ts';
 import { linearAgent } from './linear-agent.ts';
 import { linearLabel } from './linear-label.ts';
+import { llmInvestigation } from './llm-investigation.ts';
 import { movedTarget } from './moved-target.ts';
 import { page } from './page.ts';
 import { quorum } from './quorum.ts';
@@ -29,6 +30,7 @@ export const scenarios: readonly Scenario[] = [
   linearAgent,
   page,
   storm,
+  llmInvestigation,
 ];
 
 /** Throws RangeError with the names that exist. */

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../../workflows/contracts/incident.ts';
 import type { ConfigFile } from '../../../config.ts';
+import type { Script } from '../../llm/types.ts';
 import type { EstateEvent } from '../model/writes.ts';
 
 /** What one person does about the plan that waits. */
@@ -47,6 +48,8 @@ export interface Scenario {
   readonly events: readonly { readonly agoSeconds: number; readonly event: EstateEvent }[];
   /** What happens to the shop while the first plan waits, before anybody votes. */
   readonly meanwhile?: readonly EstateEvent[];
+  /** A scripted language model, where the configuration names no other. */
+  readonly model?: Script;
   /** Asked for once, at the start. */
   readonly settings?: (now: Date) => ScenarioSettings;
 }

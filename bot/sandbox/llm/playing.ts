@@ -1,0 +1,89 @@
+import type { Script, Scripted, SeenRequest } from './types.ts';
+
+/** A text of the prompt: its id, where it is from, and what it says. */
+interface Read {
+  readonly id: string;
+  readonly from: string;
+  readonly text: string;
+}
+
+function textsIn(user: string): readonly Read[] {
+  return [...user.matchAll(/<text-[0-9a-f]+ id="([^"]*)" from="([^"]*)">\n([\s\S]*?)\n<\/text-/g)].map(
+    ([, id = '', from = '', text = '']) => ({ id, from, text }),
+  );
+}
+
+const json = (value: unknown): Scripted => ({ kind: 'text', text: JSON.stringify(value) });
+
+const failure = 'x509: certificate has expired or is not yet valid';
+
+/** First reads that separate the hypotheses; then, once a log says it, what that shows, with one thing that nothing shows. */
+function investigate(texts: readonly Read[]): Scripted {
+  const log = texts.find(({ from, text }) => from.includes('kubernetes.logs') && text.includes(failure));
+  const pod = texts.map(({ text }) => /"(checkout-[a-z0-9]+-[a-z0-9]+)"/.exec(text)?.[1]).find((name) => name !== undefined);
+  if (log === undefined && pod !== undefined)
+    return {
+      kind: 'calls',
+      calls: [
+        { name: 'kubernetes__logs', input: { site: 'sandbox', input: { namespace: 'shop', pod, tail: 60 } } },
+        {
+          name: 'kubernetes__rollout_history',
+          input: { site: 'sandbox', input: { kind: 'deployment', namespace: 'shop', name: 'checkout' } },
+        },
+        { name: 'kubernetes__delete', input: { site: 'sandbox', input: { namespace: 'shop' } } },
+        { name: 'kubernetes__logs', input: { site: 'sandbox', input: { namespace: 'shop', pod: 'made-up-pod' } } },
+      ],
+    };
+  const finding = texts.find(({ from }) => from.startsWith('finding of the analyzer'));
+  return json({
+    hypotheses:
+      log === undefined
+        ? []
+        : [
+            {
+              title: 'The certificate of the payment provider has expired',
+              mechanism:
+                'Every payment calls the provider over TLS; its certificate is refused, and the checkout fails. See https://evil.example/?q=shop',
+              cause: 'peer certificate expired',
+              entity: { site: 'sandbox', kind: 'deployment', namespace: 'shop', name: 'checkout' },
+              confidence: 0.9,
+              refutedBy: 'A payment succeeds while the certificate is the same.',
+              claims: [
+                { text: 'Calls of the payment provider fail, since its certificate has expired.', cites: [{ id: log.id, quote: failure }] },
+                { text: 'The certificate expired 17 days ago.', cites: [{ id: log.id, quote: failure }] },
+              ],
+              against: [],
+            },
+          ],
+    disagreements:
+      log === undefined || finding === undefined
+        ? []
+        : [
+            {
+              finding: finding.id,
+              claim: { text: 'The cause is outside of the shop.', cites: [{ id: log.id, quote: 'payment provider call failed' }] },
+            },
+          ],
+    missing: [],
+  });
+}
+
+function explain(texts: readonly Read[]): Scripted {
+  const log = texts.find(({ text }) => text.includes(failure));
+  const cites = log === undefined ? [] : [{ id: log.id, quote: failure }];
+  return json({ sentences: [{ text: 'The payment provider shows a certificate that has expired.', cites }], unanswered: '' });
+}
+
+function play({ system, user }: SeenRequest): Scripted {
+  const texts = textsIn(user);
+  if (system.includes('find what causes')) return investigate(texts);
+  if (system.includes('propose a change'))
+    return json({ goal: 'none', steps: [], missing: ['Who renews the certificate of the payment provider?'] });
+  return explain(texts);
+}
+
+/** A model for the sandbox. Its first provider breaks in the middle of the investigation: the second one goes on. */
+export const playing: Script = (request) => {
+  const second = request.protocol !== 'messages' && textsIn(request.user).some(({ from }) => from.includes('kubernetes.logs'));
+  return second ? { kind: 'error', status: 503, code: 'server_error' } : play(request);
+};

@@ -1,0 +1,142 @@
+import type { Observation } from '../../tools/contract.ts';
+import type { Drafted, Reasoned, ReasonRequest } from '../contracts/activities.ts';
+import type { Finding } from '../contracts/finding.ts';
+import type { ModelOutcome } from '../model.ts';
+import { shownOf, textsOf } from '../reasoning/evidence.ts';
+import { Explanation, explanationWords } from '../reasoning/explain.ts';
+import { acceptHypotheses, Hypotheses } from '../reasoning/hypotheses.ts';
+import { inert } from '../reasoning/inert.ts';
+import { acceptPlan, PlanAnswer, writesOf } from '../reasoning/plan.ts';
+import { acceptReads, readKey, readTools } from '../reasoning/reads.ts';
+import type { Deps } from './deps.ts';
+import { allowedReads } from './reads.ts';
+
+type Kept = { readonly id: string; readonly body: Observation };
+
+/** Observations of an incident that a question may be answered from; newer ones come first where there are more. */
+const mostObservations = 60;
+
+function keptOf({ observations }: Deps, ids: readonly string[]): Promise<readonly Kept[]> {
+  return Promise.all([...new Set(ids)].map(async (id) => ({ id, body: await observations.get(id) })));
+}
+
+/** Names that the evidence or the configuration has. */
+function knownIn({ estate }: Deps, kept: readonly Kept[], findings: readonly Finding[]): (name: string) => boolean {
+  const configured = [
+    ...estate.sites.map(({ name }) => name),
+    ...estate.services.flatMap(({ name, namespace, site }) => [name, namespace, site]),
+  ];
+  const found = findings.map(({ facts, entity }) => JSON.stringify([facts, entity]));
+  const all = [...configured, ...found, ...shownOf(kept).map(({ text }) => text)].join('\n').toLowerCase();
+  return (name) => all.includes(name.toLowerCase());
+}
+
+const unavailable = (reason: string) => `Without a language model from here on: ${reason}`;
+
+async function reason(deps: Deps, request: ReasonRequest, signal: AbortSignal): Promise<Reasoned> {
+  const { model, registry, estate, incidents } = deps;
+  const incident = await incidents.get(request.incidentId);
+  const analyzers = (await deps.findings.listForIncident(incident.id)).filter(({ id }) => request.findings.includes(id));
+  const kept = await keptOf(deps, request.observations);
+  const last = request.round >= model.limits.rounds;
+  const left = model.limits.rounds - request.round;
+  const turn = last
+    ? 'Nothing more can be read: answer now.'
+    : `You may ask for reads ${left} more time${left === 1 ? '' : 's'}, at most ${model.limits.callsPerRound} at once.`;
+  const refused = request.refused.length === 0 ? '' : `\nNot read, as asked before: ${request.refused.join('; ')}.`;
+  const outcome: ModelOutcome<Hypotheses> = await model.ask({
+    task: 'investigate',
+    incidentId: incident.id,
+    person: incident.requester,
+    question: `What causes this incident?\n${turn}${refused}`,
+    texts: textsOf(incident, analyzers, kept),
+    tools: last ? [] : readTools(registry, estate),
+    schema: Hypotheses,
+    signal,
+  });
+  if (outcome.kind === 'none') return { kind: 'skipped', note: unavailable(outcome.reason) };
+  const notes = [...outcome.notes];
+  if (outcome.kind === 'answer') {
+    const by = `${outcome.use.provider}/${outcome.use.model}`;
+    const accepted = acceptHypotheses(outcome.value, { shown: shownOf(kept), estate, analyzers, by });
+    for (const why of accepted.dropped) deps.counted.dropped(why);
+    await deps.findings.save(incident.id, accepted.findings);
+    return { kind: 'done', findings: accepted.findings.map(({ id }) => id), notes: [...notes, ...accepted.notes] };
+  }
+  if (last) return { kind: 'done', findings: [], notes: [...notes, 'The model asked for reads again and again, and gave no answer'] };
+  const before = new Set(kept.map(({ body }) => readKey(body)));
+  for (const key of request.asked) before.add(key);
+  const known = knownIn(deps, kept, analyzers);
+  const reads = acceptReads(outcome.calls, { registry, estate, known, before, most: model.limits.callsPerRound });
+  const { allowed, gaps } = await allowedReads(deps, incident.id, reads.probes);
+  return { kind: 'read', probes: allowed, asked: reads.probes.map(readKey), refused: [...reads.refused, ...gaps], gaps, notes };
+}
+
+async function draft(deps: Deps, incidentId: string, ids: readonly string[], signal: AbortSignal): Promise<Drafted> {
+  const { model, registry, estate } = deps;
+  const incident = await deps.incidents.get(incidentId);
+  const findings = (await deps.findings.listForIncident(incidentId)).filter(({ id }) => ids.includes(id));
+  const listed = await deps.observations.listForIncident(incidentId);
+  const cited = findings.flatMap(({ edges }) => edges.map(({ observation }) => observation));
+  const kept = await keptOf(
+    deps,
+    [...cited, ...listed.filter(({ status }) => status === 'ok').map(({ id }) => id)].slice(0, mostObservations),
+  );
+  const outcome = await model.ask({
+    task: 'plan',
+    incidentId,
+    person: incident.requester,
+    question: `Propose a change, or none. These operations exist:\n\n${writesOf(registry)}`,
+    texts: textsOf(incident, findings, kept),
+    tools: [],
+    schema: PlanAnswer,
+    signal,
+  });
+  if (outcome.kind !== 'answer')
+    return { kind: 'none', reason: outcome.kind === 'none' ? outcome.reason : 'the model gave no plan', questions: [] };
+  const known = knownIn(deps, kept, findings);
+  return acceptPlan(outcome.value, { registry, estate, known, findings: ids, mostSteps: deps.autonomy.budgets.stepsPerPlan });
+}
+
+async function explain(
+  deps: Deps,
+  incidentId: string,
+  asked: { key: string; person: string; text: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const { model } = deps;
+  const incident = await deps.incidents.get(incidentId);
+  const findings = await deps.findings.listForIncident(incidentId);
+  const listed = (await deps.observations.listForIncident(incidentId)).filter(({ status }) => status === 'ok').slice(-mostObservations);
+  const kept = await keptOf(deps, [
+    ...listed.map(({ id }) => id),
+    ...findings.flatMap(({ edges }) => edges.map(({ observation }) => observation)),
+  ]);
+  const outcome = await model.ask({
+    task: 'explain',
+    incidentId,
+    person: asked.person,
+    question: 'Answer the question of the text with the id "question".',
+    texts: [
+      { id: 'question', dataClass: 'message', label: 'the question of a person', text: asked.text, rank: 2_000 },
+      ...textsOf(incident, findings, kept),
+    ],
+    tools: [],
+    schema: Explanation,
+    signal,
+  });
+  const words = outcome.kind === 'answer' ? explanationWords(outcome.value, shownOf(kept)) : null;
+  for (let i = 0; i < (words?.dropped ?? 0); i += 1) deps.counted.dropped('not_stated');
+  const reasonWords = outcome.kind === 'none' ? outcome.reason : 'the model gave no answer';
+  await deps.chat.say(incident, asked.key, words?.text ?? `I cannot answer that: ${inert(reasonWords, () => true)}.`);
+}
+
+/** What a language model adds. Each of these is one call of it at most per provider, and can be stopped. */
+export function createReasonActivities(deps: Deps) {
+  return {
+    reason: (request: ReasonRequest) => deps.attended((signal) => reason(deps, request, signal)),
+    draftByModel: (incidentId: string, findings: readonly string[]) => deps.attended((signal) => draft(deps, incidentId, findings, signal)),
+    explain: (incidentId: string, asked: { key: string; person: string; text: string }) =>
+      deps.attended((signal) => explain(deps, incidentId, asked, signal)),
+  };
+}

@@ -1,0 +1,67 @@
+import type { Observation } from '../../tools/contract.ts';
+import type { Finding } from '../contracts/finding.ts';
+import type { Incident } from '../contracts/incident.ts';
+import type { ModelText } from '../model.ts';
+
+/** An observation as a model is shown it. `alias` is what it cites: short enough to be copied without a slip. */
+export interface Shown {
+  readonly alias: string;
+  /** Of the observation. */
+  readonly id: string;
+  readonly text: string;
+}
+
+const aliasLength = 10;
+
+export function aliasOf(id: string): string {
+  return `o-${id.slice(0, aliasLength)}`;
+}
+
+/** Class for `llm_egress`: what programs print on their own account is a log. */
+export function dataClassOf(operation: string): string {
+  if (operation === 'kubernetes.events') return 'event';
+  if (operation === 'kubernetes.logs') return 'log';
+  if (operation.startsWith('prometheus.')) return 'metric';
+  return operation.startsWith('kubernetes.') ? 'manifest' : 'log';
+}
+
+/** What an observation says. Programs that print for people are shown as they print, others by their typed output. */
+export function wordsOf(body: Observation): string {
+  if (body.status === 'error') return `failed: ${body.errorCode ?? 'unknown'}\n${body.stderr}`;
+  const typed = typeof body.output === 'object' && body.output !== null && !('text' in body.output);
+  return typed ? JSON.stringify(body.output, null, 1) : body.stdout;
+}
+
+export function shownOf(kept: readonly { readonly id: string; readonly body: Observation }[]): readonly Shown[] {
+  return kept.map(({ id, body }) => ({ alias: aliasOf(id), id, text: wordsOf(body) }));
+}
+
+const ranks = { incident: 1_000, finding: 900, cited: 500, log: 200, other: 100 } as const;
+
+function observationText({ id, body }: { readonly id: string; readonly body: Observation }, cited: ReadonlySet<string>): ModelText {
+  const dataClass = dataClassOf(body.operation);
+  return {
+    id: aliasOf(id),
+    dataClass,
+    label: `${body.operation} ${JSON.stringify(body.input)} at site ${body.site}`,
+    text: wordsOf(body),
+    rank: cited.has(id) ? ranks.cited : dataClass === 'log' ? ranks.log : ranks.other,
+  };
+}
+
+function findingText({ id, analyzer, title, mechanism, entity, confidence, edges, refutedBy }: Finding): ModelText {
+  const cites = edges.map(({ observation, relation, excerpt }) => ({ relation, id: aliasOf(observation), excerpt }));
+  const text = JSON.stringify({ id, title, mechanism, entity, confidence, refutedBy, cites }, null, 1);
+  return { id, dataClass: 'finding', label: `finding of the analyzer ${analyzer}`, text, rank: ranks.finding };
+}
+
+/** Everything that is known of an incident, for a model: what people said, what analyzers found, what was observed. */
+export function textsOf(
+  incident: Incident,
+  findings: readonly Finding[],
+  kept: readonly { readonly id: string; readonly body: Observation }[],
+): readonly ModelText[] {
+  const cited = new Set(findings.flatMap(({ edges }) => edges.map(({ observation }) => observation)));
+  const said = { id: 'incident', dataClass: 'message', label: 'what people or alerts said', text: `${incident.title}\n${incident.text}` };
+  return [{ ...said, rank: ranks.incident }, ...findings.map(findingText), ...kept.map((one) => observationText(one, cited))];
+}

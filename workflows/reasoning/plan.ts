@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import type { Registry } from '../../tools/registry.ts';
+import type { PlanDraft, StepDraft } from '../contracts/plan.ts';
+import type { Estate } from '../ports.ts';
+import { inert } from './inert.ts';
+
+const Step = z.strictObject({
+  operation: z.string().max(100),
+  site: z.string().max(63),
+  /** The operation's input, as JSON: forms of answers have no free objects. */
+  input: z.string().max(4_000),
+});
+
+/** What a planning model answers: `steps` empty where there is no safe fix. */
+export const PlanAnswer = z.strictObject({
+  goal: z.string().max(300),
+  steps: z.array(Step).max(20),
+  /** What it would have to know to propose one, asked of people. */
+  missing: z.array(z.string().max(200)).max(6),
+});
+export type PlanAnswer = z.infer<typeof PlanAnswer>;
+
+export interface AcceptPlan {
+  readonly registry: Registry;
+  readonly estate: Pick<Estate, 'sites'>;
+  readonly known: (name: string) => boolean;
+  readonly findings: readonly string[];
+  readonly mostSteps: number;
+}
+
+export type AcceptedPlan =
+  | { readonly kind: 'draft'; readonly draft: PlanDraft }
+  /** `questions`: for people, in the thread. */
+  | { readonly kind: 'none'; readonly reason: string; readonly questions: readonly string[] };
+
+/** The writes that a plan may be made of, for the prompt. */
+export function writesOf(registry: Registry): string {
+  return registry
+    .list()
+    .filter(({ kind }) => kind === 'write')
+    .map(
+      ({ name, summary, input }) =>
+        `${name}: ${summary}\n${JSON.stringify(z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }))}`,
+    )
+    .join('\n\n');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function stepOf(step: z.infer<typeof Step>, { registry, estate, known }: AcceptPlan): StepDraft | string {
+  const operation = registry.get(step.operation);
+  if (operation?.kind !== 'write') return `${step.operation} is no registered change`;
+  if (!estate.sites.some(({ name }) => name === step.site)) return `${operation.name}: there is no such site`;
+  const input = operation.input.safeParse(parsed(step.input));
+  if (!input.success) return `${operation.name}: the input is not valid`;
+  const typed = input.data as Record<string, unknown>;
+  const names = Object.values(typed).filter((value) => typeof value === 'string');
+  const kinds = JSON.stringify(z.toJSONSchema(operation.input, { io: 'input', unrepresentable: 'any' }));
+  if (names.some((name) => !known(name) && !kinds.includes(JSON.stringify(name))))
+    return `${operation.name}: the input names what no evidence names`;
+  return { operation: operation.name, site: step.site, input: typed, verification: [] };
+}
+
+/**
+ * A draft of registered operations with valid inputs that the evidence names, or none. What it needs beyond that (dry run, risk, approvals,
+ * verification, rollback) is worked out from the registry and policy as for any other draft: nothing of that is the model's to say.
+ */
+export function acceptPlan(answer: PlanAnswer, accept: AcceptPlan): AcceptedPlan {
+  const questions = answer.missing.map((question) => inert(question, accept.known));
+  const none = (reason: string): AcceptedPlan => ({ kind: 'none', reason, questions });
+  if (answer.steps.length === 0) return none('the model proposes no change');
+  if (answer.steps.length > accept.mostSteps) return none(`the model proposes more than ${accept.mostSteps} steps`);
+  const steps: StepDraft[] = [];
+  for (const step of answer.steps) {
+    const taken = stepOf(step, accept);
+    if (typeof taken === 'string') return none(`what the model proposes is not taken: ${inert(taken, accept.known)}`);
+    steps.push(taken);
+  }
+  const goal = inert(answer.goal, accept.known).slice(0, 300);
+  return { kind: 'draft', draft: { playbook: 'model', goal, findings: [...accept.findings], steps } };
+}
