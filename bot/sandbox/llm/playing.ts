@@ -76,10 +76,19 @@ function explain(texts: readonly Read[]): Scripted {
 
 function play({ system, user }: SeenRequest): Scripted {
   const texts = textsIn(user);
+  const wrong = misbehaving(texts);
+  if (wrong !== null) return wrong;
   if (system.includes('find what causes')) return investigate(texts);
   if (system.includes('propose a change'))
     return json({ goal: 'none', steps: [], missing: ['Who renews the certificate of the payment provider?'] });
   return explain(texts);
+}
+
+/** What people say to try how it goes without an answer. */
+function misbehaving(texts: readonly Read[]): Scripted | null {
+  const said = texts.find(({ id }) => id === 'incident')?.text ?? '';
+  if (said.includes('take your time')) return { kind: 'hang' };
+  return said.includes('no model answers') ? { kind: 'error', status: 500, code: 'server_error' } : null;
 }
 
 /** A model for the sandbox. Its first provider breaks in the middle of the investigation: the second one goes on. */

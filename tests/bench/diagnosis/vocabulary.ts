@@ -81,6 +81,9 @@ const causes: Readonly<Record<string, string>> = {
   config_key_missing: 'missing_secret_binding',
 };
 
+/** The product's words, for those who have to choose one. */
+export const causeWords = Object.keys(causes);
+
 export function predictions(findings: readonly Finding[]): readonly Prediction[] {
   const all = findings.map(({ cause, facts, entity: { kind, name } }) => ({
     // A service is named by the application behind it.
