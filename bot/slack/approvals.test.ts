@@ -56,6 +56,30 @@ const texts = async (where: string, query = '') =>
   (await messagesOf(slack, where, query)).map((message) => readable({ blocks: (message['blocks'] as unknown[]) ?? [] }));
 const thread = async () => (await texts(channel, `?thread_ts=${incident.slack?.threadTs}`)).slice(1);
 
+test('a change that could not be undone pages whoever is on call, once, with a list of what is left', async () => {
+  const plan = await proposed();
+  const step = {
+    planId: plan.id,
+    stepId: 's1',
+    before: null,
+    output: null,
+    verification: null,
+    rollbackOutput: null,
+    rollbackVerification: null,
+  };
+  await store.plans.settle(plan.id, { kind: 'answer', verdict: 'approve', quorum: true }, 'made up');
+  await store.plans.settle(plan.id, { kind: 'start' }, 'made up');
+  await store.plans.recordStep({ ...step, state: 'rollback_failed', reason: 'still on revision 2' });
+  for (let call = 0; call < 2; call += 1) await report.closeIncident(incident.id, 'failed', 'It could not be undone.', plan.id);
+  const [page, ...more] = await store.audit.list({ incidentId: incident.id, kind: 'person.paged' }, 0, 10);
+  expect(more).toEqual([]);
+  expect(page?.data).toMatchObject({
+    key: `not-undone:${plan.id}`,
+    targets: 'on_call',
+    message: expect.stringMatching(/a person must look\. Left as it is: s1 \(kubernetes\.\w+\): still on revision 2$/),
+  });
+});
+
 describe('a card', () => {
   test('that a newer plan replaces loses its buttons, and says so', async () => {
     const old = await proposed();

@@ -2,14 +2,30 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ProofAnswer } from '../../bot/api/audit-shapes.ts';
+import { parseCheckpoint } from '../../bot/audit/checkpoint.ts';
+import { verifyInclusion } from '../../bot/audit/proof.ts';
 import { runCli } from '../../bot/cli/program.ts';
 import { hasAction } from '../../bot/sandbox/slack/hands.ts';
-import { channels, eventually, slackUser, startTestSystem, type TestSystem, type Thread, temporaryDirectory } from '../e2e/system.ts';
+import {
+  channels,
+  eventually,
+  slackUser,
+  startTestSystem,
+  type TestSystem,
+  type Thread,
+  temporaryDirectory,
+  textOf,
+} from '../e2e/system.ts';
 import { type KillablePostgres, type KillableTemporal, startKillablePostgres, startKillableTemporal } from './killable.ts';
 
 /** Rows 6, 8 and 9 of the fault matrix, one after the other, on one incident of the whole system with a database and an engine of its own. */
 /** Longer than any timeout of a connection; AWAY_SECONDS=30 as the matrix has it. */
 const awayMs = Number(process.env['AWAY_SECONDS'] ?? 12) * 1_000;
+
+interface EntryPage {
+  readonly items: readonly { readonly seq: number; readonly leaf: string; readonly body: { readonly kind: string } }[];
+}
 
 let directory: string;
 let postgres: KillablePostgres;
@@ -20,7 +36,12 @@ beforeAll(async () => {
   directory = temporaryDirectory();
   postgres = await startKillablePostgres(join(directory, 'own-postgres'));
   temporal = await startKillableTemporal(directory);
-  const env = { DATABASE_URL: postgres.url, DATABASE_MIGRATION_URL: postgres.migrationUrl, TEMPORAL_ADDRESS: temporal.address };
+  const env = {
+    DATABASE_URL: postgres.url,
+    DATABASE_MIGRATION_URL: postgres.migrationUrl,
+    TEMPORAL_ADDRESS: temporal.address,
+    PUBLIC_URL: 'https://wk.example',
+  };
   system = await startTestSystem({ scenario: 'bad-rollout', directory, env });
 });
 afterAll(async () => {
@@ -87,6 +108,30 @@ test('6: Postgres away from the moment of an approval: nothing is written unaudi
   expect(claims).toHaveLength(1);
   expect(writes()[0]).toBeGreaterThanOrEqual(claims[0] ?? Number.POSITIVE_INFINITY);
   expect(await system.rows('SELECT FROM incidents')).toHaveLength(1);
+});
+
+test('each decision on the card leads to an entry that is proven to be in the signed log', async () => {
+  await system.see('alice', thread, 'Done and verified', '|grant>');
+  await system.see('alice', thread, 'Resolved and verified', '|proof>');
+  const said = (await system.read('alice', thread)).map(textOf).join('\n');
+  const ids = [...said.matchAll(/<https:\/\/wk\.example\/audit\/entries\/by-id\/([0-9a-f-]+)\|/g)].map(([, id]) => id ?? '');
+  const linked = await Promise.all(
+    ids.map(async (id) => ((await call(`/v1/audit/entries?id=${id}`).then((r) => r.json())) as EntryPage).items[0]),
+  );
+  expect(linked.map((entry) => entry?.body.kind).toSorted()).toEqual([
+    'grant.claimed',
+    'incident.closed',
+    'plan.done',
+    'step.done',
+    'vote.recorded',
+  ]);
+  for (const entry of linked) {
+    const proof = ProofAnswer.parse(await call(`/v1/audit/entries/${entry?.seq}/proof`).then((r) => r.json()));
+    const root = parseCheckpoint(proof.checkpoint)?.root ?? '';
+    expect(verifyInclusion({ index: proof.leafIndex, size: proof.treeSize, leaf: entry?.leaf ?? '', proof: proof.hashes, root })).toBe(
+      true,
+    );
+  }
 });
 
 test('and its log is as it was signed, by an export and the public key alone', async () => {

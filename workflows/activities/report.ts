@@ -32,6 +32,16 @@ export function createReportActivities({ incidents, plans, findings, chat, pages
     for (const stored of replaced) await chat.card(incident, stored).catch(failed);
   }
 
+  /** Nothing more is tried, and nothing guessed: somebody has to look, and gets a list of what is left. */
+  async function callForHelp(incidentId: string, { plan, steps }: StoredPlan): Promise<void> {
+    const left = steps.filter(({ state }) => state === 'rollback_failed' || state === 'not_reversible');
+    if (left.length === 0) return;
+    const operationOf = (stepId: string) => plan.steps.find(({ id }) => id === stepId)?.operation ?? stepId;
+    const list = left.map(({ stepId, reason }) => `${stepId} (${operationOf(stepId)}): ${reason ?? 'no reason is known'}`).join('; ');
+    const message = `A change failed and could not be undone. Nothing more is tried: a person must look. Left as it is: ${list}`;
+    await pages.page({ incidentId, planId: plan.id, key: `not-undone:${plan.id}`, targets: 'on_call', message });
+  }
+
   return {
     openThread: async (incidentId: string) => chat.openThread(await incidents.get(incidentId)).catch(refused),
     progress: async (incidentId: string, progress: Progress) => chat.progress(await incidents.get(incidentId), progress).catch(refused),
@@ -85,6 +95,7 @@ export function createReportActivities({ incidents, plans, findings, chat, pages
     setState: (incidentId: string, state: 'investigating' | 'awaiting_approval' | 'executing') => incidents.transition(incidentId, state),
     async closeIncident(incidentId: string, outcome: Outcome, summary: string, planId: string | null): Promise<void> {
       const plan = planId === null ? null : await plans.get(planId);
+      if (plan !== null) await callForHelp(incidentId, plan);
       const due = plan === null || plan.breakGlass === null ? '' : ` ${reviewDue}`;
       const closed = await incidents.close(incidentId, outcome, `${summary}${due}`);
       for (const stored of await plans.listForIncident(incidentId)) await chat.card(closed, stored).catch(refused);
