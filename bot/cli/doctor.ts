@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import type { Finding } from '../doctor/finding.ts';
 import { type CliContext, type JsonFlag, withJson } from './context.ts';
@@ -11,14 +12,26 @@ function findingLines({ name, ok, detail, todo }: Finding): readonly Text[] {
   ];
 }
 
+/** No where nobody sits in front of it. */
+async function askAtTerminal(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
 export function registerDoctor(program: Command, { out, variables, exit }: CliContext): void {
   withJson(program.command('doctor'))
     .description(
-      'check the configuration and what it names: Postgres, Temporal, Slack, the policy, the audit log, kubectl and its contexts; changes nothing',
+      'check the configuration and what it names: Postgres, Temporal, Slack, Linear, PagerDuty, the policy, the audit log, kubectl and its contexts; changes nothing without asking',
     )
-    .action(async ({ json }: JsonFlag) => {
+    .option('--yes', 'make the Linear labels that are missing, without asking')
+    .action(async ({ json, yes }: JsonFlag & { readonly yes?: boolean }) => {
       const { checkup } = await import('../doctor/checkup.ts');
-      const findings = await checkup(variables);
+      const findings = await checkup(variables, yes === true ? async () => true : json === true ? undefined : askAtTerminal);
       print(out, findings, json, () => findings.flatMap(findingLines));
       exit(findings.every(({ ok }) => ok) ? 0 : 1);
     });

@@ -5,8 +5,10 @@ import { type Environment, type Reading, readSettings } from '../config.ts';
 import { knownSecrets } from '../core.ts';
 import { checkApi } from './api.ts';
 import { checkAudit } from './audit.ts';
-import { type Finding, fine, problem } from './finding.ts';
+import { type Confirm, type Finding, fine, problem } from './finding.ts';
 import { checkKubernetes } from './kubernetes.ts';
+import { checkLinear } from './linear.ts';
+import { checkPagerDuty } from './pagerduty.ts';
 import { checkPostgres, checkSignIn, checkSlack, checkTemporal } from './peers.ts';
 import { checkPolicy } from './policy.ts';
 import { checkPrograms } from './programs.ts';
@@ -16,7 +18,7 @@ function configuration({ problems }: Reading): Finding[] {
   return problems.map((text) => problem('configuration', text, 'correct it in the environment or in watchkeeper.yaml'));
 }
 
-async function peers(env: Environment, reading: Reading): Promise<readonly Finding[]> {
+async function peers(env: Environment, reading: Reading, confirm: Confirm): Promise<readonly Finding[]> {
   const { file } = reading;
   const log = pino({ level: 'silent' });
   const found = await Promise.all([
@@ -27,17 +29,22 @@ async function peers(env: Environment, reading: Reading): Promise<readonly Findi
     checkPolicy(env, file, log),
     checkAudit(env, file, log),
     checkApi(reading),
+    checkLinear(env, confirm),
+    checkPagerDuty(env, file),
     ...file.sites.map((site) => checkKubernetes(site, env.PATH, log)),
     ...file.sites.map((site) => checkPrograms(site, env.PATH, log)),
   ]);
   return found.flat();
 }
 
-/** Looks at the configuration and at everything that it names. Changes nothing; what it says holds no secret. */
-export async function checkup(environment?: Readonly<Record<string, string | undefined>>): Promise<readonly Finding[]> {
+/** Looks at the configuration and at everything that it names. Changes nothing but what `confirm` wants; what it says holds no secret. */
+export async function checkup(
+  environment?: Readonly<Record<string, string | undefined>>,
+  confirm: Confirm = async () => false,
+): Promise<readonly Finding[]> {
   const reading = readSettings(environment);
   const { env, file } = reading;
-  const rest = env === null ? [] : await peers(env, reading);
+  const rest = env === null ? [] : await peers(env, reading, confirm);
   const secrets = env === null ? [] : knownSecrets(env, file);
   const redactor = createRedactor({ secrets, placeholderKey: randomBytes(32) });
   return [...configuration(reading), ...rest].map((finding) => ({ ...finding, detail: redactor.text(finding.detail).text }));

@@ -12,3 +12,6 @@ export const problem = (name: string, detail: string, todo: string): Finding => 
 
 /** The words of an error that is meant for people; never its stack. */
 export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : 'an unknown fault');
+
+/** Asks whether something is to be made; false leaves everything as it is. */
+export type Confirm = (question: string) => Promise<boolean>;

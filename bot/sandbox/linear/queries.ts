@@ -11,6 +11,7 @@ export function queries(workspace: LinearWorkspace, present: Presenter): Record<
     agentActivities: (args: ListArgs) => listed(workspace.documents.list<AgentActivity>('agent_activity'), args),
     teams: (args: ListArgs) => listed([present.team()], args),
     workflowStates: (args: ListArgs) => listed(workspace.states.map(present.state), args),
+    webhooks: (args: ListArgs) => listed(workspace.documents.list<object>('webhook'), args),
     issueLabels: (args: ListArgs) => listed(workspace.labels().map(present.label), args),
     issues: (args: ListArgs & { sort?: readonly { createdAt?: { order?: string } }[] | null }) => {
       const issues = workspace.issues();

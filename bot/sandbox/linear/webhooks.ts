@@ -190,6 +190,12 @@ export function createWebhookSender({ workspace, secret, retryAfterMs, log }: Se
   return {
     to: (url) => {
       state.url = url;
+      workspace.documents.put('webhook', 'webhook', null, {
+        id: 'webhook',
+        url,
+        enabled: true,
+        resourceTypes: ['Issue', 'AgentSessionEvent'],
+      });
     },
     send: (change) => {
       if (state.url !== null) dispatch(state.url, { id: randomUUID(), type: 'Issue', payload: payloadOf(workspace, change) });
