@@ -41,7 +41,8 @@ function form({ actor, kind, from, to, incident, plan, operation, verdict }: Aud
 /** Ids of tokens are long, and tell nobody anything. */
 function who({ kind, id }: AuditEntry['body']['actor']): Html {
   const name = `${kind}:${id}`;
-  return kind === 'service_token' ? html`<span class="one" title="${name}">token …${id.slice(-6)}</span>` : outside(name);
+  if (kind === 'service_token') return html`<span class="one" title="${name}">token …${id.slice(-6)}</span>`;
+  return kind === 'system' ? oneLine(outside(name)) : outside(name);
 }
 
 function row({ seq, body, data }: AuditEntry): readonly (Html | string)[] {

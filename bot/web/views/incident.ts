@@ -10,7 +10,7 @@ import { type Html, html } from '../html.ts';
 import type { View } from '../layout.ts';
 import { findings } from './findings.ts';
 import { evidence } from './graph.ts';
-import { block, chip, facts, nothing, outside, section, short, table, time, timeOr, tokenField } from './parts.ts';
+import { block, chip, facts, named, nothing, outside, section, short, table, time, timeOr, tokenField } from './parts.ts';
 import { incidentChip, planChip, tierChip } from './states.ts';
 import { timeline } from './timeline.ts';
 
@@ -58,7 +58,7 @@ function alerts({ counts, items }: IncidentPage['detail']['alerts']): Html {
   const rows = items.map((alert) => [
     outward(alert.url, outside(alert.title)),
     chip(alert.status, tones[alert.status]),
-    outside(alert.service ?? 'none'),
+    named(alert.service ?? 'none'),
     alert.severity === null ? alert.urgency : outside(alert.severity),
     alert.source,
     time(alert.startsAt),
@@ -68,6 +68,9 @@ function alerts({ counts, items }: IncidentPage['detail']['alerts']): Html {
   return html`${total === 0 ? nothing : sum}${table({ caption: 'Alerts', head, rows, none: 'No alert belongs to it.' })}`;
 }
 
+/** A long list is there for whoever asks for it. */
+const fewObservations = 8;
+
 function observations(list: IncidentPage['observations']): Html {
   const rows = list
     .slice(0, mostObservations)
@@ -76,9 +79,13 @@ function observations(list: IncidentPage['observations']): Html {
       chip(status, status === 'ok' ? 'ok' : 'bad'),
       short(id),
     ]);
-  const rest =
-    list.length > mostObservations ? html`<p class="quiet">${list.length - mostObservations} more are in the audit log.</p>` : nothing;
-  return html`${table({ caption: 'Observations, in the order in which they came', head: ['Operation', 'Answer', 'Hash'], rows, none: 'Nothing has been looked at yet.' })}${rest}`;
+  const none = 'Nothing has been looked at yet.';
+  const all = table({ caption: 'Observations, in the order in which they came', head: ['Operation', 'Answer', 'Hash'], rows, none });
+  const beyond = list.length - mostObservations;
+  const rest = beyond > 0 ? html`<p class="quiet">${beyond} more are in the audit log.</p>` : nothing;
+  if (list.length <= fewObservations) return html`${all}${rest}`;
+  const failed = list.filter(({ status }) => status === 'error').length;
+  return html`<details><summary>${list.length} observations, ${failed} of them without an answer</summary>${all}${rest}</details>`;
 }
 
 function mirrors({ mirrors: links, detail }: IncidentPage): Html {

@@ -1,7 +1,7 @@
 import type { IncidentAnswer } from '../../api/shapes.ts';
 import { html } from '../html.ts';
 import type { View } from '../layout.ts';
-import { address, filters, idLink, input, nothing, outside, pager, select, table, time } from './parts.ts';
+import { address, filters, idLink, input, named, nothing, outside, pager, select, table, time } from './parts.ts';
 import { incidentChip, incidentStateWords } from './states.ts';
 
 export interface IncidentList {
@@ -21,8 +21,8 @@ export function incidentList({ items, next, query }: IncidentList): View {
   const rows = items.map((incident) => [
     html`<a href="/incidents/${encodeURIComponent(incident.id)}">${outside(incident.title)}</a>`,
     incidentChip(incident),
-    incident.service === null ? html`<span class="quiet">none</span>` : outside(incident.service),
-    incident.site ?? html`<span class="quiet">none</span>`,
+    incident.service === null ? html`<span class="quiet">none</span>` : named(incident.service),
+    incident.site === null ? html`<span class="quiet">none</span>` : named(incident.site),
     time(incident.createdAt),
     incident.planIds.length === 0
       ? html`<span class="quiet">none</span>`

@@ -56,6 +56,11 @@ export function oneLine(content: Html | string): Html {
   return html`<span class="one">${content}</span>`;
 }
 
+/** A name in a table: not broken unless it is very long. */
+export function named(name: string): Html {
+  return name.length <= 40 ? oneLine(outside(name)) : outside(name);
+}
+
 /** The end of an id, which tells two apart by eye, as a link; the whole is in its title. */
 export function idLink(path: string, id: string): Html {
   return html`<a class="one" href="/${path}/${encodeURIComponent(id)}" title="${id}">${id.slice(-6)}</a>`;

@@ -8,7 +8,7 @@ import type { Review } from '../../store/break-glass.ts';
 import { type Html, html } from '../html.ts';
 import type { View } from '../layout.ts';
 import { breakGlassForm, reviewForm, type Typed, voteForm } from './answers.ts';
-import { chip, facts, nothing, outside, section, short, table, time } from './parts.ts';
+import { chip, facts, named, nothing, outside, section, short, table, time } from './parts.ts';
 import { planStep } from './plan-step.ts';
 import { planChip, tierChip } from './states.ts';
 
@@ -35,7 +35,7 @@ const verdictTones = { approve: 'ok', reject: 'bad', request_changes: 'warn' } a
 
 function votes(list: readonly Vote[], nameOf: PlanPage['nameOf']): Html {
   const rows = list.map(({ person, verdict, channel, reason, createdAt }) => [
-    outside(nameOf(person)),
+    named(nameOf(person)),
     chip(verdictWords[verdict], verdictTones[verdict]),
     channel,
     reason === null || reason === '' ? html`<span class="quiet">none</span>` : outside(reason),
