@@ -4,6 +4,7 @@ import { acknowledgement } from './acknowledgement.ts';
 import { alertBoard } from './alert-board.ts';
 import { approvals } from './approvals.ts';
 import { closedHome } from './closed-home.ts';
+import { documentLink } from './document-link.ts';
 import { findingFeedback } from './finding-feedback.ts';
 import { findingsMessage } from './findings.ts';
 import { help } from './help.ts';
@@ -194,6 +195,7 @@ test('no view exceeds what Slack takes, whatever it is given', () => {
         closedHome: closedHome(text),
         findings: findingsMessage({ incidentId: 'i', findings, gaps: list }, links),
         healthy: findingsMessage({ incidentId: 'i', findings: [], gaps: list }, links),
+        documentLink: documentLink(text, 'https://d.example/1'),
         feedback: { text: 'x', blocks: [findingFeedback('inc-1')] },
         help: help(),
         home: home(

@@ -12,6 +12,7 @@ import type { Intake } from '../ports.ts';
 import { createPostmortemSnippet } from '../postmortem/snippet.ts';
 import { createAccounts } from '../slack/accounts.ts';
 import { type AlertBoard, createAlertBoard, noAlertBoard } from '../slack/alert-board.ts';
+import { createCanvases } from '../slack/canvases.ts';
 import { createCards } from '../slack/cards.ts';
 import { createChat } from '../slack/chat.ts';
 import { createSlackClient } from '../slack/client.ts';
@@ -136,7 +137,7 @@ export function createSlackSide(core: Core, tokens: SlackTokens | null, publicUr
     ...common,
     posts,
     cards,
-    enclosures: createEnclosures(snippets, log),
+    enclosures: createEnclosures({ snippets, canvases: createCanvases({ client, poster, files, redact, log }), log }),
     drawEvidence: createEvidencePicture(core.store, redact),
     writePostmortem: createPostmortemSnippet(core.store, redact),
     accountOf: (id) => core.directory.byId(id)?.slack ?? null,

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLinks } from '../../blocks/links.ts';
 import { finding, incident as fixture, links, readable, shown } from '../../blocks/testing.ts';
 import type { Incident, SlackThread } from '../../workflows/contracts/incident.ts';
@@ -163,4 +163,42 @@ test('a picture that cannot be drawn, or that Slack does not take, is no error',
   await failing.findings(incident, 0, [finding], []);
   await enclosures.settled();
   expect(await texts()).toHaveLength(1);
+});
+
+describe('the postmortem', () => {
+  const writePostmortem = async () => ({
+    filename: 'postmortem.md',
+    title: 'Postmortem: checkout',
+    syntax: 'markdown',
+    text: '## Summary\n\ns3cr3t-made-up',
+  });
+
+  test('is a canvas that the channel can go on writing, linked once in the thread', async () => {
+    const { chat: writing, enclosures } = chatOf(slack, { writePostmortem });
+    for (let times = 0; times < 2; times += 1) {
+      await writing.result(incident, 'Done.', null);
+      await enclosures.settled();
+    }
+    expect(calls(slack, 'canvases.create')).toHaveLength(1);
+    expect(calls(slack, 'canvases.access.set')).toMatchObject([{ access_level: 'write', channel_ids: [channel] }]);
+    const [, linked, ...more] = await thread();
+    expect(more).toEqual([]);
+    const [, address = ''] = /<(\S+)\|Postmortem: checkout>/.exec(JSON.stringify(linked?.['blocks'])) ?? [];
+    expect(await (await fetch(address)).text()).toBe('## Summary\n\n[redacted]');
+  });
+
+  test('is a snippet where the app may make no canvas', async () => {
+    const poor = await startForTest({ unsupported: { scopes: ['canvases:write'] } });
+    try {
+      const root = await testClient(poor).chat.postMessage({ channel, text: 'root' });
+      const there = { ...incident, slack: { team: poor.team.id, channel, threadTs: root.ts ?? '' } };
+      const { chat: writing, enclosures } = chatOf(poor, { writePostmortem });
+      await writing.result(there, 'Done.', null);
+      await enclosures.settled();
+      const files = (await messagesOf(poor, channel, `?thread_ts=${root.ts}`)).flatMap((message) => (message['files'] as object[]) ?? []);
+      expect(files).toMatchObject([{ name: 'postmortem.md', mode: 'snippet' }]);
+    } finally {
+      await poor.close();
+    }
+  });
 });

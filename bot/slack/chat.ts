@@ -127,7 +127,8 @@ export function createChat(options: ChatOptions): Chat {
         view: resultMessage(shown, stored === null ? null : clean(stored), links, await options.recordedOf(incident.id)),
       });
       await enclose(incident, 'evidence:end', () => drawEvidence(incident, 'ended'));
-      await enclose(incident, 'postmortem', () => writePostmortem(incident));
+      const place = await placeOf(incident);
+      if (place !== null) enclosures.offerDocument(`incident:${incident.id}:postmortem`, place, () => writePostmortem(incident));
     },
   };
 }

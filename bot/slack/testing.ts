@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import type { Recorded } from '../../blocks/proofs.ts';
 import { links } from '../../blocks/testing.ts';
 import type { LocalSlack } from '../sandbox/slack/server.ts';
+import { createCanvases } from './canvases.ts';
 import { createCards } from './cards.ts';
 import { type ChatOptions, createChat } from './chat.ts';
 import { createSlackClient } from './client.ts';
@@ -74,7 +75,11 @@ export function chatOf(slack: LocalSlack, parts: ChatParts = {}) {
   const poster = posterOf(slack, posts, client);
   const common = { client, poster, posts, redact: mask, links, nameOf: (id: string) => id, log: silent };
   const snippets = createSnippets({ client, files, redact: mask, log: silent });
-  const enclosures = createEnclosures(snippets, silent);
+  const enclosures = createEnclosures({
+    snippets,
+    canvases: createCanvases({ client, poster, files, redact: mask, log: silent }),
+    log: silent,
+  });
   const cards = createCards({ ...common, files, snippets, groupsOf: async (id) => groups[id] ?? [], recordedOf: async () => recorded });
   const {
     channelFor = () => null,

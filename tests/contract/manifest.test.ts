@@ -38,6 +38,7 @@ describe('manifest.yml', () => {
   });
 
   it.each([
+    ['canvases.create', 'canvases:write'],
     ['chat.postMessage', 'chat:write'],
     ['conversations.open', 'im:write'],
     ['files.completeUploadExternal', 'files:write'],

@@ -13,6 +13,8 @@ const structured = new Set([
   'prompts',
   'message',
   'file_ids',
+  'document_content',
+  'channel_ids',
 ]);
 
 function decodeOne(key: string, value: string): unknown {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { SlackRefusal } from './errors.ts';
 import { respondTo } from './respond.ts';
-import { fillFile, findFile } from './store/files.ts';
+import { fillFile, findFile, textOf } from './store/files.ts';
 import type { Json } from './types.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -47,6 +47,11 @@ export async function hostedRoutes(server: FastifyInstance, workspace: Workspace
     // Nothing but images is shown by the browser: the rest is a download.
     if (type === undefined) reply.header('content-disposition', 'attachment');
     return reply.type(type ?? 'application/octet-stream').send(Buffer.from(file.content));
+  });
+  server.get<{ Params: { team: string; id: string } }>('/docs/:team/:id', (request, reply) => {
+    const canvas = findFile(workspace.database, request.params.id);
+    if (canvas?.snippet !== 'canvas') return reply.code(404).send({ error: 'canvas_not_found' });
+    return reply.type('text/plain; charset=utf-8').send(textOf(canvas));
   });
   server.post<{ Params: { token: string } }>('/respond/:token', (request, reply) => {
     const target = workspace.responseUrls.use(request.params.token);

@@ -3,6 +3,7 @@ import { SlackRefusal } from '../errors.ts';
 import type { Json } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { agents } from './agents.ts';
+import { canvases } from './canvases.ts';
 import { chat } from './chat.ts';
 import { conversations } from './conversations.ts';
 import { files } from './files.ts';
@@ -38,4 +39,4 @@ const general: MethodTable = {
 };
 
 /** Every method of the Web API that this server knows, save `apps.connections.open`, which needs the other token. */
-export const methods: MethodTable = { ...general, ...chat, ...conversations, ...users, ...views, ...files, ...agents };
+export const methods: MethodTable = { ...general, ...chat, ...conversations, ...users, ...views, ...files, ...canvases, ...agents };

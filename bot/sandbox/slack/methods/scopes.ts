@@ -4,6 +4,8 @@ import { SlackRefusal } from '../errors.ts';
 const scopes: Readonly<Record<string, string>> = {
   'files.getUploadURLExternal': 'files:write',
   'files.completeUploadExternal': 'files:write',
+  'canvases.create': 'canvases:write',
+  'canvases.access.set': 'canvases:write',
   'conversations.open': 'im:write',
 };
 
