@@ -406,6 +406,20 @@ const faults: readonly (readonly [string, Plant, string, string])[] = [
     'front',
   ],
   [
+    'a route of a gateway to a port that is not there',
+    {
+      objects: [
+        {
+          kind: 'HTTPRoute',
+          metadata: { name: 'front', namespace: 'shop' },
+          spec: { rules: [{ matches: [{ path: { value: '/' } }], backendRefs: [{ name: 'web', port: 81 }] }] },
+        },
+      ],
+    },
+    'ingress_port_mismatch',
+    'front',
+  ],
+  [
     'a policy that closes a service',
     {
       objects: [

@@ -61,9 +61,10 @@ function misrouted(snapshot: Snapshot, route: SeenRoute, names: readonly string[
   ];
 }
 
-/** Only of an ingress: the lists of other gateways may name backends elsewhere. */
+/** Only of objects of the cluster: the lists of other gateways may name backends elsewhere. */
 function dangling(snapshot: Snapshot, route: SeenRoute): Finding[] {
-  if (!route.source.startsWith('ingress/')) return [];
+  const [holder = ''] = route.source.split('/');
+  if (holder !== 'ingress' && holder !== 'httproute') return [];
   const known = existing(snapshot, route.site, 'service', route.namespace);
   const service = snapshot.services.find(
     ({ site, namespace, name }) => site === route.site && namespace === route.namespace && name === route.backend.service,
@@ -76,9 +77,9 @@ function dangling(snapshot: Snapshot, route: SeenRoute): Finding[] {
     finding({
       analyzer: 'routes',
       cause: missing ? 'ingress_backend_missing' : 'ingress_port_mismatch',
-      entity: { site: route.site, kind: 'ingress', namespace: route.namespace, name: route.id },
-      title: `The ingress ${route.id} leads to ${missing ? 'a service that does not exist' : 'a port that the service does not have'}`,
-      mechanism: `${route.path} leads to ${route.backend.service}:${port ?? ''}, so its callers get an error of the ingress controller.`,
+      entity: { site: route.site, kind: holder, namespace: route.namespace, name: route.id },
+      title: `The ${holder} ${route.id} leads to ${missing ? 'a service that does not exist' : 'a port that the service does not have'}`,
+      mechanism: `${route.path} leads to ${route.backend.service}:${port ?? ''}, so its callers get an error of the gateway.`,
       refutedBy: 'The service has that port.',
       confidence: 0.9,
       evidence: [[route, `${route.path} → ${route.backend.service}:${port ?? ''}`]],

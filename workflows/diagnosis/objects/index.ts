@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { mergeObjects, type Objects } from '../model/index.ts';
 import type { Place } from './common.ts';
-import { endpointSlice, ingress, networkPolicy, service } from './network.ts';
+import { endpointSlice, httpRoute, ingress, networkPolicy, service } from './network.ts';
 import { configuredRoutes } from './routes.ts';
 import { claim, node, quota, volume } from './storage.ts';
 import { webhooks } from './webhooks.ts';
@@ -21,6 +21,7 @@ const readers: Readonly<Record<string, Reader>> = {
   Service: service,
   EndpointSlice: endpointSlice,
   Ingress: ingress,
+  HTTPRoute: httpRoute,
   NetworkPolicy: networkPolicy,
   ConfigMap: configuredRoutes,
   PersistentVolumeClaim: claim,

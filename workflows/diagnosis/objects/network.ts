@@ -103,6 +103,44 @@ export function ingress(value: unknown, place: Place): Partial<Objects> {
   };
 }
 
+const HttpRoute = z.looseObject({
+  metadata: Meta,
+  spec: z.looseObject({
+    rules: z
+      .array(
+        z.looseObject({
+          matches: z.array(z.looseObject({ path: z.looseObject({ value: z.string().nullish() }).nullish() })).nullish(),
+          backendRefs: z
+            .array(
+              z.looseObject({ kind: z.string().nullish(), name: z.string(), namespace: z.string().nullish(), port: z.number().nullish() }),
+            )
+            .nullish(),
+        }),
+      )
+      .nullish(),
+  }),
+});
+
+/** Of the Gateway API. */
+export function httpRoute(value: unknown, place: Place): Partial<Objects> {
+  const parsed = HttpRoute.safeParse(value);
+  if (!parsed.success) return {};
+  const { name, ...at } = placeOf(place, parsed.data.metadata);
+  return {
+    routes: (parsed.data.spec.rules ?? []).flatMap(({ matches, backendRefs }) =>
+      (backendRefs ?? [])
+        .filter(({ kind, namespace }) => (kind ?? 'Service') === 'Service' && (namespace ?? at.namespace) === at.namespace)
+        .map((backend) => ({
+          ...at,
+          source: `httproute/${name}`,
+          id: name,
+          path: matches?.[0]?.path?.value ?? '/',
+          backend: { service: backend.name, port: backend.port ?? null },
+        })),
+    ),
+  };
+}
+
 const Policy = z.looseObject({
   metadata: Meta,
   spec: z.looseObject({
