@@ -29,7 +29,8 @@ const pieceBytes = 64 * 1024;
 export function openParts({ path, keys, origin, sizes, leaves }: PartsInput): Parts {
   const context = { keys: keys.flatMap((text) => parseVerifier(text) ?? []), origin, sizes: new Set(sizes), leaves: Buffer.from(leaves) };
   const file = openSync(path, 'r');
-  const buffer = Buffer.alloc(partBytes);
+  // With room for the rest of the last line.
+  const buffer = Buffer.alloc(partBytes + pieceBytes);
   const read = (into: Buffer, position: number) => into.subarray(0, readSync(file, into, 0, into.length, position));
 
   /** From `position` up to and with the next line feed. */
@@ -45,12 +46,17 @@ export function openParts({ path, keys, origin, sizes, leaves }: PartsInput): Pa
 
   function linesOf(part: number): Buffer {
     const start = part * partBytes;
-    const bytes = read(buffer, start);
+    const bytes = read(buffer.subarray(0, partBytes), start);
     const continued = part > 0 && read(Buffer.alloc(1), start - 1)[0] !== lineFeed;
     const before = continued ? bytes.indexOf(lineFeed) : -1;
     if (continued && before === -1) return Buffer.alloc(0);
     const lines = bytes.subarray(before + 1);
-    return lines.at(-1) === lineFeed || lines.length === 0 ? lines : Buffer.concat([lines, restOfLine(start + bytes.length)]);
+    if (lines.at(-1) === lineFeed || lines.length === 0) return lines;
+    const rest = read(buffer.subarray(bytes.length), start + bytes.length);
+    const end = rest.indexOf(lineFeed);
+    const more = buffer.subarray(before + 1, bytes.length + (end === -1 ? rest.length : end + 1));
+    const long = end === -1 && rest.length === buffer.length - bytes.length;
+    return long ? Buffer.concat([more, restOfLine(start + bytes.length + rest.length)]) : more;
   }
 
   return { read: (part) => readChunk(context, linesOf(part)), close: () => closeSync(file) };
