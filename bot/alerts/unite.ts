@@ -55,8 +55,20 @@ async function merge(tx: Tx, context: IncidentContext, cause: Cause, from: Incid
   await tell(tx, context, cause, into.id, from.id, `${named(from)} has the same cause, ${service}. ${alerts} here now.`);
   const actor = { kind: 'system' as const, id: cause.alert.source };
   const ids = { kind: 'merged', alerts: moved.length };
-  await context.record(tx, { kind: 'incident.related', actor, incidentId: into.id, ids: { ...ids, other: from.id } });
-  await context.record(tx, { kind: 'incident.related', actor, incidentId: from.id, ids: { ...ids, other: into.id } });
+  await context.record(tx, {
+    kind: 'incident.related',
+    actor,
+    incidentId: into.id,
+    ids: { ...ids, other: from.id },
+    words: { message: `${named(from)}: ${alerts} here now` },
+  });
+  await context.record(tx, {
+    kind: 'incident.related',
+    actor,
+    incidentId: from.id,
+    ids: { ...ids, other: into.id },
+    words: { message: `${alerts} under ${named(into)} now` },
+  });
   await requestCancel(tx, context, from.id, actor);
   await insertEvent(tx, { kind: 'wake', dedupeKey: `merged:${from.id}`, incidentId: from.id, reason: 'cancel' }, context.redact);
 }
@@ -68,8 +80,20 @@ async function link(tx: Tx, context: IncidentContext, cause: Cause, one: Inciden
   await tell(tx, context, cause, one.id, other.id, `${words(other)} What was found or decided here stands.`);
   await tell(tx, context, cause, other.id, one.id, words(one));
   const actor = { kind: 'system' as const, id: cause.alert.source };
-  await context.record(tx, { kind: 'incident.related', actor, incidentId: one.id, ids: { kind: 'linked', other: other.id } });
-  await context.record(tx, { kind: 'incident.related', actor, incidentId: other.id, ids: { kind: 'linked', other: one.id } });
+  await context.record(tx, {
+    kind: 'incident.related',
+    actor,
+    incidentId: one.id,
+    ids: { kind: 'linked', other: other.id },
+    words: { message: words(other) },
+  });
+  await context.record(tx, {
+    kind: 'incident.related',
+    actor,
+    incidentId: other.id,
+    ids: { kind: 'linked', other: one.id },
+    words: { message: words(one) },
+  });
 }
 
 /**

@@ -45,17 +45,8 @@ export const kinds = {
   'incident.executing': { headline: 'Executing the approved plan', linear: 'quiet' },
   'incident.closed': { headline: 'Incident closed', ...decisive, agent: 'response' },
   'incident.reopened': { headline: 'Incident reopened', linear: 'own', agent: 'thought', pagerduty: 'joined' },
-  'incident.looked_again': {
-    headline: ({ alerts, services }: Data) => `Looking again: ${alerts} more alerts came in${services ? ` (${services})` : ''}`,
-    ...line,
-    agent: 'thought',
-  },
-  'incident.related': {
-    headline: ({ kind }: Data) =>
-      kind === 'merged' ? 'One incident with another: the same cause' : 'Another incident may have the same cause',
-    ...line,
-    agent: 'thought',
-  },
+  'incident.looked_again': { headline: 'Looking again, because more alerts came in', ...line, agent: 'thought' },
+  'incident.related': { headline: 'Another incident has the same cause', ...line, agent: 'thought' },
   'incident.thread_set': { headline: 'Discussed in Slack', linear: 'quiet' },
   'incident.cancel_requested': { headline: 'Cancellation requested', ...line, agent: 'thought' },
   'observation.stored': { headline: 'Observation stored' },

@@ -44,7 +44,8 @@ export async function beginLook(tx: Tx, record: Recorder, incidentId: string, nu
     ON CONFLICT (incident_id) DO UPDATE
       SET number = excluded.number, at = excluded.at, alerts = excluded.alerts, services = excluded.services
   `);
-  const ids = { number, alerts: taken.length, services: services.join(', ') };
-  await record(tx, { kind: 'incident.looked_again', actor: system, incidentId, ids });
+  const ids = { number, alerts: taken.length };
+  const message = `${taken.length} since the last look${services.length === 0 ? '' : `, about ${services.join(', ')}`}`;
+  await record(tx, { kind: 'incident.looked_again', actor: system, incidentId, ids, words: { message } });
   return { alerts: taken.length, services };
 }
