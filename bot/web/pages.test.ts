@@ -52,7 +52,15 @@ async function wholeIncident(words: string): Promise<{ id: string; observation: 
 
 test('what people and systems said is text on every page, with what cannot be seen written out', async () => {
   const { id, observation, planId } = await wholeIncident(nasty);
-  for (const path of ['/', `/incidents/${id}`, `/plans/${planId}`, `/observations/${observation}`, '/approvals', `/audit?incident=${id}`]) {
+  for (const path of [
+    '/',
+    `/incidents/${id}`,
+    `/incidents/${id}/postmortem`,
+    `/plans/${planId}`,
+    `/observations/${observation}`,
+    '/approvals',
+    `/audit?incident=${id}`,
+  ]) {
     const { status, text, headers } = await ann.open(path);
     expect([path, status]).toEqual([path, 200]);
     expect(headers.get('content-security-policy')).toBe(pagePolicy);
@@ -207,6 +215,36 @@ test('an entry has its proof, found by place and by decision, and by its erased 
   expect(body).toContain(id);
   const place = /<dt>Place<\/dt><dd>(\d+)/.exec(text)?.[1];
   expect((await ann.open(`/audit/entries/${place}`)).text).toContain(id);
+});
+
+/** Reads server-sent events until as many ids have come. */
+async function idsOf(response: Response, count: number): Promise<readonly number[]> {
+  const ids: number[] = [];
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  for (let text = ''; ids.length < count; ) {
+    const { value, done } = (await reader?.read()) ?? { done: true };
+    if (done) break;
+    text += value;
+    ids.splice(0, ids.length, ...[...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id)));
+  }
+  await reader?.cancel();
+  return ids;
+}
+
+test('new entries come by themselves, and a browser that was away goes on where it was', async () => {
+  const { pool } = pages.api.db;
+  const id = await incident({ title: 'watched' });
+  const cookie = [...ann.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const events = (headers: Record<string, string>) => fetch(new URL(`/incidents/${id}/events?after=0`, pages.url), { headers });
+  const first = await events({ cookie });
+  expect(first.headers.get('content-type')).toBe('text/event-stream');
+  const seen = idsOf(first, 3);
+  await say(pool, { incidentId: id });
+  await say(pool, { incidentId: id });
+  const [opened = 0, ...later] = await seen;
+  expect(later).toHaveLength(2);
+  expect(await idsOf(await events({ cookie, 'last-event-id': String(opened) }), 2)).toEqual(later);
+  expect((await events({})).status).toBe(401);
 });
 
 test('dead letters are sent again by an admin, and not by anybody else', async () => {

@@ -122,6 +122,7 @@ async function addresses({ system }: Opened): Promise<Readonly<Record<string, st
     incidents: '/',
     incident: `/incidents/${incident}`,
     plan: `/plans/${plan}`,
+    postmortem: `/incidents/${incident}/postmortem`,
     observation: `/observations/${observation?.id}`,
     approvals: '/approvals',
     audit: '/audit',

@@ -1,10 +1,13 @@
 import { IncidentDetail } from '../../api/alerts.ts';
 import { IncidentAnswer, planAnswer } from '../../api/shapes.ts';
 import { EvidenceGraph } from '../../evidence/model.ts';
+import { loadPostmortem } from '../../postmortem/load.ts';
+import { postmortemMarkdown } from '../../postmortem/markdown.ts';
 import { lastAudit } from '../../store/audit-list.ts';
 import type { Store } from '../../store/store.ts';
 import type { Site, Visit } from '../site.ts';
 import { incidentView } from '../views/incident.ts';
+import { postmortemView } from '../views/postmortem.ts';
 
 /** Entries of the timeline that a page shows. */
 const shownEntries = 100;
@@ -37,9 +40,16 @@ async function show(store: Store, { inside, principal, viewer }: Visit, id: stri
   });
 }
 
+async function postmortem(store: Store, { inside }: Visit, id: string) {
+  const { title } = await inside.get(`/incidents/${encodeURIComponent(id)}`, IncidentDetail);
+  const options = { redact: (text: string) => store.redact.text(text).text, observation: () => null };
+  return postmortemView(id, title, postmortemMarkdown(await loadPostmortem(store, id), options));
+}
+
 export function incidentPage(site: Site, store: Store): void {
   const own = (id: string | undefined) => `/incidents/${encodeURIComponent(id ?? '')}`;
   site.page('/incidents/:id', (visit, { params }) => show(store, visit, params['id'] ?? ''));
+  site.page('/incidents/:id/postmortem', (visit, { params }) => postmortem(store, visit, params['id'] ?? ''));
   site.form(
     '/incidents/:id/cancel',
     ({ params }) => own(params['id']),

@@ -131,6 +131,7 @@ ${section('observations', 'Observations', observations(page.observations), true)
 </div><div>
 ${section('timeline', 'Timeline', timeline(detail.id, page.entries, page.older))}
 ${section('mirrors', 'Elsewhere', mirrors(page), true)}
+<p><a href="/incidents/${encodeURIComponent(detail.id)}/postmortem">Postmortem, as a draft</a></p>
 </div></div>`;
   const aside = html`<span id="state" data-live>${incidentChip(detail)}</span>`;
   return { title: incident.title, aside, section: '/', body, scripts: ['live.js', 'graph.js'] };
