@@ -75,7 +75,7 @@ export async function registerPages(api: Api, options: PagesOptions): Promise<Ta
     policyPages(site, options.now);
     toolsPage(site, options.health);
     outboxPages(site);
-    settingsPages(site, options.file, options.redact);
+    settingsPages(site, options.file, options.redact, options.now);
     mePages(site);
     done();
   });

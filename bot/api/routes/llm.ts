@@ -8,7 +8,7 @@ import { Problem } from '../problem.ts';
 const mostCalls = 500;
 const dayMs = 24 * 60 * 60 * 1_000;
 
-const Usage = z.object({ since: z.string(), items: z.array(LlmUsage) });
+export const LlmUsageAnswer = z.object({ since: z.string(), items: z.array(LlmUsage) });
 const Calls = z.object({ items: z.array(LlmCall) });
 const Prompt = z.object({ id: z.string(), incidentId: z.string(), at: z.string(), text: z.string() });
 
@@ -27,7 +27,7 @@ export function llmRoutes(v1: Routes, { store, prompts }: ApiOptions): void {
       schema: {
         summary: 'Calls, tokens and millionths of a US dollar by provider, model and task; since a day ago unless `since` is given',
         querystring: z.object({ since: z.iso.datetime({ offset: true }).optional() }),
-        response: { 200: Usage },
+        response: { 200: LlmUsageAnswer },
       },
     },
     async (request) => {
