@@ -15,11 +15,10 @@ function untouched(): never {
 
 /** What `GET /v1/openapi.json` answers, without a database. */
 export async function openApiDocument(): Promise<object> {
-  const parts: ApiOptions = {
-    ...{ store: untouched(), votes: untouched(), breakGlass: untouched(), incidents: untouched(), reads: untouched(), people: untouched() },
-    ...{ policy: untouched(), authenticate: untouched(), ready: untouched(), metrics: untouched(), log: untouched(), signIn: null },
-    ...{ registry: createRegistry(), prompts: untouched(), http: HttpSettings.parse({}), publicUrl: null },
-  };
+  const described: Partial<ApiOptions> = { registry: createRegistry(), http: HttpSettings.parse({}), publicUrl: null, signIn: null };
+  const parts = new Proxy(described, {
+    get: (target, name) => (Object.hasOwn(target, name) ? target[name as keyof ApiOptions] : untouched()),
+  }) as ApiOptions;
   const api = await createApi(parts);
   await api.ready();
   return api.swagger();

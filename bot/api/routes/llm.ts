@@ -4,6 +4,7 @@ import { LlmCall, LlmUsage, llmCallsOf, llmUsageSince } from '../../store/llm-ca
 import { type ApiOptions, principalOf, type Routes } from '../context.ts';
 import type { Principal } from '../principal.ts';
 import { Problem } from '../problem.ts';
+import { Instant } from '../shapes.ts';
 
 const mostCalls = 500;
 const dayMs = 24 * 60 * 60 * 1_000;
@@ -26,7 +27,7 @@ export function llmRoutes(v1: Routes, { store, prompts }: ApiOptions): void {
       config: { scope: 'read' },
       schema: {
         summary: 'Calls, tokens and millionths of a US dollar by provider, model and task; since a day ago unless `since` is given',
-        querystring: z.object({ since: z.iso.datetime({ offset: true }).optional() }),
+        querystring: z.object({ since: Instant.optional() }),
         response: { 200: LlmUsageAnswer },
       },
     },
