@@ -7,6 +7,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   migrate: ['DATABASE_MIGRATION_URL=postgres://owner@db/watchkeeper watchkeeper migrate'],
   doctor: ['watchkeeper doctor', 'watchkeeper doctor --json'],
   'config schema': ['watchkeeper config schema > watchkeeper.schema.json'],
+  'config openapi': ['watchkeeper config openapi > openapi.json'],
   ask: ['watchkeeper ask "checkout fails since the last deploy" --service checkout', 'watchkeeper ask "is cart all right?" --json'],
   incidents: ['watchkeeper incidents', 'watchkeeper incidents --limit 5 --json'],
   'incident show': ['watchkeeper incident show INCIDENT', 'watchkeeper incident show INCIDENT --watch'],
@@ -44,6 +45,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   'token list': ['watchkeeper token list'],
   'token revoke': ['watchkeeper token revoke TOKEN_ID'],
   login: ['WATCHKEEPER_URL=https://watchkeeper.example.com watchkeeper login', 'watchkeeper login --no-browser --profile prod'],
+  'login codex': ['watchkeeper login codex'],
   'profile add': [
     'watchkeeper profile add prod --url https://watchkeeper.example.com',
     'watchkeeper profile add ci --url https://watchkeeper.example.com --token-stdin < token',
@@ -71,7 +73,9 @@ export function leaves(program: Command): readonly Placed[] {
       .createHelp()
       .visibleCommands(command)
       .filter((one) => one.name() !== 'help');
-    return shown.length === 0 ? [{ words, command }] : shown.flatMap((one) => below(one, [...words, one.name()]));
+    // A group takes nothing of its own; what does, can be run although there are commands below it.
+    const runs = shown.length === 0 || (words.length > 0 && command.options.length + command.registeredArguments.length > 0);
+    return [...(runs ? [{ words, command }] : []), ...shown.flatMap((one) => below(one, [...words, one.name()]))];
   };
   return below(program, []);
 }
