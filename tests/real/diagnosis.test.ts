@@ -100,9 +100,9 @@ describe('planted on a real control plane', () => {
   });
 
   it('what may not be read is a gap, and no cause is made up', async () => {
-    const secret = { site: 'real', title: 'Roles', operation: 'kubernetes.get', input: { kind: 'namespace' } };
-    await cluster.kubectl(['delete', 'clusterrolebinding', 'watchkeeper-view', 'watchkeeper-reader']);
-    const { findings, gaps } = await investigate(site, 'quota-pods', [secret]);
+    const spaces = { site: 'real', title: 'Namespaces', operation: 'kubernetes.get', input: { kind: 'namespace' } };
+    await cluster.kubectl(['delete', 'clusterrolebinding', 'watchkeeper-reader']);
+    const { findings, gaps } = await investigate(site, 'quota-pods', [spaces]);
     expect(findings).toEqual([]);
     expect(gaps.length).toBe(3);
     expect(gaps.join('\n')).toMatch(/forbidden/i);

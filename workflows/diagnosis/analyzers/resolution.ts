@@ -84,7 +84,7 @@ function clusterDns(snapshot: Snapshot): Finding[] {
 export function resolution(snapshot: Snapshot): readonly Finding[] {
   return [
     ...clusterDns(snapshot),
-    ...onePerOwner(snapshot.pods.filter(inTrouble)).flatMap((seen) => {
+    ...onePerOwner(snapshot.pods.filter((seen) => inTrouble(seen) && seen.pod.node !== null)).flatMap((seen) => {
       const own = ownResolver(snapshot, seen);
       return own.length > 0 ? own : lost(snapshot, seen);
     }),

@@ -9,7 +9,7 @@ import { endpointsOf, inventoryOf, nodeOf, nodeServiceOf, quotaOf, serviceOf, vo
 import { describedEvents, listedEvents } from './events.ts';
 import { podOf } from './pods.ts';
 import { callsOf, reachOf, signalsOf, templatesOf } from './signals.ts';
-import { table } from './table.ts';
+import { labelsOf, table } from './table.ts';
 
 const Arguments = z.looseObject({
   resource_type: z.string().default(''),
@@ -155,18 +155,19 @@ function partOf(call: Call, namespace: string, live: ReadonlySet<string>): Parti
   }
 }
 
-/** Manifests say how a workload is made, the list of the cluster how many of it there are. */
-function counted(workloads: readonly SeenWorkload[], all: readonly Call[]): SeenWorkload[] {
-  const rows = all.flatMap(({ tool, input, output }) => {
-    const wanted = tool === 'GetResources' && input.name === '' && input.output_wide !== true && input.show_labels !== true;
-    return wanted && /^(deployments|statefulsets)$/.test(input.resource_type) && input.label_selector === undefined
-      ? table(text(output))
-      : [];
-  });
-  const states = new Map(rows.map((row) => [row['NAME'] ?? '', (row['READY'] ?? '').split('/').map(Number)]));
-  return workloads.flatMap((workload) => {
-    const state = states.get(workload.name);
-    return state === undefined ? [] : [{ ...workload, ready: state[0] ?? 0, desired: state[1] ?? workload.desired }];
+/** Manifests say how a workload is made, the list of the cluster which there are, and how many of each. */
+function counted(workloads: readonly SeenWorkload[], all: readonly Call[], namespace: string): SeenWorkload[] {
+  const known = new Map(workloads.map((workload) => [workload.name, workload]));
+  return all.flatMap(({ tool, input, output, at }) => {
+    const whole = tool === 'GetResources' && input.name === '' && input.output_wide === true && input.label_selector === undefined;
+    if (!whole || !/^(deployments|statefulsets)$/.test(input.resource_type)) return [];
+    return table(text(output)).map((row): SeenWorkload => {
+      const name = row['NAME'] ?? '';
+      const [ready = 0, desired = 0] = (row['READY'] ?? '').split('/').map(Number);
+      const selector = labelsOf(row['SELECTOR'] ?? '');
+      const bare = { ...at, namespace, name, kind: singular(input.resource_type), labels: selector, selector };
+      return { ...(known.get(name) ?? { ...bare, spec: null, createdAt: null, serviceName: null }), ready, desired };
+    });
   });
 }
 
@@ -208,7 +209,7 @@ export function recordedSnapshot(cache: Record<string, unknown>, namespace: stri
   return {
     ...emptySnapshot(Number.isNaN(at.getTime()) ? new Date(0) : at),
     ...objects,
-    workloads: counted(unique(objects.workloads), all),
+    workloads: counted(unique(objects.workloads), all, namespace),
     claims: claimsOf(objects, all),
     nodes: unique(objects.nodes),
     pods: [...new Map(pods.map((seen) => [seen.pod.name, seen])).values()],
