@@ -102,7 +102,7 @@ async function byModel(incidentId: string, findings: readonly string[]): Promise
     return { kind: 'none', reason: wordsOf(error), questions: [] };
   });
   if (drafted.kind === 'draft') return drafted.draft;
-  const asked = drafted.questions.length === 0 ? '' : ` It would take to know: ${drafted.questions.join('; ')}.`;
+  const asked = drafted.questions.length === 0 ? '' : ` It would take to know: ${drafted.questions.join(' ')}`;
   return `A cause was found, but no playbook has a safe fix for it, and the language model none either (${drafted.reason}).${asked} The evidence is above.`;
 }
 

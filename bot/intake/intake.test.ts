@@ -58,7 +58,7 @@ afterEach(async () => {
   await db.close();
 });
 
-function start(workflows: Workflows): RunningIntake {
+function start(workflows: Workflows, answers = false): RunningIntake {
   const face = {
     firstReply: async (event: { dedupeKey: string }, state: string) => void said.push(`${state} ${event.dedupeKey}`),
     say: async (_origin: unknown, key: string, text: string) => void said.push(`${key}: ${text}`),
@@ -71,7 +71,7 @@ function start(workflows: Workflows): RunningIntake {
     directory,
     linearLabels: null,
     linearSessions: null,
-    answers: true,
+    answers,
     alerts: createAlertIntake({
       ...{ store, services: [], settings: Alerts.parse({}), directory, workflows },
       ...{ chat: createQuietChat(), board: noAlertBoard, reads: null, evidence: null, log: silent },
@@ -186,6 +186,20 @@ describe('a mention', () => {
     expect(titles.get('1.0')?.title).toBe('Investigation');
     expect(titles.get('2.0')?.title.length).toBeLessThanOrEqual(120);
     expect(titles.get('2.0')?.service).toBe('cart');
+  });
+
+  test('in such a thread is a question to a language model, where one answers: once, however often the event comes', async () => {
+    const { engine, workflows } = createEngine(0);
+    const intake = start(workflows, true);
+    await intake.receive(mention('1.0'));
+    await drained();
+    const [incident] = await store.incidents.list(null, 10);
+    await store.incidents.transition(incident?.id ?? '', 'investigating');
+    await intake.receive(mention('1.5', { threadTs: '1.0', text: 'why?' }));
+    await intake.receive(mention('1.5', { threadTs: '1.0', text: 'why?' }));
+    await drained();
+    expect(said.at(-1)).toMatch(/^1\.5: I am investigating\. I am looking for an answer/);
+    expect(engine.calls.slice(1)).toEqual([`question ${incident?.id} answer:1.5 rob why?`]);
   });
 
   test('in a thread whose incident is under way says where it stands, and opens no second one', async () => {

@@ -38,7 +38,7 @@ test('what no check explains is found by a model: it asks for reads, the next pr
 
 test('the thread shows it with its citation, where it disagrees, what was dropped, who answered, and what is asked of people', async () => {
   await system.see('erin', thread, 'The certificate of the payment provider has expired', 'x509: certificate has expired');
-  await system.see('erin', thread, 'The model disagrees with', 'statements of the model were dropped', 'another model answered');
+  await system.see('erin', thread, 'The model disagrees with', 'Statements of the model that were dropped', 'another model answered');
   await system.see('erin', thread, 'Who renews the certificate of the payment provider?');
   const said = (await system.read('erin', thread)).map(textOf).join('\n');
   expect(said).not.toMatch(/evil\.example|17 days/);

@@ -140,7 +140,10 @@ export function acceptHypotheses(answer: Hypotheses, judging: Judging): Accepted
   const findings = answer.hypotheses.flatMap((hypothesis) => findingOf(hypothesis, judging, dropped));
   const disagreements = answer.disagreements.flatMap((disagreement) => disagreementOf(disagreement, judging, dropped));
   const missing = answer.missing.map((what) => `The model would have to know: ${inert(what, known(judging.shown))}`);
-  const count = dropped.length === 0 ? [] : [`${dropped.length} statements of the model were dropped: the evidence does not bear them out`];
+  const count =
+    dropped.length === 0
+      ? []
+      : [`Statements of the model that were dropped, because the evidence does not bear them out: ${dropped.length}`];
   return {
     findings: [...new Map(findings.map((finding) => [finding.id, finding])).values()],
     notes: [...disagreements, ...missing, ...count],

@@ -96,7 +96,7 @@ test('what the evidence does not bear out is dropped, counted and told; a disagr
   expect(dropped).toEqual(['uncited', 'unsupported', 'unknown_entity', 'unknown_entity', 'unknown_finding']);
   expect(notes).toEqual([
     'The model disagrees with “checkout fails 31 %”: The pool is to blame. (“pool exhausted”)',
-    '5 statements of the model were dropped: the evidence does not bear them out',
+    'Statements of the model that were dropped, because the evidence does not bear them out: 5',
   ]);
 });
 

@@ -69,7 +69,7 @@ function investigate(texts: readonly Read[]): Scripted {
 }
 
 function explain(texts: readonly Read[]): Scripted {
-  const log = texts.find(({ text }) => text.includes(failure));
+  const log = texts.find(({ id, text }) => id.startsWith('o-') && text.includes(failure));
   const cites = log === undefined ? [] : [{ id: log.id, quote: failure }];
   return json({ sentences: [{ text: 'The payment provider shows a certificate that has expired.', cites }], unanswered: '' });
 }
