@@ -10,7 +10,7 @@ import { policyProblems } from './config-references.ts';
 import { Alerts } from './correlation/settings.ts';
 import { Llm, llmProblems } from './llm/settings.ts';
 import { IdentitySettings, OidcSettings, oidcProblems } from './oidc/settings.ts';
-import { PolicyConfig } from './policy/config.ts';
+import { Network, PolicyConfig } from './policy/config.ts';
 
 export const Person = z.strictObject({
   id: z
@@ -77,6 +77,17 @@ export const Site = z.strictObject({
     })
     .optional()
     .describe('The API server of Argo CD.'),
+  probe: z
+    .strictObject({
+      hosts: z
+        .array(z.string().regex(/^(\*\.)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'is a host, or *. and a domain'))
+        .min(1)
+        .max(500)
+        .describe('Hosts that may be asked for status, latency, certificate and records; *. for all below a domain.'),
+      networks: z.array(Network).max(100).default([]).describe('Addresses that are not public and may be asked all the same.'),
+    })
+    .optional()
+    .describe('Looks at hosts from the site; none without it.'),
   binaries: z
     .record(z.string(), z.string().regex(/^\//, 'must be an absolute path'))
     .default({})

@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SiteIncomplete } from './errors.ts';
 import type { AnyOperation, Command } from './operation.ts';
+import type { RunnerSite } from './ports.ts';
 import { isDryRun } from './prepare.ts';
 import { createRegistry } from './registry.ts';
 import { hostileText, mutations } from './testing/arbitraries.ts';
 import type { Example } from './testing/example.ts';
 import { examples, sampleSite } from './testing/examples.ts';
 import { allowedFlags, refusedFlags } from './testing/flags.ts';
+import { viaOf } from './via.ts';
 
 /** What every operation of every system has to keep, whoever writes it. */
 
@@ -21,9 +23,14 @@ function exampleOf({ name }: AnyOperation): Example {
 }
 
 function lineOf(command: Command): string {
-  return command.kind === 'cli'
-    ? [command.binary, ...command.argv].join(' ')
-    : `${command.method} ${command.service}${command.path} ${JSON.stringify(command.query)}`;
+  if (command.kind === 'cli') return [command.binary, ...command.argv].join(' ');
+  if (command.kind === 'http') return `${command.method} ${command.service}${command.path} ${JSON.stringify(command.query)}`;
+  const via = viaOf({} as RunnerSite, command, {
+    text: (text) => ({ text, count: 0 }),
+    value: (value) => ({ value, count: 0 }),
+    version: '',
+  });
+  return via.kind === 'http' ? `${via.method} ${via.url}` : '';
 }
 
 function flagOf(argument: string): string | null {
@@ -53,6 +60,11 @@ function partOf(argument: string): string {
 function expectHarmless(command: Command): void {
   if (command.kind === 'http') {
     expect(new URL(command.path, 'http://service.example').pathname).toBe(command.path);
+    return;
+  }
+  if (command.kind === 'probe') {
+    expect(command.host).toMatch(/^[a-z0-9_.-]+\.shop\.example$/);
+    expect(command.path ?? '/').toMatch(/^\/[\x21-\x7e]*$/);
     return;
   }
   for (const argument of command.argv) {

@@ -5,8 +5,9 @@ import { NotFound, OutputMalformed, SiteIncomplete } from './errors.ts';
 import { failureCode, failureMessage, httpFailureCode } from './failures.ts';
 import { baseUrl, request, urlOf } from './http.ts';
 import { kubeconfigRefusal } from './kubernetes/kubeconfig.ts';
-import type { Bound, CliCommand, Command, HttpCommand } from './operation.ts';
+import type { Bound, CliCommand, Command, HttpCommand, ProbeCommand } from './operation.ts';
 import type { RunnerSite } from './ports.ts';
+import { probe } from './probe/run.ts';
 import type { Run, RunResult } from './run.ts';
 
 /** What a command printed, and whether it failed. Not yet redacted. */
@@ -32,8 +33,10 @@ const maxOutputBytes = 32 * 1024 * 1024;
 export type Execute = (command: Command, limits: ExecuteLimits) => Promise<Execution>;
 
 export function createExecute({ site, run }: { site: RunnerSite; run: Run }): Execute {
-  const one: Execute = async (command, limits) =>
-    command.kind === 'cli' ? await cli(site, run, command, limits) : await http(site, command, limits);
+  const one: Execute = async (command, limits) => {
+    if (command.kind === 'cli') return await cli(site, run, command, limits);
+    return command.kind === 'http' ? await http(site, command, limits) : await look(site, command, limits);
+  };
   return async (command, limits) =>
     command.kind === 'cli' && command.bound ? await late(one, command, command.bound, limits) : await one(command, limits);
 }
@@ -126,6 +129,12 @@ async function http(site: RunnerSite, command: HttpCommand, limits: ExecuteLimit
       message: `${command.service} answered ${result.status}: ${failureMessage(result.body)}`,
     },
   };
+}
+
+async function look(site: RunnerSite, command: ProbeCommand, limits: ExecuteLimits): Promise<Execution> {
+  const result = await probe(command, { ...limits, networks: site.probe?.networks ?? [] });
+  if (result.kind === 'failed') return failed(result.code, result.message);
+  return { exitCode: null, stdout: result.body, stderr: '', truncated: false, failure: null };
 }
 
 function failed(code: ToolErrorCode, message: string): Execution {

@@ -30,7 +30,21 @@ export interface HttpCommand {
   readonly query: Readonly<Record<string, string>>;
 }
 
-export type Command = CliCommand | HttpCommand;
+/** A look at a host from outside: where no system's own API is asked. Nothing but the command itself is sent. */
+export interface ProbeCommand {
+  readonly kind: 'probe';
+  readonly what: 'http' | 'tls' | 'dns';
+  readonly host: string;
+  readonly port: number;
+  readonly secure?: boolean;
+  readonly method?: 'GET' | 'HEAD';
+  /** With its query. */
+  readonly path?: string;
+  /** Of DNS. */
+  readonly type?: string;
+}
+
+export type Command = CliCommand | HttpCommand | ProbeCommand;
 
 /** What of the site an operation may know when it builds its command line. No credentials. */
 export interface SiteFacts {
@@ -42,6 +56,8 @@ export interface SiteFacts {
   readonly helm: { /** Addresses that charts may come from, by how they begin. */ readonly charts: readonly string[] } | null;
   /** Whether the site has an Argo CD. */
   readonly argocd: boolean;
+  /** Hosts that may be asked, `*.` for all below; null: none. */
+  readonly probe: { readonly hosts: readonly string[] } | null;
   /** Whether a binary of that name was found. */
   has(binary: string): boolean;
 }

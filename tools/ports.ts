@@ -59,6 +59,11 @@ export interface RunnerSite {
     /** Paths of files that hold the tokens of two accounts. */
     readonly token: { readonly read: string; readonly write: string };
   } | null;
+  readonly probe: {
+    readonly hosts: readonly string[];
+    /** CIDR; addresses that are not public and may be asked all the same. */
+    readonly networks: readonly string[];
+  } | null;
   /** Name of a program → its absolute path. What is not named here is not run. */
   readonly binaries: Readonly<Record<string, string>>;
 }

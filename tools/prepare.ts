@@ -66,12 +66,14 @@ function factsOf(site: RunnerSite): SiteFacts {
     url: (service) => baseUrl(site, service),
     helm: site.helm === null ? null : { charts: site.helm.charts },
     argocd: site.argocd !== null,
+    probe: site.probe,
     has: (binary) => Object.hasOwn(site.binaries, binary),
   };
 }
 
 /** What the site lacks; asked before a grant is claimed, so that a missing program does not use one up. */
 function lackOf(site: RunnerSite, command: Command): Refusal | null {
+  if (command.kind === 'probe') return null;
   if (command.kind === 'http') {
     return baseUrl(site, command.service) === null
       ? { code: 'context_unknown', message: `site ${site.name} has no ${command.service} URL` }

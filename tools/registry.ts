@@ -5,10 +5,11 @@ import { contentHash } from './canonical.ts';
 import { operations as helm } from './helm/index.ts';
 import { operations as kubernetes } from './kubernetes/index.ts';
 import type { AnyOperation } from './operation.ts';
+import { operations as probe } from './probe/index.ts';
 import { operations as prometheus } from './prometheus/index.ts';
 
 /** Everything that the product can do to a system. What is not here does not run. */
-export const operations: readonly AnyOperation[] = [...alertmanager, ...argocd, ...helm, ...kubernetes, ...prometheus];
+export const operations: readonly AnyOperation[] = [...alertmanager, ...argocd, ...helm, ...kubernetes, ...probe, ...prometheus];
 
 /** The allow-list. */
 export interface Registry {

@@ -1,7 +1,7 @@
 import { sha256Hex } from './canonical.ts';
 import type { Via } from './contract.ts';
 import { baseUrl, urlOf } from './http.ts';
-import type { Command } from './operation.ts';
+import type { Command, ProbeCommand } from './operation.ts';
 import type { Redactor, RunnerSite } from './ports.ts';
 
 /** A command as people and observations see it: resolved at the site, redacted, standard input as its hash. */
@@ -10,6 +10,15 @@ export function viaOf(site: RunnerSite, command: Command, redactor: Redactor): V
     const argv = command.argv.map((argument) => redactor.text(argument).text);
     return { kind: 'cli', binary: command.binary, argv, stdinSha256: command.stdin === undefined ? null : sha256Hex(command.stdin) };
   }
+  if (command.kind === 'probe') return { ...probeVia(command), url: redactor.text(probeVia(command).url).text };
   const url = urlOf(baseUrl(site, command.service) ?? 'http://unconfigured.invalid', command);
   return { kind: 'http', method: command.method, url: redactor.text(url.href).text, bodySha256: null };
+}
+
+/** A look at a host in the form of a request: `GET https://host:443/path`, `TLS tls://host:443`, `DNS dns:host?type=A`. */
+function probeVia({ what, host, port, secure, method, path, type }: ProbeCommand): Extract<Via, { kind: 'http' }> {
+  const common = { kind: 'http', bodySha256: null } as const;
+  if (what === 'dns') return { ...common, method: 'DNS', url: `dns:${host}?type=${type}` };
+  if (what === 'tls') return { ...common, method: 'TLS', url: `tls://${host}:${port}` };
+  return { ...common, method: method ?? 'GET', url: `${secure ? 'https' : 'http'}://${host}:${port}${path}` };
 }

@@ -1,57 +1,8 @@
 import dns, { type LookupAddress } from 'node:dns';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
+import { reachOf } from '../../tools/addresses.ts';
 import { hostOf, isLoopback } from './bundle-url.ts';
 import { BundleRefused } from './refused.ts';
-
-type Range = readonly [address: string, bits: number];
-
-/** Where machines find their own credentials, and what is no single machine: never asked, whoever names it. */
-const never: readonly Range[] = [
-  ['0.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['224.0.0.0', 3],
-  ['::', 128],
-  ['fd00:ec2::254', 128],
-  ['fe80::', 10],
-  ['ff00::', 8],
-];
-
-/** https://www.iana.org/assignments/iana-ipv4-special-registry, and for IPv6: not reachable by everybody. */
-const special: readonly Range[] = [
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['::1', 128],
-  ['64:ff9b::', 96],
-  ['64:ff9b:1::', 48],
-  ['100::', 64],
-  ['2001::', 23],
-  ['2001:db8::', 32],
-  ['2002::', 16],
-  ['3fff::', 20],
-  ['5f00::', 16],
-  ['fc00::', 7],
-];
-
-const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
-
-function blockList(ranges: readonly Range[]): BlockList {
-  const list = new BlockList();
-  for (const [address, bits] of ranges) list.addSubnet(address, bits, familyOf(address));
-  return list;
-}
-
-function rangeOf(network: string): Range {
-  const [address = '', bits = ''] = network.split('/');
-  return [address, Number(bits)];
-}
 
 /** Says why an address may not be asked; null: it may. */
 export type AddressRule = (address: string) => string | null;
@@ -61,13 +12,13 @@ export type AddressRule = (address: string) => string | null;
  * configuration. An address of the range `never` may not.
  */
 export function addressRule(url: URL, networks: readonly string[]): AddressRule {
-  const [forbidden, inside, allowed] = [never, special, networks.map(rangeOf)].map(blockList) as [BlockList, BlockList, BlockList];
+  const reach = reachOf(networks);
   const host = hostOf(url);
   return (address) => {
-    const family = familyOf(address);
-    if (forbidden.check(address, family)) return `${address} is no address that may be asked`;
+    const found = reach(address);
+    if (found === 'never') return `${address} is no address that may be asked`;
     const named = host === address || (isLoopback(host) && isLoopback(address));
-    if (named || !inside.check(address, family) || allowed.check(address, family)) return null;
+    if (named || found !== 'inside') return null;
     return `${host} leads to ${address}, which is not public: name the address itself, or list its network under policy.networks`;
   };
 }

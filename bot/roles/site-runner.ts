@@ -27,6 +27,7 @@ async function runnerSite(site: Site, searchPath: string): Promise<RunnerSite> {
     alertmanager: site.alertmanager ?? null,
     helm: helmOf(site),
     argocd: site.argocd ?? null,
+    probe: site.probe ?? null,
     binaries: { ...(await findBinaries(programs, searchPath)), ...site.binaries },
   };
 }

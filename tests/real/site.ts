@@ -43,6 +43,7 @@ export async function createTestSite(options: SiteOptions): Promise<TestSite> {
     alertmanager: options.alertmanager ?? null,
     helm: options.helm ?? null,
     argocd: options.argocd ?? null,
+    probe: null,
     binaries: options.binaries ?? (await findBinaries(['kubectl', 'promtool', 'amtool', 'helm', 'argocd'], process.env['PATH'] ?? '')),
   };
   const registry = createRegistry();

@@ -118,6 +118,7 @@ describe('a silence whose id is looked up', () => {
       prometheus: null,
       helm: null,
       argocd: null,
+      probe: null,
       alertmanager: url,
       binaries: { amtool },
     };

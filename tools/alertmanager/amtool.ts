@@ -1,5 +1,5 @@
 import { SiteIncomplete } from '../errors.ts';
-import type { CliCommand, Command, HttpCommand, SiteFacts } from '../operation.ts';
+import type { CliCommand, HttpCommand, SiteFacts } from '../operation.ts';
 
 /** Milliseconds that a call may take. */
 export const amtoolTimeoutMs = 30_000;
@@ -13,7 +13,7 @@ export function amtool(site: SiteFacts, words: readonly string[], flags: readonl
 }
 
 /** amtool where it is installed, else the HTTP API that it would call; both answer alike. */
-export function either(site: SiteFacts, command: CliCommand, http: HttpCommand): Command {
+export function either(site: SiteFacts, command: CliCommand, http: HttpCommand): CliCommand | HttpCommand {
   return site.has('amtool') ? command : http;
 }
 

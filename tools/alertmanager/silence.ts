@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { argument } from '../grammar.ts';
 import { parseJson } from '../json.ts';
-import type { Command, SiteFacts } from '../operation.ts';
+import type { CliCommand, HttpCommand, SiteFacts } from '../operation.ts';
 import { alertmanagerApi, amtool, either } from './amtool.ts';
 import { type Matcher, Matchers, MatchOperator, sameMatchers } from './matcher.ts';
 
@@ -51,7 +51,7 @@ export function silencesOf(stdout: string): Silence[] {
   }));
 }
 
-export function allSilences(site: SiteFacts): Command {
+export function allSilences(site: SiteFacts): CliCommand | HttpCommand {
   return either(site, amtool(site, ['silence', 'query'], ['--output=json']), alertmanagerApi('silences'));
 }
 

@@ -53,7 +53,15 @@ describe('kubernetes.apply', () => {
 
   it('knows its own effect, and no other', () => {
     const [probe] = apply.probe(input, none);
-    const stdin = apply.command(input, { name: 's', kubernetesContext: 'c', helm: null, argocd: false, url: () => null, has: () => true });
+    const stdin = apply.command(input, {
+      name: 's',
+      kubernetesContext: 'c',
+      helm: null,
+      argocd: false,
+      probe: null,
+      url: () => null,
+      has: () => true,
+    });
     const applied = JSON.parse(stdin.kind === 'cli' ? (stdin.stdin ?? '') : '') as { metadata: { annotations: Record<string, string> } };
     if (probe === undefined) throw new Error('no probe');
     expect(holds(probe, stateOf(live({ a: '2' }, applied.metadata.annotations)))).toBe(true);

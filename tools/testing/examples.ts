@@ -3,11 +3,12 @@ import { examples as argocd } from '../argocd/examples.ts';
 import { examples as helm } from '../helm/examples.ts';
 import { examples as kubernetes } from '../kubernetes/examples.ts';
 import type { SiteFacts } from '../operation.ts';
+import { examples as probe } from '../probe/examples.ts';
 import { examples as prometheus } from '../prometheus/examples.ts';
 import type { Examples } from './example.ts';
 
 /** One for each operation; a test fails when an operation has none here. */
-export const examples: Examples = { ...alertmanager, ...argocd, ...helm, ...kubernetes, ...prometheus };
+export const examples: Examples = { ...alertmanager, ...argocd, ...helm, ...kubernetes, ...probe, ...prometheus };
 
 /** A site that has everything. */
 export const sampleSite: SiteFacts = {
@@ -16,5 +17,6 @@ export const sampleSite: SiteFacts = {
   url: (service) => `http://${service}.example`,
   helm: { charts: ['https://charts.example/'] },
   argocd: true,
+  probe: { hosts: ['*.shop.example'] },
   has: () => true,
 };

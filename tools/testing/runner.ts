@@ -93,6 +93,7 @@ async function siteIn(folder: string): Promise<RunnerSite> {
     prometheus: null,
     helm: null,
     argocd: null,
+    probe: null,
     binaries: { kubectl: join(folder, 'kubectl') },
   };
 }
