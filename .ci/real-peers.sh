@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the real programs that tests talk to into ${WATCHKEEPER_CACHE:-$HOME/.cache/watchkeeper}/bin; skips what is there in its version.
-# Usage: .ci/real-peers.sh [temporal|opa|kwok|metrics-server|kubernetes|helm|argocd|thanos|schemathesis]...   (all without arguments). Needs Go;
+# Usage: .ci/real-peers.sh [temporal|opa|kwok|metrics-server|kubernetes|helm|argocd|schemathesis]...   (all without arguments). Needs Go;
 # schemathesis needs Python 3.10 or later with venv.
 set -euo pipefail
 
@@ -80,6 +80,15 @@ build_scratch() { # MODULE VERSION PACKAGE BINARY [LDFLAGS]
   go build -mod=mod -ldflags="-s -w $flags" -o "$bin/$binary" "$package"
 }
 
+# The CLI, the servers and the controller of Argo CD are one program; its CRDs lie beside it.
+build_argocd() {
+  local module=github.com/argoproj/argo-cd/v3 crds=$cache/argocd-crds/$ARGOCD
+  build_scratch "$module" "$ARGOCD" "$module/cmd" argocd "-X $module/common.version=${ARGOCD#v}"
+  [[ -d $crds ]] && return
+  mkdir -p "$crds"
+  cp "$(go mod download -json "$module@$ARGOCD" | python3 -c 'import json, sys; print(json.load(sys.stdin)["Dir"])')"/manifests/crds/*-crd.yaml "$crds"
+}
+
 # A Python program in an environment of its own; .ci/schemathesis.txt has it and what it needs, in exact versions.
 install_schemathesis() {
   local place=$cache/schemathesis wanted=$here/schemathesis.txt
@@ -92,7 +101,7 @@ install_schemathesis() {
   cp "$wanted" "$place/installed.txt"
 }
 
-for peer in "${@:-temporal opa kwok metrics-server kubernetes helm argocd thanos schemathesis}"; do
+for peer in "${@:-temporal opa kwok metrics-server kubernetes helm argocd schemathesis}"; do
   for name in $peer; do
     case $name in
       temporal) install_program github.com/temporalio/cli "$TEMPORAL_CLI" github.com/temporalio/cli/cmd/temporal ;;
@@ -102,8 +111,7 @@ for peer in "${@:-temporal opa kwok metrics-server kubernetes helm argocd thanos
       schemathesis) install_schemathesis ;;
       kubernetes) build_kubernetes ;;
       helm) install_program helm.sh/helm/v3 "$HELM" helm.sh/helm/v3/cmd/helm ;;
-      argocd) build_scratch github.com/argoproj/argo-cd/v3 "$ARGOCD" github.com/argoproj/argo-cd/v3/cmd argocd "-X github.com/argoproj/argo-cd/v3/common.version=${ARGOCD#v}" ;;
-      thanos) build_scratch github.com/thanos-io/thanos "$THANOS" github.com/thanos-io/thanos/cmd/thanos thanos ;;
+      argocd) build_argocd ;;
       *) echo "unknown peer $name" >&2; exit 2 ;;
     esac
   done

@@ -17,10 +17,23 @@ export async function requirePrograms(names: readonly string[]): Promise<void> {
   if (missing.length > 0) throw new Error(`not on PATH: ${missing.join(', ')} (.ci/run says where they come from)`);
 }
 
+/** A test run that is interrupted leaves no servers behind. */
+const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) signalGroup(child, 'SIGKILL');
+});
+
+export interface PeerOptions {
+  /** Unset: its name. */
+  readonly program?: string;
+  /** Added to the environment of the tests. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Starts a program found on PATH; what it prints goes to `logFile`. */
-export function startPeer(name: string, argv: readonly string[], logFile: string): Peer {
+export function startPeer(name: string, argv: readonly string[], logFile: string, { program = name, env = {} }: PeerOptions = {}): Peer {
   const log = createWriteStream(logFile);
-  const child = spawn(name, argv, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, argv, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
   const ended = new Promise<void>((resolve) => {
@@ -31,9 +44,7 @@ export function startPeer(name: string, argv: readonly string[], logFile: string
     });
   });
   const signal = (which: NodeJS.Signals): void => signalGroup(child, which);
-  // A test run that is interrupted leaves no servers behind.
-  const atExit = (): void => signal('SIGKILL');
-  process.once('exit', atExit);
+  children.add(child);
   return {
     name,
     stop: async () => {
@@ -41,7 +52,7 @@ export function startPeer(name: string, argv: readonly string[], logFile: string
       const killer = setTimeout(() => signal('SIGKILL'), 3_000);
       await ended;
       clearTimeout(killer);
-      process.off('exit', atExit);
+      children.delete(child);
       log.end();
     },
   };

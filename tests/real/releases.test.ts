@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ApplicationState } from '../../tools/argocd/application.ts';
 import type { ReleaseState } from '../../tools/helm/status.ts';
+import { type ArgoCd, startArgoCd } from './argocd.ts';
 import { type ChartRepository, startChartRepository } from './chart.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
 import { perform, performAndUndo } from './perform.ts';
@@ -83,5 +85,95 @@ describe('Helm', () => {
     const readOnly = await createTestSite({ kubernetes: { context: cluster.context, kubeconfig: cluster.kubeconfig }, helm });
     expect(await readOnly.write('helm.rollback', { ...web, toRevision: 1 })).toMatchObject({ status: 'error', code: 'forbidden' });
     expect(await state()).toMatchObject({ status: 'deployed' });
+  });
+});
+
+describe('Argo CD', () => {
+  const app = { application: 'web' };
+  let argo: ArgoCd;
+  let at: TestSite;
+  let [first, second] = ['', ''];
+
+  beforeAll(async () => {
+    argo = await startArgoCd(cluster);
+    const argocd = { server: argo.server, transport: 'plaintext', token: argo.tokens } as const;
+    at = await createTestSite({ argocd });
+    await cluster.kubectl(['create', 'namespace', 'apps']);
+    first = await argo.commit('registry.example/shop/web:1.0.0');
+    await argo.createApplication();
+    await at.reaches('argocd.app_get', app, [{ pointer: '/sync', op: 'eq', value: 'OutOfSync' }], 60_000);
+  });
+
+  afterAll(() => argo?.stop());
+
+  const state = (): Promise<ApplicationState> => at.output('argocd.app_get', app);
+
+  it('reads applications, their objects, what Git has, projects and clusters', async () => {
+    expect(await at.output('argocd.app_list', {})).toMatchObject({ applications: [{ name: 'web', sync: 'OutOfSync', health: 'Missing' }] });
+    expect(await state()).toMatchObject({ revision: first, historyId: -1, autoSync: { on: false }, operation: null });
+    expect(await at.output('argocd.app_resources', app)).toMatchObject({
+      resources: [{ kind: 'Deployment', name: 'web', sync: 'OutOfSync' }],
+    });
+    expect(await at.output('argocd.app_manifests', app)).toMatchObject({ text: expect.stringContaining('shop/web:1.0.0') });
+    expect(await at.output('argocd.app_diff', app)).toMatchObject({ text: expect.stringContaining('shop/web:1.0.0') });
+    expect(await at.output('argocd.proj_list', {})).toMatchObject({ projects: [{ name: 'default', sources: ['*'] }] });
+    expect(await at.output('argocd.cluster_list', {})).toMatchObject({ clusters: [{ name: 'in-cluster' }] });
+    expect(await at.read('argocd.app_get', { application: 'ghost' })).toMatchObject({ status: 'error', code: 'forbidden' });
+  });
+
+  it('syncs a revision, shows the next as a difference, and rolls back to the deployment before', async () => {
+    // The first deployment has nothing to go back to: a plan of it would be refused.
+    await expect(perform(at, 'argocd.sync', { ...app, revision: first })).rejects.toThrow('there would be no way back');
+    expect(await state()).toMatchObject({ sync: 'Synced', health: 'Healthy', deployedRevision: first, historyId: 0 });
+    expect(await at.output('argocd.app_logs', { ...app, tail: 5 })).toMatchObject({ text: expect.stringContaining('listening on :8080') });
+    second = await argo.commit('registry.example/shop/web:1.1.0');
+    await perform(at, 'argocd.refresh', app);
+    await at.reaches('argocd.app_get', app, [{ pointer: '/revision', op: 'eq', value: second }]);
+    const dry = await at.dryRun('argocd.sync', { ...app, revision: second });
+    expect(at.observationOf(dry).stdout).toContain('shop/web:1.1.0');
+    expect(await state()).toMatchObject({ deployedRevision: first, operation: { phase: 'Succeeded' } });
+    const { undo } = await perform<ApplicationState>(at, 'argocd.sync', { ...app, revision: second });
+    expect(undo).toEqual({ operation: 'argocd.rollback', input: { ...app, toId: 0, revision: first } });
+    await perform(at, 'argocd.rollback', { ...app, toId: 0, revision: first });
+    expect(await state()).toMatchObject({ deployedRevision: first, historyId: 2 });
+    expect(await at.output('argocd.app_history', app)).toMatchObject({
+      deployments: [{ id: 2, revision: first }, { id: 1 }, { id: 0, by: 'writer' }],
+    });
+  });
+
+  it('turns automated sync on, and off again', async () => {
+    await performAndUndo(at, 'argocd.set_auto_sync', { ...app, on: true, selfHeal: true });
+    expect(await state()).toMatchObject({ autoSync: { on: false, prune: false, selfHeal: false } });
+  });
+
+  it('ends an operation that is under way', async () => {
+    const waits = {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: 'wait', annotations: { 'argocd.argoproj.io/hook': 'PreSync' } },
+    };
+    const spec = { template: { spec: { restartPolicy: 'OnFailure', containers: [{ name: 'wait', image: 'registry.example/wait:1' }] } } };
+    await argo.commit('registry.example/shop/web:1.2.0', { ...waits, spec });
+    const operation = { sync: { revision: 'main', syncStrategy: { hook: {} } }, initiatedBy: { username: 'somebody' } };
+    await cluster.kubectl(['patch', 'application/web', '--namespace=argocd', '--type=merge', `--patch=${JSON.stringify({ operation })}`]);
+    await at.reaches('argocd.app_get', app, [{ pointer: '/operation/running', op: 'eq', value: true }], 30_000);
+    await perform(at, 'argocd.terminate_op', app);
+    expect(await state()).toMatchObject({ operation: { running: false, phase: 'Failed' } });
+  });
+
+  it('refuses what the account for reads may not do, and a server that is away', async () => {
+    const { read } = argo.tokens;
+    const argocd = { server: argo.server, transport: 'plaintext', token: { read, write: read } } as const;
+    const readOnly = await createTestSite({ argocd });
+    expect(await readOnly.write('argocd.app_delete', app)).toMatchObject({ status: 'error', code: 'forbidden' });
+    const away = await createTestSite({ argocd: { ...argocd, server: '127.0.0.1:1' } });
+    expect(await away.read('argocd.app_list', {})).toMatchObject({ status: 'error', code: 'unreachable' });
+    const missing = await createTestSite({ argocd: { ...argocd, token: { read: '/nonexistent', write: '/nonexistent' } } });
+    expect(await missing.read('argocd.app_list', {})).toMatchObject({ status: 'error', code: 'context_unknown' });
+  });
+
+  it('deletes an application with what it deployed', async () => {
+    await perform(at, 'argocd.app_delete', app);
+    expect(await cluster.kubectl(['get', 'deployments', '--namespace=apps', '--output=name'])).toBe('');
   });
 });
