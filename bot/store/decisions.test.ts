@@ -37,7 +37,9 @@ afterAll(() => db.close());
 const rowsOf = (id: string) => store.decisions.list({ incidentId: id }, null, 100);
 const open = async () => (await store.incidents.open(newIncident(), alice)).incident.id;
 const auditOf = async (id: string) =>
-  (await store.audit.list({ incidentId: id }, 0, 100)).map(({ body }) => body).filter(({ kind }) => kind.startsWith('policy.'));
+  (await store.audit.list({ incidentId: id }, 0, 100))
+    .map(({ body, data }) => ({ ...body, data }))
+    .filter(({ kind }) => kind.startsWith('policy.'));
 
 test('every question is recorded as it was asked and answered, also where there is no incident', async () => {
   const asked = [...new Map(rows.map((row) => [row.input.question, row])).values()];
