@@ -36,7 +36,7 @@ const tones = { pending: 'info', sent: 'ok', refused: 'bad' } as const;
 const words = { pending: 'Waiting', sent: 'Sent', refused: 'Dead letter' } as const;
 
 function retry(id: number, token: string) {
-  return html`<form method="post" action="/outbox/${id}/retry">${tokenField(token)}<button aria-label="Send message ${id} again">Send again</button></form>`;
+  return html`<form method="post" action="/outbox/${id}/retry">${tokenField(token)}<button aria-label="Send again: message ${id}">Send again</button></form>`;
 }
 
 export function outboxView({ page, query, token }: OutboxView): View {
