@@ -21,7 +21,9 @@ const cut = (text: string) => (text.length > room ? `${text.slice(0, room - 1)}â
 function anchorOf({ id, kind }: Pick<Placed, 'id' | 'kind'>): string {
   if (kind === 'observation' || kind === 'verification') return `/observations/${encodeURIComponent(id)}`;
   if (kind === 'step') return `/plans/${encodeURIComponent(id.split('/')[0] ?? '')}`;
-  return kind === 'alert' ? '#alerts' : `#finding-${id}`;
+  if (kind === 'alert') return '#alerts';
+  // A change has no place of its own: findings name it.
+  return kind === 'change' ? '#findings' : `#finding-${id}`;
 }
 
 function node(one: Placed): Html {
