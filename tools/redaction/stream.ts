@@ -22,7 +22,7 @@ interface State {
   held: string;
   line: string;
   /** Inside a document or table: held until it ends. */
-  document: boolean;
+  inside: 'document' | 'table' | null;
   pem: boolean;
   /** A document outgrew what is held. */
   withholding: boolean;
@@ -40,7 +40,7 @@ function standsAlone(line: string): boolean {
  * output: between lines, outside PEM blocks, documents and tables, and never after a line that opens something.
  */
 export function createRedactionStream(redactor: Pick<Redactor, 'text'>): RedactionStream {
-  const state: State = { held: '', line: '', document: false, pem: false, withholding: false };
+  const state: State = { held: '', line: '', inside: null, pem: false, withholding: false };
 
   function flush(): string {
     const { held, withholding } = state;
@@ -51,17 +51,18 @@ export function createRedactionStream(redactor: Pick<Redactor, 'text'>): Redacti
 
   function mayCutBefore(line: string): boolean {
     if (state.pem || state.held === '') return false;
-    if (state.document) return /^---\s*$/.test(line);
+    if (state.inside !== null) return /^---\s*$/.test(line);
     const last = state.held.slice(state.held.lastIndexOf('\n', state.held.length - 2) + 1);
     return standsAlone(line) && !goesOn.test(last);
   }
 
   function take(line: string): string {
     const out = mayCutBefore(line) ? flush() : '';
-    if (state.held === '') state.document = false;
-    if (documentKey.test(line) || tableTitle.test(line)) state.document = true;
+    if (state.held === '') state.inside = null;
+    if (documentKey.test(line)) state.inside = 'document';
+    else if (tableTitle.test(line)) state.inside ??= 'table';
     // A table ends with an empty line, a document does not.
-    else if (line.trim() === '' && tableTitle.test(state.held.slice(0, state.held.indexOf('\n')))) state.document = false;
+    else if (line.trim() === '' && state.inside === 'table') state.inside = null;
     if (line.includes('-----BEGIN')) state.pem = true;
     if (line.includes('-----END')) state.pem = false;
     if (state.withholding) return out;
