@@ -106,11 +106,11 @@ test('the browser checks the proof of an entry by itself, and sees when it was c
     proof.setAttribute('data-body', (proof.getAttribute('data-body') ?? '').replace('approve', 'reject'));
   });
   await page.getByRole('button', { name: 'Check it in this browser' }).click();
-  await page.locator('#proof-result .bad').waitFor();
+  await page.locator('#proof-result[data-done="yes"] .bad').waitFor();
   expect((await results.allTextContents())[0]).toBe('Does not hold');
   await page.getByLabel(/^Key of the log/).fill('watchkeeper/other+00000000+AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA');
   await page.getByRole('button', { name: 'Check it in this browser' }).click();
-  await page.locator('#proof-result .bad').nth(1).waitFor();
+  await page.locator('#proof-result[data-done="yes"] .bad').nth(1).waitFor();
   expect((await results.allTextContents()).at(-1)).toBe('Does not hold');
   expect(complaints).toEqual([]);
 });
