@@ -78,7 +78,7 @@ export interface Refusal {
 /** Answers that did not count, oldest first. */
 export async function refusalsOf({ system }: Stage, planId: string): Promise<readonly Refusal[]> {
   const entries = await system.core.store.audit.list({ planId, kind: 'vote.refused' }, 0, 1_000);
-  return entries.map(({ body: { actor, data } }) => ({
+  return entries.map(({ body: { actor }, data }) => ({
     actor: `${actor.kind}:${actor.id}`,
     code: String(data['code']),
     message: String(data['message']),
