@@ -5,6 +5,7 @@ type Range = readonly [address: string, bits: number];
 /** Where machines find their own credentials, and what is no single machine: never asked, whoever names it. */
 const never: readonly Range[] = [
   ['0.0.0.0', 8],
+  ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['224.0.0.0', 3],
   ['::', 128],
@@ -35,6 +36,8 @@ const special: readonly Range[] = [
   ['3fff::', 20],
   ['5f00::', 16],
   ['fc00::', 7],
+  ['fec0::', 10],
+  ['::', 96],
 ];
 
 const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');

@@ -72,6 +72,7 @@ describe('a silence', () => {
   it.each([
     ['nothing', []],
     ['a regular expression for anything', [{ name: 'alertname', op: '=~', value: '.*' }]],
+    ['another spelling of that', [{ name: 'alertname', op: '=~', value: '(?:.*)|x' }]],
     ['what it does not mean only', [{ name: 'alertname', op: '!=', value: 'x' }]],
     ['a label that is a flag', [{ name: '--http.config.file', op: '=', value: 'x' }]],
     ['a file', [{ name: '@/etc/passwd', op: '=', value: 'x' }]],

@@ -4,6 +4,7 @@ import { Message, parseMessage } from '../message.ts';
 import { write } from '../operation.ts';
 import { ApplicationState } from './application.ts';
 import { Application, argocd, argocdTimeoutMs } from './argocd.ts';
+import { wholeApplication } from './checks.ts';
 import { AppPresence, appStateOf } from './reads.ts';
 
 const one = { targets: 1, replicas: 0, percent: 0 };
@@ -33,7 +34,7 @@ export const refresh = write({
   state: appStateOf,
   stateOutput: ApplicationState,
   preconditions: (_input, before) => [{ pointer: '/uid', op: 'eq', value: before.uid }],
-  impact: () => one,
+  impact: (input, before) => (before.autoSync.on ? wholeApplication(input, before) : one),
   probe: (_input, before) => anew(before),
   verification: (input, before) => [check(`${input.application} was compared`, input, anew(before))],
   irreversibleReason: 'it only reads Git again; where automated sync is on, that may deploy what is new there',
@@ -98,7 +99,8 @@ export const setAutoSync = write({
     { pointer: '/uid', op: 'eq', value: uid },
     { pointer: '/autoSync/on', op: 'eq', value: autoSync.on },
   ],
-  impact: () => one,
+  // On, it deploys what Git has, and deletes what it has not.
+  impact: (input, before) => (input.on ? wholeApplication(input, before) : one),
   probe: asAsked,
   verification: (input) => [check(`Automated sync of ${input.application} is ${input.on ? 'on' : 'off'}`, input, asAsked(input))],
   rollback: ({ application }, { autoSync }) => ({ operation: 'argocd.set_auto_sync', input: { application, ...autoSync } }),

@@ -46,6 +46,13 @@ describe('writes', () => {
     expect(rollback.preconditions({ ...web, toRevision: 2 }, before).every((expectation) => holds(expectation, before))).toBe(true);
   });
 
+  it.each(['uninstalled', 'failed', 'pending-upgrade'])('never go back to a revision that is %s', (state) => {
+    const before = stateOf({ status: state });
+    expect(() => upgrade.rollback?.(upgrade.input.parse({ ...web, chart }), before)).toThrow('nothing to go back to');
+    expect(rollback.rollback?.({ ...web, toRevision: 2 }, before)).toMatchObject({ input: { toRevision: 2 } });
+    expect(rollback.rollback?.({ ...web, toRevision: 2 }, stateOf({}))).toMatchObject({ input: { toRevision: 3 } });
+  });
+
   it('know their own effect by the description', () => {
     const before = stateOf({});
     const input = upgrade.input.parse({ ...web, chart, values: { a: 1 } });

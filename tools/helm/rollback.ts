@@ -36,7 +36,8 @@ export const rollback = write({
       stableSeconds: 5,
     },
   ],
-  rollback: backTo,
+  // Where the release did not work before, there is nothing better to go back to than what is brought back.
+  rollback: (input, before) => (before.status === 'deployed' ? backTo(input, before) : { operation: 'helm.rollback', input }),
 });
 
 function back({ namespace, release, toRevision }: Input): string[] {
@@ -62,6 +63,7 @@ export function wholeRelease(_input: Release, before: ReleaseState): Impact {
 
 /** To the revision that was there. Throws TargetMissing when there was none, or none that worked. */
 export function backTo(input: Release, before: ReleaseState) {
-  if (before.exists) return { operation: 'helm.rollback', input: { ...releaseOf(input), toRevision: before.revision } };
-  throw new TargetMissing(`there is no release ${input.namespace}/${input.release}`);
+  if (before.status === 'deployed') return { operation: 'helm.rollback', input: { ...releaseOf(input), toRevision: before.revision } };
+  const what = before.exists ? `is ${before.status}, not deployed` : 'does not exist';
+  throw new TargetMissing(`the release ${input.namespace}/${input.release} ${what}: there is nothing to go back to`);
 }

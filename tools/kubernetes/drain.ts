@@ -33,8 +33,8 @@ export const drain = write({
     takesPods(input, true),
     { title: `Node ${input.node} is empty`, ...nodePodsOf(input), expect: [...empty], withinSeconds: 60, stableSeconds: 0 },
   ],
-  // Pods stay where they went; the node takes new ones again.
-  rollback: (input) => ({ operation: 'kubernetes.uncordon', input }),
+  irreversibleReason:
+    'pods that were ended stay where they went; the node stays closed, since somebody else may have closed it: kubernetes.uncordon opens it',
 });
 
 const empty: readonly Expectation[] = [{ pointer: '/evictable', op: 'eq', value: 0 }];

@@ -7,8 +7,8 @@ import { ChangeableKind, typeMetaOf } from './changeable.ts';
 /** Annotation that says which manifest was applied last: the content hash of the object that was reviewed. */
 export const appliedHash = 'watchkeeper.dev/applied-sha256';
 
-/** Characters of the manifest's JSON. */
-const limit = 200_000;
+/** Characters of the manifest's JSON: what is changed has to fit into an answer whole, or it could not be verified. */
+const limit = 10_000;
 
 const Annotations = z.record(z.string(), z.string());
 

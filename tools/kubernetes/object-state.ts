@@ -88,15 +88,28 @@ function bare({ status: _status, metadata, ...rest }: Item & { status?: unknown 
   return { ...rest, metadata: { ...kept, annotations } };
 }
 
-/** The object before a write, to bring it back. Throws TargetMissing where evidence does not hold all of it: part of it was masked. */
-export function wholeObject({ object, objectSha256 }: ObjectState, what: string): Record<string, unknown> {
+/** Characters of a state's JSON up to which an answer holds it whole, with room for what a write adds. */
+const verifiable = 14_000;
+
+/** Throws TargetMissing: a write whose effect cannot be read back whole could neither be verified nor undone. */
+function requireVerifiable(state: ObjectState, what: string): void {
+  if (JSON.stringify(state).length > verifiable)
+    throw new TargetMissing(`${what} is too large to be checked after a change: change it by its own pipeline`);
+}
+
+/** The object before a write, to bring it back. Throws TargetMissing where evidence does not hold all of it: part was masked, or it is too large. */
+export function wholeObject(state: ObjectState, what: string): Record<string, unknown> {
+  const { object, objectSha256 } = state;
+  requireVerifiable(state, what);
   if (object === null) throw new TargetMissing(`${what} does not exist`);
   if (contentHash(object) === objectSha256) return object;
   throw new TargetMissing(`${what} holds values that evidence masks, so it could not be brought back: change it by its own pipeline`);
 }
 
 /** The annotations before a write. Throws TargetMissing where evidence does not hold all of them. */
-export function wholeAnnotations({ annotations, annotationsSha256 }: ObjectState, what: string): Record<string, string> {
+export function wholeAnnotations(state: ObjectState, what: string): Record<string, string> {
+  const { annotations, annotationsSha256 } = state;
+  requireVerifiable(state, what);
   if (contentHash(annotations) === annotationsSha256) return annotations;
   throw new TargetMissing(`${what} has annotations that evidence masks, so they could not be brought back`);
 }

@@ -51,6 +51,13 @@ describe('kubernetes.apply', () => {
     expect(() => deleteObject.rollback?.(target, masked)).toThrow('could not be brought back');
   });
 
+  it('refuses what could not be read back whole, and so neither verified nor undone', () => {
+    const before = stateOf(live({ a: 'x'.repeat(17_000) }));
+    expect(() => apply.rollback?.(input, before)).toThrow('too large');
+    expect(() => deleteObject.rollback?.(target, before)).toThrow('too large');
+    expect(apply.input.safeParse({ ...target, object: object({ a: 'x'.repeat(17_000) }) }).success).toBe(false);
+  });
+
   it('knows its own effect, and no other', () => {
     const [probe] = apply.probe(input, none);
     const stdin = apply.command(input, {

@@ -12,10 +12,23 @@ export class ProbeRefused extends Error {
   }
 }
 
+/** The system's own lookup cannot be stopped: it is no longer waited for. */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([promise, stopped]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
 /** Addresses of a name, every one of which may be asked: one that may not spoils them all. Throws ProbeRefused. */
-export async function addressesOf(host: string, networks: readonly string[]): Promise<readonly string[]> {
+export async function addressesOf(host: string, networks: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
   const reach = reachOf(networks);
-  const addresses = (await lookup(host, { all: true })).map(({ address }) => address);
+  const addresses = (await untilAborted(lookup(host, { all: true }), signal)).map(({ address }) => address);
   const refused = addresses.find((address) => ['never', 'inside'].includes(reach(address)));
   if (refused !== undefined)
     throw new ProbeRefused(`${host} leads to ${refused}: list its network under sites[].probe.networks, if that is right`);
@@ -29,6 +42,7 @@ function connected<T extends Socket>(socket: T, event: 'connect' | 'secureConnec
     socket.once(event, () => resolve(socket));
     socket.once('error', reject);
     socket.once('close', () => signal.removeEventListener('abort', stop));
+    if (signal.aborted) stop();
   });
 }
 

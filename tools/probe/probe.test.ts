@@ -39,6 +39,13 @@ const bodyOf = async (command: ProbeCommand) => {
   return JSON.parse(result.body) as Record<string, unknown>;
 };
 
+it('a call that was stopped before it began asks nobody, and ends', async () => {
+  const silent = createServer(() => undefined);
+  const port = await listen(silent);
+  const result = await probe(at(port, { what: 'tls' }), { timeoutMs: 60_000, signal: AbortSignal.abort(), networks: loopback });
+  expect(result.kind).toBe('failed');
+});
+
 describe('probe.http', () => {
   it('tells status, size and times, and where a redirect leads without following it', async () => {
     const asked: string[] = [];

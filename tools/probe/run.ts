@@ -62,7 +62,7 @@ const since = (started: number): number => Math.round(performance.now() - starte
 async function ask(command: ProbeCommand, networks: readonly string[], signal: AbortSignal) {
   const { host, port, what } = command;
   const started = performance.now();
-  const addresses = await addressesOf(host, networks);
+  const addresses = await addressesOf(host, networks, signal);
   const dnsMs = since(started);
   const [address = ''] = addresses;
   const plain = await connectTo(address, port, signal);

@@ -41,6 +41,14 @@ export function readKey({ site, operation, input }: Pick<Probe, 'site' | 'operat
 
 const Called = z.strictObject({ site: z.string(), input: z.record(z.string(), z.unknown()) });
 
+/** Every text within a value, however deep; of an object its keys too. */
+export function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return Object.entries(value).flatMap(([key, inner]) => [key, ...textsIn(inner)]);
+}
+
 function stringsIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];

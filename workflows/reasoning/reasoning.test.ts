@@ -181,6 +181,18 @@ describe('a plan of a model', () => {
     ['an input that is not valid', [step('kubernetes.scale', { kind: 'deployment', namespace: 'shop', name: '--all', replicas: 1 })]],
     ['no JSON', [{ ...scale, input: 'kubectl scale' }]],
     ['a target that no evidence names', [step('kubernetes.scale', { kind: 'deployment', namespace: 'shop', name: 'other', replicas: 1 })]],
+    [
+      'an image deep in an object that no evidence names',
+      [
+        step('kubernetes.apply', {
+          ...{ kind: 'deployment', namespace: 'shop', name: 'checkout' },
+          object: {
+            ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'checkout' } },
+            spec: { template: { spec: { containers: [{ name: 'checkout', image: 'evil.example/never-seen:1' }] } } },
+          },
+        }),
+      ],
+    ],
     ['too many steps', [scale, scale, scale]],
   ])('is none with %s, and people are asked what is missing', (_, steps) => {
     expect(planOf(...steps)).toMatchObject({ kind: 'none', questions: ['Which size?'] });
