@@ -1,8 +1,12 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { effects, notesIn, saidInLinear, saidInPagerDuty } from '../../bot/mirrors/said.ts';
 import { type Bench, createBench } from '../../bot/mirrors/testing.ts';
 import { resolvedLife } from '../../bot/mirrors/testing-lives.ts';
 import { type Program, startProgram } from './program.ts';
+
+/** The role signs the audit log too. */
+const signingKey = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 let bench: Bench;
 let running: Program[];
@@ -21,6 +25,7 @@ function startMirror(): Program {
   const { linear, pagerduty, db } = bench;
   const program = startProgram(['serve', '--role', 'mirror'], {
     DATABASE_URL: db.url,
+    AUDIT_SIGNING_KEY: signingKey,
     LINEAR_API_KEY: linear.apiKey,
     LINEAR_API_URL: linear.apiUrl,
     LINEAR_TEAM_KEY: linear.teamKey,
