@@ -14,8 +14,9 @@ let system: TestSystem;
 
 /** `watchkeeper.yaml` with the real cluster as its one site. */
 function configuration(): string {
+  const { read, write } = cluster.kubeconfig;
   return stringify({
-    sites: [{ name: 'real', environment: 'production', kubernetes: { context: cluster.context, kubeconfig: cluster.kubeconfig } }],
+    sites: [{ name: 'real', environment: 'production', kubernetes: { context: cluster.context, kubeconfig: { read, write } } }],
     services: [{ name: 'web', site: 'real', namespace: 'shop', verifyWithinSeconds: 60 }],
   });
 }
@@ -49,7 +50,7 @@ test('a broken image is found, undone and verified on a real cluster, through Sl
   const thread = await system.mention('erin', channels.incidents, 'web does not come up since the last deploy');
   const { plan, incident } = await system.incident(thread, (each, stored) => stored?.state === 'pending' || each.state === 'closed');
   const [finding] = await system.core.store.findings.listForIncident(incident.id);
-  expect(finding).toMatchObject({ cause: 'image_pull_failure', entity: { site: 'real', namespace: 'shop', name: 'web' } });
+  expect(finding).toMatchObject({ cause: 'image_not_found', entity: { site: 'real', namespace: 'shop', name: 'web' } });
   expect(plan?.plan.steps).toMatchObject([
     { operation: 'kubernetes.rollout_undo', site: 'real', input: { kind: 'deployment', namespace: 'shop', name: 'web', toRevision: 1 } },
   ]);
