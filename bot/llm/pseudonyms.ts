@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { Llm } from './settings.ts';
 
 /** People as configuration knows them. */
@@ -28,6 +29,8 @@ export interface PseudonymOptions {
 interface Kind {
   readonly name: string;
   readonly pattern: RegExp;
+  /** Decides, where the pattern is loose. */
+  readonly is?: (text: string) => boolean;
 }
 
 const edge = { before: String.raw`(?<![\p{L}\p{N}_-])`, after: String.raw`(?![\p{L}\p{N}_-])` };
@@ -64,8 +67,13 @@ function kindsOf({ settings, people }: PseudonymOptions): Kind[] {
     ...(settings.hosts.length > 0 ? [{ name: 'host', pattern: wordsPattern(settings.hosts) }] : []),
     ...(settings.addresses
       ? [
+          // Loosely, short ones and those that end as an IPv4 address too; whether it is one is decided by the parser.
+          {
+            name: 'address',
+            pattern: /(?<![\w:.])(?=[0-9a-f]*:[0-9a-f]*:)[0-9a-f:.]{0,44}(?:[0-9a-f]|::)(?!\w|:[\w:]|\.\w)/gi,
+            is: (text) => isIP(text) === 6,
+          },
           { name: 'address', pattern: new RegExp(`(?<![\\w.:])(?:${octet}\\.){3}${octet}(?![\\w.]\\d|\\w)`, 'g') },
-          { name: 'address', pattern: /(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}(?::?[0-9a-f]{1,4}){1,4}(?![\w:])/gi },
         ]
       : []),
   ];
@@ -92,7 +100,12 @@ export function createPseudonyms(options: PseudonymOptions): Pseudonyms {
     return pseudonym;
   };
   return {
-    hide: (text) => kinds.reduce((done, { name, pattern }) => done.replace(pattern, (original) => pseudonymOf(name, original)), text),
+    hide: (text) =>
+      kinds.reduce(
+        (done, { name, pattern, is }) =>
+          done.replace(pattern, (original) => (is?.(original) === false ? original : pseudonymOf(name, original))),
+        text,
+      ),
     reveal: (value) => mapStrings(value, (text) => text.replace(shape, (pseudonym) => hidden.get(pseudonym) ?? pseudonym)),
   };
 }
