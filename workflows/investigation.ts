@@ -24,7 +24,8 @@ export interface InvestigationResult {
 async function probe(incidentId: string, wanted: Probe): Promise<ProbeResult> {
   const answer = await readAt({ incidentId, site: wanted.site, operation: wanted.operation, input: wanted.input });
   const gap = answer.status === 'error' ? `${wanted.title}: ${answer.message}` : null;
-  return { title: wanted.title, site: wanted.site, operation: wanted.operation, observation: answer.observation, gap };
+  const code = answer.status === 'error' && { code: answer.code };
+  return { title: wanted.title, site: wanted.site, operation: wanted.operation, observation: answer.observation, gap, ...code };
 }
 
 /** Shows the latest state of the tasks; while one update is on its way, later changes wait and are shown together. */

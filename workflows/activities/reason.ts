@@ -6,6 +6,7 @@ import { shownOf, textsOf } from '../reasoning/evidence.ts';
 import { Explanation, explanationWords } from '../reasoning/explain.ts';
 import { acceptHypotheses, Hypotheses } from '../reasoning/hypotheses.ts';
 import { inert } from '../reasoning/inert.ts';
+import { notAllowed } from '../reasoning/not-read.ts';
 import { acceptPlan, PlanAnswer, writesOf } from '../reasoning/plan.ts';
 import { acceptReads, readKey, readTools } from '../reasoning/reads.ts';
 import type { Deps } from './deps.ts';
@@ -69,7 +70,14 @@ async function reason(deps: Deps, request: ReasonRequest, signal: AbortSignal): 
   const known = knownIn(deps, kept, analyzers);
   const reads = acceptReads(outcome.calls, { registry, estate, known, before, most: model.limits.callsPerRound });
   const { allowed, gaps } = await allowedReads(deps, incident.id, reads.probes);
-  return { kind: 'read', probes: allowed, asked: reads.probes.map(readKey), refused: [...reads.refused, ...gaps], gaps, notes };
+  return {
+    kind: 'read',
+    probes: allowed,
+    asked: reads.probes.map(readKey),
+    refused: [...reads.refused, ...notAllowed(reads.probes, allowed)],
+    gaps,
+    notes,
+  };
 }
 
 async function draft(deps: Deps, incidentId: string, ids: readonly string[], signal: AbortSignal): Promise<Drafted> {

@@ -1,4 +1,4 @@
-import type { Check, Expectation, OperationCall, ToolAnswer, ToolCall } from '../../tools/contract.ts';
+import type { Check, Expectation, OperationCall, ToolAnswer, ToolCall, ToolErrorCode } from '../../tools/contract.ts';
 import type { Progress } from '../ports.ts';
 import type { RequestEvent } from '../request-state.ts';
 import type { Outcome } from './incident.ts';
@@ -17,6 +17,8 @@ export interface ProbeResult {
   readonly operation: string;
   readonly observation: string | null;
   readonly gap: string | null;
+  /** Of the gap. */
+  readonly code?: ToolErrorCode;
 }
 
 export interface Scope {
@@ -54,7 +56,7 @@ export interface ReasonRequest {
   readonly findings: readonly string[];
   /** Keys of reads that it asked for before. */
   readonly asked: readonly string[];
-  /** What was not read in the round before, in words. */
+  /** What was not read in the round before: names of operations and words of ours, nothing that a program said. */
   readonly refused: readonly string[];
 }
 

@@ -1,5 +1,6 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { Probe, ProbeResult, Reasoned, ReasonRequest } from '../contracts/activities.ts';
+import { notRead } from '../reasoning/not-read.ts';
 import { wordsOf } from './call.ts';
 import { thinker } from './proxies.ts';
 
@@ -47,7 +48,7 @@ export async function think(
     asked.push(...thought.asked);
     const read = await readAll(thought.probes);
     results.push(...read);
-    refused = [...thought.refused, ...read.flatMap(({ gap }) => gap ?? [])];
+    refused = [...thought.refused, ...notRead(read)];
   }
   return { findings: [], notes: [...new Set(notes)], results };
 }
