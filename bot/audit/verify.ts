@@ -119,7 +119,9 @@ function add(walk: Walk, { first, segments, signed, others, opened, problem }: C
 
 /** What only the end tells. */
 function endProblem({ end, good, witness }: Walk, header: ExportHeader): LogProblem | null {
-  const kept = Math.max(0, ...witness.roots.keys());
+  // One a second for months: too many to be spread into arguments.
+  let kept = 0;
+  for (const size of witness.roots.keys()) kept = Math.max(kept, size);
   if (kept > end) return cutOff(end, kept);
   if (header.size > end) return at(end + 1, 'cut_off', `the export says that it has ${header.size} entries, and ends at ${end}`);
   if (end === 0) return whole('not_signed', 'There are no entries: nothing is proven.');

@@ -60,8 +60,13 @@ function planLines({ id, goal, state, approvals, steps, expiresAt }: PlanAnswer,
   ];
 }
 
-function askLine({ plan, asking }: Frame): Text {
+function askLine({ plan, asking }: Frame, fits: boolean): Text {
   if (plan === null || plan.state !== 'pending') return [quiet('q: leave')];
+  if (!fits)
+    return [
+      strong(`The plan is longer than this screen: see watchkeeper plan show ${plan.id}, then approve or reject it.`),
+      quiet('  q: leave'),
+    ];
   if (asking !== null)
     return [
       strong(`${asking === 'approve' ? 'Approve' : 'Reject'} exactly this plan (request ${plan.requestHash.slice(0, 12)})?`),
@@ -70,8 +75,13 @@ function askLine({ plan, asking }: Frame): Text {
   return ['Your vote:  ', strong('a'), ': approve  ', strong('r'), ': reject  ', quiet('q: leave')];
 }
 
-/** One picture of an incident, at most so many lines: what happened is cut first, from its beginning. */
-export function frameLines(frame: Frame, { rows, columns }: Size): readonly Text[] {
+/** Whether all of a pending plan is on the screen: nobody answers to what they do not see. */
+export function fits(frame: Frame, size: Size): boolean {
+  const { head, foot } = partsOf(frame, size, true);
+  return head.length + foot.length <= Math.max(4, size.rows - 1);
+}
+
+function partsOf(frame: Frame, { columns }: Size, whole: boolean) {
   const { incident, plan, happened, message, now } = frame;
   const { title, state, outcome, service, createdAt, summary } = incident;
   const observations = happened.filter(({ entry }) => entry.body?.kind === 'observation.stored').length;
@@ -87,10 +97,20 @@ export function frameLines(frame: Frame, { rows, columns }: Size): readonly Text
   const foot: readonly Text[] = [
     ...(message === null ? [] : ['', ...folded(message, columns - 2).map((text): Text => [{ text, meaning: 'waiting' }])]),
     '',
-    ...(state === 'closed' ? [[strong('Closed: '), summary ?? '']] : [askLine(frame)]),
+    ...(state === 'closed' ? [[strong('Closed: '), summary ?? '']] : [askLine(frame, whole)]),
   ];
-  const room = Math.max(3, rows - head.length - foot.length - 3);
-  const told = happened.flatMap(({ told: words }) => (words === null ? [] : [words])).slice(-room);
+  return { head, foot };
+}
+
+/** One picture of an incident, at most so many lines: what happened is cut first, from its beginning. */
+export function frameLines(frame: Frame, size: Size): readonly Text[] {
+  const { rows } = size;
+  const { happened } = frame;
+  const { head, foot } = partsOf(frame, size, fits(frame, size));
+  // A plan that waits stays whole, whatever else happened.
+  const least = frame.plan?.state === 'pending' ? 0 : 3;
+  const room = Math.max(least, rows - head.length - foot.length - 3);
+  const told = room === 0 ? [] : happened.flatMap(({ told: words }) => (words === null ? [] : [words])).slice(-room);
   const lines = told.map(({ time, headline, rest }): Text => ['  ', quiet(time), ` ${headline}${rest === '' ? '' : `: ${rest}`}`]);
   return [...head, ...(lines.length === 0 ? [] : ['', [strong('What happened')] as const, ...lines]), ...foot].slice(
     -Math.max(4, rows - 1),

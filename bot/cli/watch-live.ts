@@ -3,7 +3,7 @@ import { type ApiClient, ApiRefused, ApiUnavailable } from '../api/client.ts';
 import { Voted, votedLines } from './plans.ts';
 import type { Screen } from './screen.ts';
 import { plain } from './style.ts';
-import { type Frame, frameLines } from './watch-frame.ts';
+import { type Frame, fits, frameLines } from './watch-frame.ts';
 import { createLooks } from './watch-state.ts';
 
 const everyMs = 1_000;
@@ -14,10 +14,12 @@ type State = Omit<Frame, 'now'>;
 export function keyed(
   state: State,
   key: string,
+  /** Whether the whole plan is on the screen. */
+  seen: boolean,
 ): { readonly state: State; readonly cast: 'approve' | 'reject' | null; readonly leave: boolean } {
   const { plan, asking } = state;
   const same = { state, cast: null, leave: key === 'q' || key === 'c-c' };
-  if (plan === null || plan.state !== 'pending') return same;
+  if (plan === null || plan.state !== 'pending' || !seen) return same;
   if (asking !== null && key === 'y') return { state: { ...state, asking: null }, cast: asking, leave: false };
   if (asking !== null && key === 'n') return { ...same, state: { ...state, asking: null, message: null } };
   if (asking === null && (key === 'a' || key === 'r'))
@@ -49,7 +51,7 @@ export async function watchLive(client: ApiClient, incidentId: string, screen: S
   let turn = Promise.withResolvers<void>();
   const draw = () => screen.draw(frameLines({ ...state, now: new Date() }, screen));
   const stop = screen.onKey((key) => {
-    const next = keyed(state, key);
+    const next = keyed(state, key, fits({ ...state, now: new Date() }, screen));
     state = next.state;
     left ||= next.leave;
     if (next.cast !== null)

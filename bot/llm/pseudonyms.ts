@@ -71,7 +71,7 @@ function kindsOf({ settings, people }: PseudonymOptions): Kind[] {
           {
             name: 'address',
             pattern: /(?<![\w:.])(?=[0-9a-f]*:[0-9a-f]*:)[0-9a-f:.]{0,44}(?:[0-9a-f]|::)(?!\w|:[\w:]|\.\w)/gi,
-            is: (text) => isIP(text) === 6,
+            is: (text: string) => isIP(text) === 6,
           },
           { name: 'address', pattern: new RegExp(`(?<![\\w.:])(?:${octet}\\.){3}${octet}(?![\\w.]\\d|\\w)`, 'g') },
         ]

@@ -21,6 +21,18 @@ function keptOf({ observations }: Deps, ids: readonly string[]): Promise<readonl
   return Promise.all([...new Set(ids)].map(async (id) => ({ id, body: await observations.get(id) })));
 }
 
+/** What a model may look at and propose for: where an incident is about one site, nothing beyond it. */
+function placed(deps: Deps, { site }: { readonly site: string | null }): Deps {
+  if (site === null) return deps;
+  const { sites, services } = deps.estate;
+  const estate = {
+    ...deps.estate,
+    sites: sites.filter(({ name }) => name === site),
+    services: services.filter((one) => one.site === site),
+  };
+  return { ...deps, estate };
+}
+
 /** Names that the evidence or the configuration has. */
 function knownIn({ estate }: Deps, kept: readonly Kept[], findings: readonly Finding[]): (name: string) => boolean {
   const configured = [
@@ -34,9 +46,10 @@ function knownIn({ estate }: Deps, kept: readonly Kept[], findings: readonly Fin
 
 const unavailable = (reason: string) => `Without a language model from here on: ${reason}`;
 
-async function reason(deps: Deps, request: ReasonRequest, signal: AbortSignal): Promise<Reasoned> {
-  const { model, registry, estate, incidents } = deps;
-  const incident = await incidents.get(request.incidentId);
+async function reason(all: Deps, request: ReasonRequest, signal: AbortSignal): Promise<Reasoned> {
+  const incident = await all.incidents.get(request.incidentId);
+  const deps = placed(all, incident);
+  const { model, registry, estate } = deps;
   const analyzers = (await deps.findings.listForIncident(incident.id)).filter(({ id }) => request.findings.includes(id));
   const kept = await keptOf(deps, request.observations);
   const last = request.round >= model.limits.rounds;
@@ -80,9 +93,10 @@ async function reason(deps: Deps, request: ReasonRequest, signal: AbortSignal): 
   };
 }
 
-async function draft(deps: Deps, incidentId: string, ids: readonly string[], signal: AbortSignal): Promise<Drafted> {
+async function draft(all: Deps, incidentId: string, ids: readonly string[], signal: AbortSignal): Promise<Drafted> {
+  const incident = await all.incidents.get(incidentId);
+  const deps = placed(all, incident);
   const { model, registry, estate } = deps;
-  const incident = await deps.incidents.get(incidentId);
   const findings = (await deps.findings.listForIncident(incidentId)).filter(({ id }) => ids.includes(id));
   const listed = await deps.observations.listForIncident(incidentId);
   const cited = findings.flatMap(({ edges }) => edges.map(({ observation }) => observation));

@@ -80,7 +80,9 @@ export function addIdempotency(v1: Api, { pool, now }: Pick<Store, 'pool' | 'now
       await giveUpKey(pool, use);
       return payload;
     }
-    const whole = typeof payload === 'string' && payload.length <= longestKept && request.routeOptions.config.idempotency !== 'once';
+    // What made nothing holds no secret, and is said again as it was.
+    const mayKeep = status >= 300 || request.routeOptions.config.idempotency !== 'once';
+    const whole = typeof payload === 'string' && payload.length <= longestKept && mayKeep;
     const empty = payload === null || payload === undefined || payload === '';
     const headers = Object.fromEntries(
       keptHeaders.flatMap((name) => (reply.hasHeader(name) ? [[name, String(reply.getHeader(name))]] : [])),

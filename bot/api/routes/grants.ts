@@ -8,6 +8,14 @@ import { Problem } from '../problem.ts';
 
 const Claimed = z.object({ state: z.literal('claimed'), planId: z.string(), stepId: z.string() });
 
+/** Null where it has none, or where there is no such incident: a token for one site may not speak of it then. */
+async function siteOf({ incidents }: ApiOptions['store'], id: string): Promise<string | null> {
+  return incidents.get(id).then(
+    ({ site }) => site,
+    () => null,
+  );
+}
+
 export function grantRoutes(v1: Routes, { store }: ApiOptions): void {
   v1.post(
     '/grants/:id/claim',
@@ -44,7 +52,12 @@ export function grantRoutes(v1: Routes, { store }: ApiOptions): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      await store.grants.refused(id === noGrant ? null : id, actorOf(principalOf(request)), request.body);
+      const principal = principalOf(request);
+      const call = id === noGrant ? null : await callOfGrant(store.pool, id);
+      const { incidentId, operation } = request.body;
+      const where = call ?? { site: await siteOf(store, incidentId), operation };
+      requireWithin(principal, where);
+      await store.grants.refused(id === noGrant ? null : id, actorOf(principal), request.body);
       return reply.code(204).send(null);
     },
   );

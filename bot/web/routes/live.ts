@@ -29,6 +29,8 @@ interface Stream {
 function stream(feed: Feed, reply: FastifyReply, { incidentId, after, alive }: Stream): void {
   const { raw } = reply;
   reply.hijack();
+  // Whoever left while the database was asked has been told goodbye already: nothing would ever end the watch.
+  if (raw.destroyed) return;
   raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
   raw.write('retry: 2000\n\n');
   const send = (text: string) => {
