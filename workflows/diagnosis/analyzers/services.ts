@@ -42,6 +42,8 @@ function selectorFinding(snapshot: Snapshot, service: SeenService): Finding[] {
   );
   const workload = meant(snapshot, service);
   if (behind || pods || workload === undefined || workload.ready === 0) return [];
+  // Of what was only counted, nobody knows the labels.
+  if (workload.spec === null && Object.keys(labelsOf(workload)).length === 0) return [];
   const wanted = Object.entries(service.selector).map(([key, value]) => `${key}=${value}`);
   return [
     finding({
