@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Registry } from '../../tools/registry.ts';
 import type { PlanDraft, StepDraft } from '../contracts/plan.ts';
 import type { Estate } from '../ports.ts';
+import { ungrounded } from './grounded.ts';
 import { inert } from './inert.ts';
-import { textsIn } from './reads.ts';
 
 const Step = z.strictObject({
   operation: z.string().max(100),
@@ -61,11 +61,7 @@ function stepOf(step: z.infer<typeof Step>, { registry, estate, known }: AcceptP
   const input = operation.input.safeParse(parsed(step.input));
   if (!input.success) return `${operation.name}: the input is not valid`;
   const typed = input.data as Record<string, unknown>;
-  // The names of the operation's own fields are not among them: only what the model filled in is.
-  const names = Object.values(typed).flatMap(textsIn);
-  const kinds = JSON.stringify(z.toJSONSchema(operation.input, { io: 'input', unrepresentable: 'any' }));
-  if (names.some((name) => !known(name) && !kinds.includes(JSON.stringify(name))))
-    return `${operation.name}: the input names what no evidence names`;
+  if (ungrounded(typed, operation, known) !== undefined) return `${operation.name}: the input names what no evidence names`;
   return { operation: operation.name, site: step.site, input: typed, verification: [] };
 }
 

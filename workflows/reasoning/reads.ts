@@ -5,6 +5,7 @@ import type { Registry } from '../../tools/registry.ts';
 import type { Probe } from '../contracts/activities.ts';
 import type { ModelTool } from '../model.ts';
 import type { Estate } from '../ports.ts';
+import { textsIn, ungrounded } from './grounded.ts';
 
 /** Providers take no dots in names. */
 const toolName = (operation: string) => operation.replace('.', '__');
@@ -41,25 +42,6 @@ export function readKey({ site, operation, input }: Pick<Probe, 'site' | 'operat
 
 const Called = z.strictObject({ site: z.string(), input: z.record(z.string(), z.unknown()) });
 
-/** Every text within a value, however deep; of an object its keys too. */
-export function textsIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap(textsIn);
-  return Object.entries(value).flatMap(([key, inner]) => [key, ...textsIn(inner)]);
-}
-
-function stringsIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(stringsIn);
-}
-
-/** Words of the operation's own schema (kinds, durations, formats) need no evidence. */
-function isOwnWord(word: string, schema: unknown): boolean {
-  return /^\d{1,6}(?:ms|s|m|h|d)?$/.test(word) || stringsIn(schema).includes(word);
-}
-
 export interface AcceptReads {
   readonly registry: Registry;
   readonly estate: Pick<Estate, 'sites'>;
@@ -79,11 +61,8 @@ export interface AcceptedReads {
 /** Query languages are read by the site's own server only; their length is bounded, and what is unknown in them finds nothing. */
 const longestQuery = 600;
 
-function ungrounded(input: Record<string, unknown>, schema: unknown, known: AcceptReads['known']): string | undefined {
-  const { expr, match, ...names } = input;
-  const queries = stringsIn([expr, match]);
-  const tooLong = queries.find((query) => query.length > longestQuery);
-  return tooLong ?? stringsIn(names).find((word) => !isOwnWord(word, schema) && !known(word));
+function isTooLong({ expr, match }: Readonly<Record<string, unknown>>): boolean {
+  return textsIn([expr, match]).some((query) => query.length > longestQuery);
 }
 
 function take(call: { readonly tool: string; readonly input: unknown }, { registry, estate, known }: AcceptReads): Probe | string {
@@ -96,10 +75,10 @@ function take(call: { readonly tool: string; readonly input: unknown }, { regist
   const input = operation.input.safeParse(called.data.input);
   if (!input.success) return `${operation.name}: the input is not valid`;
   const typed = input.data as Record<string, unknown>;
-  // A name that stands nowhere is made up, or carries something out.
-  if (ungrounded(typed, z.toJSONSchema(operation.input, { io: 'input', unrepresentable: 'any' }), known) !== undefined)
+  const { expr: _expr, match: _match, ...names } = typed;
+  if (isTooLong(typed) || ungrounded(names, operation, known) !== undefined)
     return `${operation.name}: the input names what no evidence names`;
-  const about = stringsIn(typed).join(' ').slice(0, 80);
+  const about = Object.values(typed).flatMap(textsIn).join(' ').slice(0, 80);
   return {
     site,
     operation: operation.name,
