@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findChromium, flags } from './chromium.ts';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { browserTest, findChromium, flags } from './chromium.ts';
 import { startTestSystem, type TestSystem } from './system.ts';
 
 const executable = findChromium();
@@ -34,12 +34,8 @@ async function pageOf(url: string, person: string, errors: string[]): Promise<Pa
   return page;
 }
 
-test('erin mentions the bot, alice sees the card and approves it, both see the result', async () => {
-  if (system === undefined) {
-    expect(process.env['CI'], 'CI needs a Chromium: set CHROMIUM_PATH').not.toBe('true');
-    process.stderr.write('Not run: the browser test, because no Chromium was found (set CHROMIUM_PATH).\n');
-    return;
-  }
+browserTest('erin mentions the bot, alice sees the card and approves it, both see the result', async () => {
+  if (system === undefined) throw new Error('no Chromium was found: set CHROMIUM_PATH');
   const errors: string[] = [];
   const { url } = system.slack;
   const erin = await pageOf(url, 'erin', errors);

@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { test } from 'vitest';
 
 function isExecutable(path: string): boolean {
   try {
@@ -18,6 +19,9 @@ export function findChromium(): string | undefined {
   const paths = directories.flatMap((directory) => names.map((name) => join(directory, name)));
   return [process.env['CHROMIUM_PATH'] ?? '', ...paths].find((path) => path !== '' && isExecutable(path));
 }
+
+/** Where this machine has no Chromium such a test is skipped, and the report says so. CI has to have one. */
+export const browserTest = findChromium() === undefined && process.env['CI'] !== 'true' ? test.skip : test;
 
 export const flags = [
   '--no-sandbox',
