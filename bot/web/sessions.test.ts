@@ -62,6 +62,18 @@ test.each([
   expect(statuses).toEqual([...minutes.slice(1).map(() => 200), 303]);
 });
 
+test('what a page asks for by itself does not keep a session alive', async () => {
+  const ann = pages.hand('ann');
+  await ann.open('/me');
+  const cookie = `watchkeeper_session=${ann.cookies.get('watchkeeper_session')}`;
+  const refresh = async (at: number) => {
+    pages.ahead = at * minuteMs;
+    const headers = { cookie, 'x-watchkeeper-refresh': '1' };
+    return (await fetch(new URL(`/incidents/${incident}`, pages.url), { redirect: 'manual', headers })).status;
+  };
+  expect([await refresh(20), await refresh(31)]).toEqual([200, 303]);
+});
+
 test('signing out ends the session here and at the identity provider', async () => {
   const ann = pages.hand('ann');
   await ann.open('/me');

@@ -56,6 +56,9 @@ export interface Site {
   ): void;
 }
 
+/** Where nobody has said how people reach the pages. */
+const ownHost = 'http://127.0.0.1';
+
 function principalOf(person: Member, session: WebSession): PersonPrincipal {
   const { id, roles, groups } = person;
   const authTimeMs = session.signedInAt === null ? null : Date.parse(session.signedInAt);
@@ -72,7 +75,8 @@ async function visitOf(
 ): Promise<Visit | null> {
   const { api, sessions, cookies, tickets } = options;
   const id = cookies.session(request);
-  const found = await sessions.use(id);
+  // What a page asks for by itself is no use of the session: one that is left open would never let it end.
+  const found = await sessions.use(id, request.headers['x-watchkeeper-refresh'] !== undefined);
   if (found.kind === 'live') {
     const { person, session } = found;
     const principal = principalOf(person, session);
@@ -90,7 +94,7 @@ async function visitOf(
 
 /** Throws Problem for a form that another site, or another session, has sent. */
 function refuseForeign(options: SiteOptions, request: FastifyRequest, { viewer }: Visit, fields: Fields): void {
-  if (isOwnForm(request, options.baseUrl() ?? 'http://127.0.0.1') && same(viewer.token, fields['token'] ?? '')) return;
+  if (isOwnForm(request, options.baseUrl() ?? ownHost) && same(viewer.token, fields['token'] ?? '')) return;
   throw new Problem(
     403,
     'foreign_form',
@@ -130,7 +134,8 @@ export function createSite(scoped: Api, options: SiteOptions): Site {
         const back = page(request);
         const found = await entered(request, reply, back, async () => {
           const ended = await sessions.known(cookies.session(request));
-          if (ended !== null) await sessions.keepDraft(ended.hash, { page: back, fields: worthKeeping(fields) });
+          if (ended !== null && isOwnForm(request, options.baseUrl() ?? ownHost))
+            await sessions.keepDraft(ended.hash, { page: back, fields: worthKeeping(fields) });
         });
         if (found === null) return reply;
         refuseForeign(options, request, found, { token });

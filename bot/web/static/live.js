@@ -24,7 +24,7 @@ function replace(old, fresh) {
 }
 
 async function refresh() {
-  const response = await fetch(location.href, { headers: { accept: 'text/html' } });
+  const response = await fetch(location.href, { headers: { accept: 'text/html', 'x-watchkeeper-refresh': '1' } });
   if (!response.ok || response.redirected) return;
   const page = parse(await response.text());
   for (const old of document.querySelectorAll('[data-live]')) {
