@@ -6,7 +6,7 @@
 const isolate = '^workflows/((incident|investigation|change|question)[.]ts$|isolate/|contracts/)';
 const tests = '[.]test[.]ts$';
 /** What only tests import, and what may use their packages. */
-const forTests = '(^|/)arbitraries[.]ts$';
+const forTests = '(/|-)(arbitraries|testing|testing-[a-z]+)[.]ts$';
 
 /** Everything that a layer may import: itself, what lies below it, and packages. */
 function onlyInto(layer, below) {
