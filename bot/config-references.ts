@@ -1,7 +1,10 @@
 import { isTimezone } from '../policy/clock.ts';
 import type { AutonomyRule } from '../policy/contract/autonomy.ts';
-import type { ConfigFile } from './config.ts';
+import { receiverProblem } from './audit/receiver.ts';
+import { Environment } from './config-environment.ts';
+import type { ConfigFile } from './config-file.ts';
 import { membersByGroup } from './groups.ts';
+import { llmProblems } from './llm/settings.ts';
 
 type Rule = AutonomyRule;
 type Require = Extract<Rule, { mode: 'require' }>;
@@ -61,6 +64,68 @@ function freezeProblems({ calendar }: ConfigFile): string[] {
 }
 
 /** What the parts about policy name and nothing else defines. */
-export function policyProblems(file: ConfigFile): string[] {
+function policyProblems(file: ConfigFile): string[] {
   return [...groupProblems(file), ...ruleProblems(file), ...timezoneProblems(file), ...freezeProblems(file)];
+}
+
+const accountNames = { linear: 'Linear user', pagerduty: 'PagerDuty user', oidc: 'OIDC subject' } as const;
+
+function checkpointProblems({ audit: { checkpoints } }: ConfigFile): string[] {
+  if (checkpoints.http === undefined) return [];
+  const { url, tokenVariable } = checkpoints.http;
+  const wrong = receiverProblem(url);
+  return [
+    ...(wrong === null ? [] : [`audit.checkpoints.http.url ${wrong}`]),
+    ...(tokenVariable !== 'AUDIT_CHECKPOINTS_TOKEN' && tokenVariable in Environment.shape
+      ? [`audit.checkpoints.http.tokenVariable: ${tokenVariable} is for something else; take a variable of its own`]
+      : []),
+  ];
+}
+
+/** What the parts of the file say of each other, and does not fit; one line each. */
+export function referenceProblems(file: ConfigFile): string[] {
+  const sites = new Set(file.sites.map((site) => site.name));
+  const people = new Set(file.people.map((person) => person.id));
+  const duplicates = (what: string, values: readonly string[]) =>
+    values.filter((value, index) => values.indexOf(value) !== index).map((value) => `${what} ${value} is listed twice`);
+  return [
+    ...duplicates(
+      'site',
+      file.sites.map((site) => site.name),
+    ),
+    ...duplicates(
+      'person',
+      file.people.map((person) => person.id),
+    ),
+    ...duplicates(
+      'service',
+      file.services.map((service) => service.name),
+    ),
+    ...duplicates(
+      'Slack user',
+      file.people.flatMap((person) => (person.slack ? [`${person.slack.team}/${person.slack.user}`] : [])),
+    ),
+    ...(['linear', 'pagerduty', 'oidc'] as const).flatMap((kind) =>
+      duplicates(
+        accountNames[kind],
+        file.people.flatMap((person) => person[kind] ?? []),
+      ),
+    ),
+    ...file.services
+      .filter((service) => !sites.has(service.site))
+      .map((service) => `service ${service.name}: site ${service.site} is not listed under sites`),
+    ...file.services.flatMap((service) =>
+      service.dependsOn
+        .filter((name) => !file.services.some((other) => other.name === name))
+        .map((name) => `service ${service.name}: dependsOn ${name} is not listed under services`),
+    ),
+    ...file.services.flatMap((service) =>
+      service.owners
+        .filter((owner) => !people.has(owner))
+        .map((owner) => `service ${service.name}: owner ${owner} is not listed under people`),
+    ),
+    ...policyProblems(file),
+    ...checkpointProblems(file),
+    ...llmProblems(file.llm),
+  ];
 }

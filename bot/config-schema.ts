@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConfigFile } from './config.ts';
+import { ConfigFile } from './config-file.ts';
 
 /** JSON Schema (2020-12) of watchkeeper.yaml as a person writes it. References between its parts are checked at the start only. */
 export function configSchema(): Record<string, unknown> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleHash } from '../policy/decide.ts';
-import { ConfigFile } from './config.ts';
+import { ConfigFile } from './config-file.ts';
 import { type CoreOptions, createCore } from './core.ts';
 import { bundleWithNote } from './policy/testing.ts';
 import { archiveOf, type BundleServer, serving, startBundleServer } from './policy/testing-server.ts';

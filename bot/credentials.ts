@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { Environment, Site } from './config.ts';
+import type { Environment } from './config-environment.ts';
+import type { Site } from './config-file.ts';
 
 /** The password of a URL, decoded and as written; nothing where it has none. */
 export function passwordsIn(url: string): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Person } from './config.ts';
+import type { Person } from './config-file.ts';
 import { isRecorded } from './store/audit-exists.ts';
 import { getIncident } from './store/incidents.ts';
 import type { Recorder } from './store/record.ts';

@@ -1,4 +1,4 @@
-import type { ConfigFile } from './config.ts';
+import type { ConfigFile } from './config-file.ts';
 
 /** The owners of a service are a group too; no group of the configuration can have such a name. */
 export function ownersOf(service: string): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Person } from './config.ts';
+import type { Person } from './config-file.ts';
 import { createDirectory } from './people.ts';
 
 const ann: Person = {

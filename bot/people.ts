@@ -1,5 +1,5 @@
 import type { Role } from '../policy/contract/basics.ts';
-import type { Person } from './config.ts';
+import type { Person } from './config-file.ts';
 import type { VoterIdentity } from './ports.ts';
 
 /** A person with the roles and groups that they have now. */

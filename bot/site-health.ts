@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { Logger } from 'pino';
-import type { Site } from './config.ts';
+import type { Site } from './config-file.ts';
 
 /** Whether somebody executes the operations of a site. */
 export interface SiteHealth {

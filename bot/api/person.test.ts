@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { decodeJwt, decodeProtectedHeader, importJWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contentHash } from '../../tools/canonical.ts';
-import type { Person } from '../config.ts';
+import type { Person } from '../config-file.ts';
 import { OidcSettings } from '../oidc/settings.ts';
 import { signInAtCommandLine } from '../sandbox/oidc/hands.ts';
 import { type LocalOidc, startOidc } from '../sandbox/oidc/server.ts';

@@ -1,6 +1,6 @@
 import { loadCommittedPolicy } from '../../policy/load.ts';
 import { createVotes } from '../approvals/votes.ts';
-import type { Person } from '../config.ts';
+import type { Person } from '../config-file.ts';
 import { createLinkedAccounts } from '../identity/linked-accounts.ts';
 import { createSignIns } from '../identity/sign-ins.ts';
 import { createAccessTokens } from '../oidc/access-tokens.ts';

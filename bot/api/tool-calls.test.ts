@@ -5,7 +5,7 @@ import { type Bench, createBench } from '../../tools/testing/runner.ts';
 import type { Autonomy } from '../../workflows/activities/deps.ts';
 import type { Estate } from '../../workflows/ports.ts';
 import { createReads } from '../calls/reads.ts';
-import { ConfigFile } from '../config.ts';
+import { ConfigFile } from '../config-file.ts';
 import { estateOf } from '../core.ts';
 import { alice, newIncident } from '../store/fixtures.ts';
 import { createTestApi, type TestApi } from './testing.ts';

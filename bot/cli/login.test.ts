@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTestApi, type TestApi } from '../api/testing.ts';
 import { withPeople } from '../api/testing-people.ts';
-import type { Person } from '../config.ts';
+import type { Person } from '../config-file.ts';
 import { OidcSettings } from '../oidc/settings.ts';
 import { createBrowser, signIn } from '../sandbox/oidc/hands.ts';
 import { type LocalOidc, startOidc } from '../sandbox/oidc/server.ts';

@@ -1,4 +1,4 @@
-import type { Service } from '../config.ts';
+import type { Service } from '../config-file.ts';
 import type { Alerts } from './settings.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { callReceiver, receiverName, refusalOf } from '../audit/receiver.ts';
-import type { ConfigFile, Environment } from '../config.ts';
+import type { Environment } from '../config-environment.ts';
+import type { ConfigFile } from '../config-file.ts';
 import { isSigningKey } from '../keys.ts';
 import { latestCheckpoint } from '../store/audit-checkpoints.ts';
 import { countWaiting, waitingSince } from '../store/audit-sequence.ts';

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import pino from 'pino';
 import { createRedactor } from '../../tools/redaction/index.ts';
-import { type Environment, type Reading, readSettings } from '../config.ts';
+import { type Reading, readSettings } from '../config.ts';
+import type { Environment } from '../config-environment.ts';
 import { knownSecrets } from '../core.ts';
 import { checkApi } from './api.ts';
 import { checkAudit } from './audit.ts';

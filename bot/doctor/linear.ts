@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Environment } from '../config.ts';
+import type { Environment } from '../config-environment.ts';
 import { type Api, createApi } from '../mirrors/linear/api.ts';
 import { createLinearClient } from '../mirrors/linear/client.ts';
 import { assistantLabels } from '../mirrors/linear/labels.ts';

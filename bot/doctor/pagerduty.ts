@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { ConfigFile, Environment } from '../config.ts';
+import type { Environment } from '../config-environment.ts';
+import type { ConfigFile } from '../config-file.ts';
 import { PeerRefused } from '../mirrors/errors.ts';
 import { createLimits } from '../mirrors/pagerduty/limits.ts';
 import { type Rest, userIdOf } from '../mirrors/pagerduty/lookups.ts';

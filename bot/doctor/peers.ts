@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import type { ConfigFile, Environment } from '../config.ts';
+import type { Environment } from '../config-environment.ts';
+import type { ConfigFile } from '../config-file.ts';
 import { createIssuer } from '../oidc/issuer.ts';
 import { signInPlace } from '../roles/places.ts';
 import { createSlackClient } from '../slack/client.ts';

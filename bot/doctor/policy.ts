@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import type { ConfigFile, Environment } from '../config.ts';
+import type { Environment } from '../config-environment.ts';
+import type { ConfigFile } from '../config-file.ts';
 import { checkBundle } from '../policy/check.ts';
 import { sourceAt } from '../policy/place.ts';
 import { type Finding, fine, problem, wordsOf } from './finding.ts';

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { findBinaries } from '../../tools/binaries.ts';
 import { createRun, type Run } from '../../tools/run.ts';
 import { tooOld, versionOf } from '../../tools/versions.ts';
-import type { Site } from '../config.ts';
+import type { Site } from '../config-file.ts';
 import { type Finding, fine, problem } from './finding.ts';
 
 /** Programs that a site's systems need; promtool is not one of them, since the HTTP API stands in for it. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Person } from '../config.ts';
+import type { Person } from '../config-file.ts';
 import { type IdentitySettings, OidcSettings } from '../oidc/settings.ts';
 import { createDirectory, type Directory } from '../people.ts';
 import { insertIdentity } from '../store/identities.ts';

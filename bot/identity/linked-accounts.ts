@@ -1,6 +1,6 @@
 import type { DatabasePool } from 'slonik';
 import type { Role } from '../../policy/contract/basics.ts';
-import type { Person } from '../config.ts';
+import type { Person } from '../config-file.ts';
 import type { IdentitySettings, OidcSettings } from '../oidc/settings.ts';
 import type { LinkedAccounts } from '../people.ts';
 import type { VoterIdentity } from '../ports.ts';

@@ -1,5 +1,5 @@
 import type { DatabasePool } from 'slonik';
-import type { Person } from '../config.ts';
+import type { Person } from '../config-file.ts';
 import type { IssuerClaims } from '../oidc/claims.ts';
 import type { IdentitySettings, OidcSettings } from '../oidc/settings.ts';
 import type { Directory, Member } from '../people.ts';

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Chat } from '../../workflows/ports.ts';
 import type { AlertGroup } from '../alertmanager/group.ts';
 import type { Transaction } from '../alerts/alert.ts';
-import type { Service } from '../config.ts';
+import type { Service } from '../config-file.ts';
 import { createServiceGraph } from '../correlation/graph.ts';
 import type { Alerts } from '../correlation/settings.ts';
 import type { PageEvent } from '../pagerduty/event.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Service } from '../config.ts';
+import type { Service } from '../config-file.ts';
 import { findingOf, observationOf } from '../store/fixtures.ts';
 import type { Store } from '../store/store.ts';
 import { createTestDatabase, type TestDatabase } from '../store/testing.ts';

@@ -3,7 +3,7 @@ import { sha256Hex } from '../../tools/canonical.ts';
 import type { AlertGroup, GroupedAlert } from '../alertmanager/group.ts';
 import { type AdmitContext, admit, holdFor } from '../alerts/admit.ts';
 import type { IncomingAlert, Placed, Report, Transaction } from '../alerts/alert.ts';
-import type { Service } from '../config.ts';
+import type { Service } from '../config-file.ts';
 import { scopeOfLabels } from '../correlation/scope.ts';
 import type { Store } from '../store/store.ts';
 

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { type AdmitContext, admit, holdFor } from '../alerts/admit.ts';
 import type { IncomingAlert, Placed, Report, Transaction } from '../alerts/alert.ts';
 import { bounded } from '../alerts/bounded.ts';
-import type { Service } from '../config.ts';
+import type { Service } from '../config-file.ts';
 import { scopeOfPage } from '../correlation/scope.ts';
 import type { PageEvent, PageSubject } from '../pagerduty/event.ts';
 import { pageLine } from '../pagerduty/lines.ts';

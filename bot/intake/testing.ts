@@ -5,7 +5,7 @@ import { loadCommittedPolicy } from '../../policy/load.ts';
 import type { Incident } from '../../workflows/contracts/incident.ts';
 import { createErrorHandler } from '../api/errors.ts';
 import { createAuthenticator } from '../api/principal.ts';
-import type { Service } from '../config.ts';
+import type { Service } from '../config-file.ts';
 import { Alerts } from '../correlation/settings.ts';
 import type { PageEvidence } from '../pagerduty/evidence.ts';
 import type { PagerDutyReads } from '../pagerduty/reads.ts';

@@ -5,7 +5,7 @@ import { contentHash } from '../../tools/canonical.ts';
 import type { Incident } from '../../workflows/contracts/incident.ts';
 import type { Plan } from '../../workflows/contracts/plan.ts';
 import { createVotes } from '../approvals/votes.ts';
-import type { Person } from '../config.ts';
+import type { Person } from '../config-file.ts';
 import { createDirectory } from '../people.ts';
 import type { LocalSlack } from '../sandbox/slack/server.ts';
 import { people as members, messagesOf, startForTest } from '../sandbox/slack/testing.ts';

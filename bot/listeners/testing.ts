@@ -3,7 +3,7 @@ import { incident, shown } from '../../blocks/testing.ts';
 import type { Incident } from '../../workflows/contracts/incident.ts';
 import type { Verdict } from '../../workflows/contracts/plan.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
-import type { Person } from '../config.ts';
+import type { Person } from '../config-file.ts';
 import { createDirectory } from '../people.ts';
 import type { InboxEvent, VoteOutcome, VoteRequest } from '../ports.ts';
 import type { LocalSlack } from '../sandbox/slack/server.ts';

@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import type { Model } from '../../workflows/model.ts';
-import type { Environment } from '../config.ts';
+import type { Environment } from '../config-environment.ts';
 import type { Core } from '../core.ts';
 import type { GrowingRedactor } from '../growing-redactor.ts';
 import { createLlmPrompts } from '../store/llm-prompts.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { ConfigFile, Environment } from '../config.ts';
+import { Environment } from '../config-environment.ts';
+import { ConfigFile } from '../config-file.ts';
 import { knownSecrets } from '../core.ts';
 import { secretsIn } from './webhook-secrets.ts';
 

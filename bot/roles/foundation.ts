@@ -1,6 +1,7 @@
 import type { DataConverter } from '@temporalio/common';
 import type { Logger } from 'pino';
-import type { ConfigFile, Environment } from '../config.ts';
+import type { Environment } from '../config-environment.ts';
+import type { ConfigFile } from '../config-file.ts';
 import { type Core, createCore } from '../core.ts';
 import type { GrowingRedactor } from '../growing-redactor.ts';
 import type { Peer } from '../mirrors/routes.ts';

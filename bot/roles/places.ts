@@ -1,4 +1,5 @@
-import type { ConfigFile, Environment } from '../config.ts';
+import type { Environment } from '../config-environment.ts';
+import type { ConfigFile } from '../config-file.ts';
 import { secretsIn } from '../pagerduty/webhook-secrets.ts';
 import type { PagerDutyInbound } from './alerts.ts';
 import type { SignInPlace } from './identity.ts';

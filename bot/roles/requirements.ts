@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
-import { ConfigInvalid, type Environment, type Reading, readSettings, type Settings, type Site } from '../config.ts';
+import { ConfigInvalid, type Reading, readSettings, type Settings } from '../config.ts';
+import type { Environment } from '../config-environment.ts';
+import type { Site } from '../config-file.ts';
 import { isGrantVerifyKeys, isSigningKey } from '../keys.ts';
 
 export const roles = ['bot', 'worker', 'runner', 'mirror'] as const;

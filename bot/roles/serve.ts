@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { createRegistry } from '../../tools/registry.ts';
-import type { Environment } from '../config.ts';
+import type { Environment } from '../config-environment.ts';
 import { knownSecrets } from '../core.ts';
 import { createGrowingRedactor } from '../growing-redactor.ts';
 import { auditSigningKey, grantSigningKey, grantVerifyKeys, payloadKey, placeholderKey, sharedPlaceholderKey } from '../keys.ts';

@@ -8,7 +8,7 @@ import { createRun } from '../../tools/run.ts';
 import { createRunner } from '../../tools/runner.ts';
 import { programs } from '../../tools/versions.ts';
 import { createApiClient, createHttpGrantLedger, createHttpGrantRefusals, createHttpObservationSink } from '../api/client.ts';
-import type { Site } from '../config.ts';
+import type { Site } from '../config-file.ts';
 import { timedRunner, tracedRun } from '../instrument.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { ToolRunner } from './runner.ts';

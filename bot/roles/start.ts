@@ -4,7 +4,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import type { GrantKey } from '../../tools/grant-keys.ts';
 import type { Registry } from '../../tools/registry.ts';
 import { startAuditLog } from '../audit/log.ts';
-import type { Site } from '../config.ts';
+import type { Site } from '../config-file.ts';
 import type { Core } from '../core.ts';
 import { countedIncidents } from '../instrument.ts';
 import type { SigningKey } from '../keys.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Person } from '../config.ts';
+import type { Person } from '../config-file.ts';
 import { createDirectory } from '../people.ts';
 import type { LocalSlack } from '../sandbox/slack/server.ts';
 import { people as slackPeople, startForTest } from '../sandbox/slack/testing.ts';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { NativeConnection } from '@temporalio/worker';
-import type { Environment } from '../config.ts';
+import type { Environment } from '../config-environment.ts';
 import { createPayloadCodec } from './codec.ts';
 
 export interface TemporalTarget {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Redactor } from '../../tools/ports.ts';
 import type { Api } from '../api/context.ts';
 import { Problem } from '../api/problem.ts';
-import type { ConfigFile } from '../config.ts';
+import type { ConfigFile } from '../config-file.ts';
 import type { Directory } from '../people.ts';
 import type { SiteHealth } from '../site-health.ts';
 import { registerAssets } from './assets.ts';

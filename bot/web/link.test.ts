@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Api } from '../api/context.ts';
-import type { Person } from '../config.ts';
+import type { Person } from '../config-file.ts';
 import { createInvitations, type Invitations } from '../identity/invitations.ts';
 import { createLinkedAccounts } from '../identity/linked-accounts.ts';
 import { createLinkingDesk } from '../identity/linking.ts';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { contentHash } from '../../tools/canonical.ts';
 import { createTestLog, say, type TestLog } from '../audit/testing.ts';
-import type { Person } from '../config.ts';
+import type { Person } from '../config-file.ts';
 import { bundleWithNote } from '../policy/testing.ts';
 import { archiveOf } from '../policy/testing-server.ts';
 import { alice, decisionOf, findingOf, newIncident, observationOf, planOf } from '../store/fixtures.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { Person } from '../config.ts';
+import type { Person } from '../config-file.ts';
 import { newIncident } from '../store/fixtures.ts';
 import { startTestPages, type TestPages } from './testing.ts';
 import { wayBack } from './way-back.ts';

@@ -6,7 +6,7 @@ import { createTestApi, type TestApi } from '../api/testing.ts';
 import { createBreakGlass } from '../approvals/break-glass.ts';
 import { createReview } from '../approvals/break-glass-review.ts';
 import { createVotes } from '../approvals/votes.ts';
-import { ConfigFile, type Person } from '../config.ts';
+import { ConfigFile, type Person } from '../config-file.ts';
 import { createLinkedAccounts } from '../identity/linked-accounts.ts';
 import { createLinkingDesk } from '../identity/linking.ts';
 import { createSignIns } from '../identity/sign-ins.ts';

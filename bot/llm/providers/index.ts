@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import OpenAI from 'openai';
-import type { Environment } from '../../config.ts';
+import type { Environment } from '../../config-environment.ts';
 import { createCodexTokens } from '../codex/tokens.ts';
 import type { LlmProvider } from '../settings.ts';
 import { anthropic } from './anthropic.ts';

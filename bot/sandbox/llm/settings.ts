@@ -1,6 +1,6 @@
 import { dataClasses } from '../../../policy/contract/egress.ts';
 import { modelTasks } from '../../../workflows/model.ts';
-import type { Environment } from '../../config.ts';
+import type { Environment } from '../../config-environment.ts';
 import { Llm } from '../../llm/settings.ts';
 import type { LocalLlm } from './server.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Redactor } from '../../../tools/ports.ts';
 import { LlmUsageAnswer } from '../../api/routes/llm.ts';
-import type { ConfigFile } from '../../config.ts';
+import type { ConfigFile } from '../../config-file.ts';
 import { shownUrl } from '../../policy/bundle-url.ts';
 import type { Site } from '../site.ts';
 import { llmView, spendDays } from '../views/llm.ts';

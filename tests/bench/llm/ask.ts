@@ -1,5 +1,5 @@
 import pino from 'pino';
-import type { Environment } from '../../../bot/config.ts';
+import type { Environment } from '../../../bot/config-environment.ts';
 import { createAttempts } from '../../../bot/llm/attempts.ts';
 import { createProviders } from '../../../bot/llm/providers/index.ts';
 import { createPseudonyms } from '../../../bot/llm/pseudonyms.ts';

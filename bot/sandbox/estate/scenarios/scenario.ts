@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../../workflows/contracts/incident.ts';
-import type { ConfigFile } from '../../../config.ts';
+import type { ConfigFile } from '../../../config-file.ts';
 import type { Script } from '../../llm/types.ts';
 import type { EstateEvent } from '../model/writes.ts';
 

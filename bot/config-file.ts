@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { Role } from '../policy/contract/basics.ts';
+import { SiteName } from '../tools/contract.ts';
+import { HttpSettings } from './api/conduct/settings.ts';
+import { AutonomySettings, Calendar, Group } from './config-policy.ts';
+import { Alerts } from './correlation/settings.ts';
+import { Llm } from './llm/settings.ts';
+import { IdentitySettings, OidcSettings } from './oidc/settings.ts';
+import { Network, PolicyConfig } from './policy/config.ts';
+
+export const Person = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/)
+    .describe('Stable short name, used in votes, audit and the CLI.'),
+  name: z.string().min(1),
+  email: z.email().optional(),
+  roles: z.array(Role).min(1),
+  slack: z.strictObject({ team: z.string().regex(/^T[A-Z0-9]+$/), user: z.string().regex(/^[UW][A-Z0-9]+$/) }).optional(),
+  linear: z.string().optional().describe('Linear user id (UUID).'),
+  pagerduty: z.string().optional().describe('PagerDuty user id.'),
+  oidc: z.string().optional().describe('OIDC subject.'),
+});
+export type Person = z.infer<typeof Person>;
+
+export const Service = z.strictObject({
+  name: z.string().min(1).max(200),
+  site: SiteName,
+  namespace: z.string().min(1),
+  owners: z.array(z.string()).default([]),
+  pagerduty: z.string().optional().describe('PagerDuty service id.'),
+  dependsOn: z.array(z.string()).default([]).describe('Services that this one calls: their alerts and its own belong together.'),
+  channel: z.string().optional().describe('Slack channel id for incidents of this service.'),
+  errorRateQuery: z.string().optional().describe('PromQL whose single value is the share of failed requests, 0 to 1.'),
+  errorRateLimit: z.number().min(0).max(1).default(0.05).describe('Above this share the service counts as failing.'),
+  verifyWithinSeconds: z.number().int().positive().default(120).describe('How long a fix may take to show in the error rate.'),
+});
+export type Service = z.infer<typeof Service>;
+
+export const Site = z.strictObject({
+  name: SiteName,
+  environment: z.string().min(1).default('production'),
+  kubernetes: z
+    .strictObject({ context: z.string().min(1), kubeconfig: z.strictObject({ read: z.string().min(1), write: z.string().min(1) }) })
+    .optional()
+    .describe('Two credentials: reads never use the one that writes.'),
+  prometheus: z.strictObject({ url: z.url() }).optional(),
+  alertmanager: z.strictObject({ url: z.url() }).optional().describe('Alerts are read and silences written there, by amtool.'),
+  helm: z
+    .strictObject({
+      kubeconfig: z
+        .strictObject({ read: z.string().min(1), write: z.string().min(1) })
+        .optional()
+        .describe('Of its own where releases are kept in Secrets, which the credentials for other reads should not see.'),
+      driver: z.enum(['secret', 'configmap']).default('secret').describe('Where releases are kept.'),
+      charts: z
+        .array(
+          z.string().regex(/^(https?|oci):\/\/[^\s]+$/, 'is an address such as https://charts.example/ or oci://registry.example/charts/'),
+        )
+        .max(100)
+        .default([])
+        .describe('Addresses that charts may come from, by how they begin; none: no release is upgraded.'),
+    })
+    .optional()
+    .describe('Releases of Helm in the cluster of `kubernetes`.'),
+  argocd: z
+    .strictObject({
+      server: z.string().regex(/^[A-Za-z0-9.-]+:\d+$/, 'must be host:port'),
+      transport: z.enum(['tls', 'grpc-web', 'plaintext']).default('tls'),
+      token: z
+        .strictObject({ read: z.string().min(1), write: z.string().min(1) })
+        .describe('Files that hold the tokens of two accounts: reads never use the one that writes.'),
+    })
+    .optional()
+    .describe('The API server of Argo CD.'),
+  probe: z
+    .strictObject({
+      hosts: z
+        .array(z.string().regex(/^(\*\.)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'is a host, or *. and a domain'))
+        .min(1)
+        .max(500)
+        .describe('Hosts that may be asked for status, latency, certificate and records; *. for all below a domain.'),
+      networks: z.array(Network).max(100).default([]).describe('Addresses that are not public and may be asked all the same.'),
+    })
+    .optional()
+    .describe('Looks at hosts from the site; none without it.'),
+  binaries: z
+    .record(z.string(), z.string().regex(/^\//, 'must be an absolute path'))
+    .default({})
+    .describe('Absolute paths of CLIs; others are looked up on PATH.'),
+});
+export type Site = z.infer<typeof Site>;
+
+/** `watchkeeper.yaml`. */
+export const ConfigFile = z.strictObject({
+  people: z.array(Person).default([]),
+  services: z.array(Service).default([]),
+  sites: z.array(Site).default([]),
+  channels: z.strictObject({ default: z.string().optional(), incident: z.array(z.string()).default([]) }).default({ incident: [] }),
+  slack: z.enum(['on', 'off']).default('on'),
+  alerts: Alerts.prefault({}),
+  groups: z.array(Group).max(200).default([]),
+  autonomy: AutonomySettings.prefault({}),
+  calendar: Calendar.prefault({}),
+  llm: Llm.prefault({}),
+  policy: PolicyConfig.default({ networks: [] }),
+  pagerduty: z
+    .strictObject({
+      resolve: z
+        .enum(['never', 'own', 'verified'])
+        .default('own')
+        .describe(
+          'Which pages the mirror resolves: none; those that it opened itself; or every linked one, after a fix whose verification held.',
+        ),
+    })
+    .default({ resolve: 'own' }),
+  http: HttpSettings.prefault({}),
+  linear: z
+    .strictObject({
+      followUps: z
+        .boolean()
+        .default(false)
+        .describe("Makes an issue of each follow-up that an incident's record leaves open, below the incident's issue, when it closes."),
+    })
+    .default({ followUps: false }),
+  oidc: OidcSettings.prefault({}),
+  identity: IdentitySettings.prefault({}),
+  audit: z
+    .strictObject({
+      checkpoints: z
+        .strictObject({
+          file: z
+            .string()
+            .min(1)
+            .optional()
+            .describe('File to which every signed checkpoint of the audit log is appended; in the data directory when absent.'),
+          http: z
+            .strictObject({
+              url: z.url({ protocol: /^https?$/ }).describe('https, or http on this machine.'),
+              tokenVariable: z
+                .string()
+                .regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'must be the name of an environment variable')
+                .default('AUDIT_CHECKPOINTS_TOKEN')
+                .describe('Environment variable that holds the bearer token; none is sent while it is not set.'),
+            })
+            .optional()
+            .describe('Receiver to which every signed checkpoint is posted.'),
+        })
+        .default({}),
+    })
+    .default({ checkpoints: {} })
+    .describe('Where checkpoints of the audit log are kept outside the database.'),
+  redaction: z
+    .strictObject({ extraSecrets: z.array(z.string()).default([]).describe('Exact values that are always masked.') })
+    .default({ extraSecrets: [] }),
+});
+export type ConfigFile = z.infer<typeof ConfigFile>;
