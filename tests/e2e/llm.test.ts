@@ -80,11 +80,12 @@ test('Stop in Slack ends a model that thinks', async () => {
   await eventually('the model is asked', async () => (await calls(incident.id)).length > 0);
   await system.hands.click(slackUser('erin'), card, 'incident.cancel');
   expect((await closed(place)).incident.outcome).toBe('cancelled');
-  await eventually('the call is settled', async () => (await calls(incident.id)).includes('investigate openai cancelled'));
+  // Which provider it is depends on whether the first one is left alone for a while after its failures.
+  await eventually('the call is settled', async () => (await calls(incident.id)).some((call) => call.endsWith(' cancelled')));
 });
 
 test('with no model that answers the incident goes on, and the thread says so', async () => {
   const place = await system.mention('erin', channels.incidents, 'checkout fails; no model answers');
   expect((await closed(place)).incident.outcome).toBe('unknown');
-  await system.see('erin', place, 'Without a language model from here on', 'openai (scripted-a) is overloaded or broken');
+  await system.see('erin', place, 'Without a language model from here on', 'openai (scripted-a)', 'anthropic (scripted-b)');
 });

@@ -23,6 +23,19 @@ describe('a claim', () => {
     expect(checked.kind === 'holds' ? 'holds' : checked.why).toBe(expected);
   });
 
+  const said = { ...log, text: '2026-11-26T17:20:31Z pod-8f12c used 1250Mi of 30.5 % in 250ms, exitCode:137' };
+  it.each([
+    ['a number that only the time of day has', 'It expired 17 days ago.', false],
+    ['a number that is a part of another', 'It used 125 of it.', false],
+    ['a number that is a fraction of another', 'It used 30 of it.', false],
+    ['a number that a name has', 'It failed 8 times.', false],
+    ['a number with its unit', 'It took 250 ms, used 30.5 % and 1250 Mi, and exited with 137.', true],
+    ['the time of day', 'It failed at 17:20:31 on 2026-11-26.', true],
+    ['a part of a name', 'pod-8 failed.', false],
+  ])('%s', (_, text, holds) => {
+    expect(checkClaim({ text, cites: [{ id: said.alias, quote: 'exitCode' }] }, [said]).kind).toBe(holds ? 'holds' : 'dropped');
+  });
+
   test('states numbers and names, not words', () => {
     expect(specificsOf('The pool of 20 at db.shop.svc, used by checkout (v1.8.0), is full.')).toEqual(['20', 'db.shop.svc', 'v1.8.0']);
   });

@@ -41,6 +41,21 @@ export function specificsOf(text: string): readonly string[] {
   return [...new Set(names)];
 }
 
+/** Clock times and dates: whatever number a sentence names, nearly every text has it in one of these. */
+const times = /\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?:Z|[+-]\d{2}:?\d{2})?)?|\b\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?/gi;
+
+/** A sentence writes the date and the time of a timestamp apart. */
+const timestamps = /(\d{4}-\d{2}-\d{2})t(\d{2}:\d{2}(?::\d{2})?)\S*/g;
+
+/** A unit may follow a number; digits, and letters before it, make it another one. */
+function standsIn(word: string, text: string): boolean {
+  const escaped = RegExp.escape(word);
+  if (!/^\d+(?:[.,]\d+)*$/.test(word))
+    return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'u').test(`${text} ${text.replaceAll(timestamps, '$1 $2 ')}`);
+  const number = new RegExp(`(?<![\\p{L}\\p{N}]|\\d[.,])${escaped}(?![.,]?\\d)(?=\\p{L}{0,3}(?![\\p{L}\\p{N}]))`, 'u');
+  return number.test(text.replaceAll(times, ' '));
+}
+
 /** Ids of texts may be named in a sentence. */
 function isAlias(word: string, shown: readonly Shown[]): boolean {
   return shown.some(({ alias, id }) => alias === word || id === word);
@@ -64,6 +79,6 @@ export function checkClaim(claim: Claim, shown: readonly Shown[]): Checked {
       .map(({ text }) => text)
       .join(' '),
   ).toLowerCase();
-  const missing = specificsOf(claim.text).filter((word) => !isAlias(word, shown) && !cited.includes(word.toLowerCase()));
+  const missing = specificsOf(claim.text).filter((word) => !isAlias(word, shown) && !standsIn(word.toLowerCase(), cited));
   return missing.length > 0 ? { kind: 'dropped', why: 'not_stated' } : { kind: 'holds', found };
 }
