@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { Role } from '../policy/contract/basics.ts';
 import { SiteName } from '../tools/contract.ts';
+import { Site } from '../tools/site.ts';
 import { HttpSettings } from './api/conduct/settings.ts';
 import { AutonomySettings, Calendar, Group } from './config-policy.ts';
 import { Alerts } from './correlation/settings.ts';
 import { Llm } from './llm/settings.ts';
 import { IdentitySettings, OidcSettings } from './oidc/settings.ts';
-import { Network, PolicyConfig } from './policy/config.ts';
+import { PolicyConfig } from './policy/config.ts';
 
 export const Person = z.strictObject({
   id: z
@@ -36,60 +37,6 @@ export const Service = z.strictObject({
   verifyWithinSeconds: z.number().int().positive().default(120).describe('How long a fix may take to show in the error rate.'),
 });
 export type Service = z.infer<typeof Service>;
-
-export const Site = z.strictObject({
-  name: SiteName,
-  environment: z.string().min(1).default('production'),
-  kubernetes: z
-    .strictObject({ context: z.string().min(1), kubeconfig: z.strictObject({ read: z.string().min(1), write: z.string().min(1) }) })
-    .optional()
-    .describe('Two credentials: reads never use the one that writes.'),
-  prometheus: z.strictObject({ url: z.url() }).optional(),
-  alertmanager: z.strictObject({ url: z.url() }).optional().describe('Alerts are read and silences written there, by amtool.'),
-  helm: z
-    .strictObject({
-      kubeconfig: z
-        .strictObject({ read: z.string().min(1), write: z.string().min(1) })
-        .optional()
-        .describe('Of its own where releases are kept in Secrets, which the credentials for other reads should not see.'),
-      driver: z.enum(['secret', 'configmap']).default('secret').describe('Where releases are kept.'),
-      charts: z
-        .array(
-          z.string().regex(/^(https?|oci):\/\/[^\s]+$/, 'is an address such as https://charts.example/ or oci://registry.example/charts/'),
-        )
-        .max(100)
-        .default([])
-        .describe('Addresses that charts may come from, by how they begin; none: no release is upgraded.'),
-    })
-    .optional()
-    .describe('Releases of Helm in the cluster of `kubernetes`.'),
-  argocd: z
-    .strictObject({
-      server: z.string().regex(/^[A-Za-z0-9.-]+:\d+$/, 'must be host:port'),
-      transport: z.enum(['tls', 'grpc-web', 'plaintext']).default('tls'),
-      token: z
-        .strictObject({ read: z.string().min(1), write: z.string().min(1) })
-        .describe('Files that hold the tokens of two accounts: reads never use the one that writes.'),
-    })
-    .optional()
-    .describe('The API server of Argo CD.'),
-  probe: z
-    .strictObject({
-      hosts: z
-        .array(z.string().regex(/^(\*\.)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'is a host, or *. and a domain'))
-        .min(1)
-        .max(500)
-        .describe('Hosts that may be asked for status, latency, certificate and records; *. for all below a domain.'),
-      networks: z.array(Network).max(100).default([]).describe('Addresses that are not public and may be asked all the same.'),
-    })
-    .optional()
-    .describe('Looks at hosts from the site; none without it.'),
-  binaries: z
-    .record(z.string(), z.string().regex(/^\//, 'must be an absolute path'))
-    .default({})
-    .describe('Absolute paths of CLIs; others are looked up on PATH.'),
-});
-export type Site = z.infer<typeof Site>;
 
 /** `watchkeeper.yaml`. */
 export const ConfigFile = z.strictObject({

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import type { TwoFiles } from '../tools/credentials.ts';
+import type { Site } from '../tools/site.ts';
+import { systemsOf } from '../tools/systems.ts';
 import type { Environment } from './config-environment.ts';
-import type { Site } from './config-file.ts';
 
 /** The password of a URL, decoded and as written; nothing where it has none. */
 export function passwordsIn(url: string): readonly string[] {
@@ -44,14 +46,12 @@ function fileOf(path: string | undefined): readonly string[] {
   return path !== undefined && existsSync(path) ? [readFileSync(path, 'utf8').trim()] : [];
 }
 
-function pathsOf(files: { readonly read: string; readonly write: string } | undefined): readonly string[] {
-  return files === undefined ? [] : [files.read, files.write];
-}
-
 /** Credentials that the process reads from files, or that are part of an address. */
 export function readCredentials(env: Environment, sites: readonly Site[]): readonly string[] {
   const urls = [env.DATABASE_URL, env.DATABASE_MIGRATION_URL].flatMap((url) => (url === undefined ? [] : passwordsIn(url)));
-  const kubeconfigs = sites.flatMap(({ kubernetes, helm }) => [...pathsOf(kubernetes?.kubeconfig), ...pathsOf(helm?.kubeconfig)]);
-  const tokens = sites.flatMap(({ argocd }) => pathsOf(argocd?.token));
+  const files = sites.flatMap((site) => systemsOf(site).flatMap(({ name, secrets }) => secrets?.(site[name]) ?? []));
+  const paths = (of: readonly TwoFiles[]) => of.flatMap(({ read, write }) => [read, write]);
+  const kubeconfigs = paths(files.flatMap((one) => one.kubeconfigs ?? []));
+  const tokens = paths(files.flatMap((one) => one.tokens ?? []));
   return [...urls, ...kubeconfigs.flatMap(kubeconfigSecrets), ...tokens.flatMap(fileOf), ...fileOf(env.TEMPORAL_TLS_KEY)];
 }

@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { Logger } from 'pino';
-import type { Site } from './config-file.ts';
+import type { Site } from '../tools/site.ts';
+import { systemsOf } from '../tools/systems.ts';
 
 /** Whether somebody executes the operations of a site. */
 export interface SiteHealth {
@@ -16,12 +17,6 @@ export interface SiteHealth {
 /** Milliseconds after which a runner that has not asked for work counts as gone: it asks anew about every minute. */
 const goneMs = 120_000;
 
-const systems = { kubernetes: 'Kubernetes', prometheus: 'Prometheus', helm: 'Helm', argocd: 'Argo CD' } as const;
-
-function systemsOf(site: Site): readonly string[] {
-  return (Object.keys(systems) as (keyof typeof systems)[]).filter((key) => site[key] !== undefined).map((key) => systems[key]);
-}
-
 async function healthOf(client: Client, site: Site, nowMs: number): Promise<SiteHealth> {
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
@@ -31,7 +26,7 @@ async function healthOf(client: Client, site: Site, nowMs: number): Promise<Site
   const seen = (pollers ?? []).map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000).filter((ms) => ms > 0);
   const last = seen.length === 0 ? null : new Date(Math.max(...seen)).toISOString();
   const runners = seen.filter((ms) => nowMs - ms < goneMs).length;
-  return { name: site.name, environment: site.environment, systems: systemsOf(site), runners, lastSeen: last };
+  return { name: site.name, environment: site.environment, systems: systemsOf(site).map(({ title }) => title), runners, lastSeen: last };
 }
 
 /** As Temporal sees the runners of each site; null: it does not answer. */

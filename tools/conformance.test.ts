@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SiteIncomplete } from './errors.ts';
 import type { AnyOperation, Command } from './operation.ts';
-import type { RunnerSite } from './ports.ts';
 import { isDryRun } from './prepare.ts';
 import { createRegistry } from './registry.ts';
+import type { Site } from './site.ts';
 import { hostileText, mutations } from './testing/arbitraries.ts';
 import type { Example } from './testing/example.ts';
 import { examples, sampleSite } from './testing/examples.ts';
@@ -25,7 +25,7 @@ function exampleOf({ name }: AnyOperation): Example {
 function lineOf(command: Command): string {
   if (command.kind === 'cli') return [command.binary, ...command.argv].join(' ');
   if (command.kind === 'http') return `${command.method} ${command.service}${command.path} ${JSON.stringify(command.query)}`;
-  const via = viaOf({} as RunnerSite, command, {
+  const via = viaOf({} as Site, command, {
     text: (text) => ({ text, count: 0 }),
     value: (value) => ({ value, count: 0 }),
     version: '',

@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { ToolErrorCode } from './contract.ts';
-import { type Credentials, environmentFor } from './environment.ts';
+import type { Credentials } from './credentials.ts';
 import { NotFound, OutputMalformed, SiteIncomplete } from './errors.ts';
 import { failureCode, failureMessage, httpFailureCode } from './failures.ts';
-import { baseUrl, request, urlOf } from './http.ts';
+import { request, urlOf } from './http.ts';
 import { kubeconfigRefusal } from './kubernetes/kubeconfig.ts';
 import type { Bound, CliCommand, Command, HttpCommand, ProbeCommand } from './operation.ts';
-import type { RunnerSite } from './ports.ts';
 import { probe } from './probe/run.ts';
 import type { Run, RunResult } from './run.ts';
+import type { Site } from './site.ts';
+import { apiOf, environmentFor } from './systems.ts';
 
 /** What a command printed, and whether it failed. Not yet redacted. */
 export interface Execution {
@@ -32,7 +33,7 @@ const maxOutputBytes = 32 * 1024 * 1024;
 
 export type Execute = (command: Command, limits: ExecuteLimits) => Promise<Execution>;
 
-export function createExecute({ site, run }: { site: RunnerSite; run: Run }): Execute {
+export function createExecute({ site, run }: { site: Site; run: Run }): Execute {
   const one: Execute = async (command, limits) => {
     if (command.kind === 'cli') return await cli(site, run, command, limits);
     return command.kind === 'http' ? await http(site, command, limits) : await look(site, command, limits);
@@ -60,10 +61,10 @@ function lookedUp({ value }: Bound, looked: Execution): string | Execution {
   }
 }
 
-async function cli(site: RunnerSite, run: Run, command: CliCommand, limits: ExecuteLimits): Promise<Execution> {
+async function cli(site: Site, run: Run, command: CliCommand, limits: ExecuteLimits): Promise<Execution> {
   const file = site.binaries[command.binary];
   if (file === undefined) return failed('cli_missing', `${command.binary} is not installed`);
-  const env = await environmentOf(site, command, limits);
+  const env = await orIncomplete(() => environmentFor(site, command.binary, limits.credentials));
   if (env instanceof SiteIncomplete) return failed(env.code, env.message);
   const refusal = env['KUBECONFIG'] === undefined ? null : await refusalOf(env['KUBECONFIG']);
   if (refusal !== null) return failed('failed', refusal);
@@ -80,9 +81,9 @@ async function cli(site: RunnerSite, run: Run, command: CliCommand, limits: Exec
   return executionOf(command, result);
 }
 
-async function environmentOf(site: RunnerSite, { binary }: CliCommand, { credentials }: ExecuteLimits) {
+async function orIncomplete<T>(look: () => Promise<T>): Promise<T | SiteIncomplete> {
   try {
-    return await environmentFor(site, binary, credentials);
+    return await look();
   } catch (error) {
     if (error instanceof SiteIncomplete) return error;
     throw error;
@@ -115,10 +116,12 @@ function executionOf({ binary }: CliCommand, result: RunResult): Execution {
   }
 }
 
-async function http(site: RunnerSite, command: HttpCommand, limits: ExecuteLimits): Promise<Execution> {
-  const base = baseUrl(site, command.service);
-  if (base === null) return failed('context_unknown', `site ${site.name} has no ${command.service} URL`);
-  const result = await request(urlOf(base, command), command.method, { ...limits, maxOutputBytes });
+async function http(site: Site, command: HttpCommand, limits: ExecuteLimits): Promise<Execution> {
+  const api = apiOf(site, command.service);
+  if (api === null) return failed('context_unknown', `site ${site.name} has no ${command.service} URL`);
+  const headers = await orIncomplete(async () => (await api.headers?.(limits.credentials)) ?? {});
+  if (headers instanceof SiteIncomplete) return failed(headers.code, headers.message);
+  const result = await request(urlOf(api.url, command), command, headers, { ...limits, maxOutputBytes });
   if (result.kind === 'failed') return failed(result.code, `${command.service}: ${result.code}`);
   const output = { exitCode: null, stdout: result.body, stderr: '', truncated: result.truncated };
   if (result.status < 400) return { ...output, failure: null };
@@ -131,7 +134,7 @@ async function http(site: RunnerSite, command: HttpCommand, limits: ExecuteLimit
   };
 }
 
-async function look(site: RunnerSite, command: ProbeCommand, limits: ExecuteLimits): Promise<Execution> {
+async function look(site: Site, command: ProbeCommand, limits: ExecuteLimits): Promise<Execution> {
   const result = await probe(command, { ...limits, networks: site.probe?.networks ?? [] });
   if (result.kind === 'failed') return failed(result.code, result.message);
   return { exitCode: null, stdout: result.body, stderr: '', truncated: false, failure: null };

@@ -23,7 +23,7 @@ describe('request', () => {
   });
 
   const ask = (path: string, more: { timeoutMs?: number; signal?: AbortSignal } = {}): ReturnType<typeof request> =>
-    request(new URL(path, base), 'GET', { timeoutMs: 5_000, maxOutputBytes: 1_000, ...more });
+    request(new URL(path, base), { method: 'GET' }, {}, { timeoutMs: 5_000, maxOutputBytes: 1_000, ...more });
 
   it('answers status and body', async () => {
     expect(await ask('/')).toEqual({ kind: 'answered', status: 200, body: 'ok', truncated: false });
@@ -41,7 +41,7 @@ describe('request', () => {
   it('names the time limit, the cancellation and the closed port', async () => {
     expect(await ask('/hang', { timeoutMs: 100 })).toEqual({ kind: 'failed', code: 'timeout' });
     expect(await ask('/hang', { signal: AbortSignal.abort() })).toEqual({ kind: 'failed', code: 'cancelled' });
-    expect(await request(new URL('http://127.0.0.1:1/'), 'GET', { timeoutMs: 5_000, maxOutputBytes: 10 })).toEqual({
+    expect(await request(new URL('http://127.0.0.1:1/'), { method: 'GET' }, {}, { timeoutMs: 5_000, maxOutputBytes: 10 })).toEqual({
       kind: 'failed',
       code: 'unreachable',
     });

@@ -1,6 +1,5 @@
 import type { ToolErrorCode } from './contract.ts';
 import type { HttpCommand } from './operation.ts';
-import type { RunnerSite } from './ports.ts';
 
 export type HttpResult =
   | { readonly kind: 'answered'; readonly status: number; readonly body: string; readonly truncated: boolean }
@@ -12,12 +11,6 @@ export interface HttpLimits {
   readonly maxOutputBytes: number;
 }
 
-/** Base URL of a service of the site; null: not configured. */
-export function baseUrl(site: RunnerSite, service: string): string | null {
-  if (service === 'alertmanager') return site.alertmanager?.url ?? null;
-  return service === 'prometheus' ? (site.prometheus?.url ?? null) : null;
-}
-
 /** The whole URL of a command at a configured base; a path in the base is kept. */
 export function urlOf(base: string, command: HttpCommand): URL {
   const url = new URL(base);
@@ -27,11 +20,20 @@ export function urlOf(base: string, command: HttpCommand): URL {
 }
 
 /** Redirects are refused: the base URL is configured, where it leads is not. */
-export async function request(url: URL, method: HttpCommand['method'], limits: HttpLimits): Promise<HttpResult> {
+export async function request(
+  url: URL,
+  { method, body }: Pick<HttpCommand, 'method' | 'body'>,
+  headers: Readonly<Record<string, string>>,
+  limits: HttpLimits,
+): Promise<HttpResult> {
   const timeout = AbortSignal.timeout(limits.timeoutMs);
   const signal = limits.signal === undefined ? timeout : AbortSignal.any([timeout, limits.signal]);
+  const content = body === undefined ? {} : { 'content-type': 'application/json' };
   try {
-    const response = await fetch(url, { method, signal, redirect: 'error', headers: { accept: 'application/json' } });
+    const response = await fetch(url, {
+      ...{ method, signal, redirect: 'error', headers: { accept: 'application/json', ...content, ...headers } },
+      ...(body === undefined ? {} : { body }),
+    });
     return { kind: 'answered', status: response.status, ...(await readHead(response, limits.maxOutputBytes)) };
   } catch {
     if (limits.signal?.aborted) return { kind: 'failed', code: 'cancelled' };

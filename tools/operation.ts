@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Check, Expectation, Impact, OperationCall, Tier } from './contract.ts';
+import type { SystemSettings } from './site.ts';
 
 /** A program call: argv without a shell. `binary` is a name that the site resolves to an absolute path. */
 export interface CliCommand {
@@ -23,11 +24,13 @@ export interface Bound {
 /** A plain HTTP call to a base URL of the site's configuration; used where no CLI exists or is installed. */
 export interface HttpCommand {
   readonly kind: 'http';
-  readonly method: 'GET' | 'POST';
-  /** Key of the site's configuration that holds the base URL, e.g. `prometheus`. */
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Name of the system whose API it is, e.g. `prometheus`. */
   readonly service: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
+  /** JSON. */
+  readonly body?: string;
 }
 
 /** A look at a host from outside: where no system's own API is asked. Nothing but the command itself is sent. */
@@ -46,18 +49,11 @@ export interface ProbeCommand {
 
 export type Command = CliCommand | HttpCommand | ProbeCommand;
 
-/** What of the site an operation may know when it builds its command line. No credentials. */
-export interface SiteFacts {
+/** What of the site an operation may know when it builds its command line: paths of credentials at most, never what they hold. */
+export interface SiteFacts extends SystemSettings {
   readonly name: string;
-  readonly kubernetesContext: string | null;
-  /** Base URL of a service, e.g. `prometheus`; null: not configured. */
-  url(service: string): string | null;
-  /** Null: releases are not managed here. */
-  readonly helm: { /** Addresses that charts may come from, by how they begin. */ readonly charts: readonly string[] } | null;
-  /** Whether the site has an Argo CD. */
-  readonly argocd: boolean;
-  /** Hosts that may be asked, `*.` for all below; null: none. */
-  readonly probe: { readonly hosts: readonly string[] } | null;
+  /** Base URL of a system's API, e.g. of `prometheus`; null: not configured. */
+  url(system: string): string | null;
   /** Whether a binary of that name was found. */
   has(binary: string): boolean;
 }

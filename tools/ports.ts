@@ -37,33 +37,3 @@ export interface GrantRefusals {
   /** `jti`: as the grant says, unproved; null when it says nothing. Rejects when it could not be told. */
   report(jti: string | null, refusal: GrantRefusal): Promise<void>;
 }
-
-/** Where a runner works, and with what. Paths are absolute. */
-export interface RunnerSite {
-  readonly name: string;
-  readonly environment: string;
-  readonly kubernetes: { readonly context: string; readonly kubeconfig: { readonly read: string; readonly write: string } } | null;
-  readonly prometheus: { readonly url: string } | null;
-  readonly alertmanager?: { readonly url: string } | null;
-  readonly helm: {
-    /** Of its own, since releases are kept in Secrets; null: those of kubectl. */
-    readonly kubeconfig: { readonly read: string; readonly write: string } | null;
-    /** Where releases are kept. */
-    readonly driver: 'secret' | 'configmap';
-    readonly charts: readonly string[];
-  } | null;
-  readonly argocd: {
-    /** `host:port`. */
-    readonly server: string;
-    readonly transport: 'tls' | 'grpc-web' | 'plaintext';
-    /** Paths of files that hold the tokens of two accounts. */
-    readonly token: { readonly read: string; readonly write: string };
-  } | null;
-  readonly probe: {
-    readonly hosts: readonly string[];
-    /** CIDR; addresses that are not public and may be asked all the same. */
-    readonly networks: readonly string[];
-  } | null;
-  /** Name of a program → its absolute path. What is not named here is not run. */
-  readonly binaries: Readonly<Record<string, string>>;
-}

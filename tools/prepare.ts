@@ -1,9 +1,9 @@
 import type { ToolCall, ToolErrorCode } from './contract.ts';
 import { SiteIncomplete } from './errors.ts';
-import { baseUrl } from './http.ts';
 import type { AnyOperation, Command, SiteFacts } from './operation.ts';
-import type { RunnerSite } from './ports.ts';
 import type { Registry } from './registry.ts';
+import type { Site } from './site.ts';
+import { apiOf, programOf } from './systems.ts';
 
 /** A call that the allow-list, the input's type and the site permit to be built. */
 export interface Prepared {
@@ -20,7 +20,7 @@ export interface Refusal {
 
 /** Allow-list → typed input → command line. Executes nothing. */
 export function prepare(
-  { site, registry }: { site: RunnerSite; registry: Registry },
+  { site, registry }: { site: Site; registry: Registry },
   call: Pick<ToolCall, 'operation' | 'input' | 'mode'>,
 ): Prepared | (Refusal & { readonly kind: 'refused' }) {
   const operation = registry.get(call.operation);
@@ -47,35 +47,20 @@ function builderOf(operation: AnyOperation, mode: ToolCall['mode']): Build | str
   return operation.dryRun ?? `no dry run: ${operation.noDryRunReason}`;
 }
 
-/** Command lines without effect, by program. Of Argo CD a comparison: its own dry run is an operation that others see. */
-const dryRuns: Readonly<Record<string, (argv: readonly string[]) => boolean>> = {
-  kubectl: (argv) => argv.includes('--dry-run=server'),
-  helm: (argv) => argv.includes('--dry-run=server') || argv.includes('--dry-run=true'),
-  argocd: ([group, verb]) => group === 'app' && verb === 'diff',
-};
-
 /** True when the command line itself says that it changes nothing. */
 export function isDryRun(command: Command): boolean {
-  return command.kind === 'cli' && dryRuns[command.binary]?.(command.argv) === true;
+  return command.kind === 'cli' && programOf(command.binary)?.isDryRun?.(command.argv) === true;
 }
 
-function factsOf(site: RunnerSite): SiteFacts {
-  return {
-    name: site.name,
-    kubernetesContext: site.kubernetes?.context ?? null,
-    url: (service) => baseUrl(site, service),
-    helm: site.helm === null ? null : { charts: site.helm.charts },
-    argocd: site.argocd !== null,
-    probe: site.probe,
-    has: (binary) => Object.hasOwn(site.binaries, binary),
-  };
+function factsOf(site: Site): SiteFacts {
+  return { ...site, url: (service) => apiOf(site, service)?.url ?? null, has: (binary) => Object.hasOwn(site.binaries, binary) };
 }
 
 /** What the site lacks; asked before a grant is claimed, so that a missing program does not use one up. */
-function lackOf(site: RunnerSite, command: Command): Refusal | null {
+function lackOf(site: Site, command: Command): Refusal | null {
   if (command.kind === 'probe') return null;
   if (command.kind === 'http') {
-    return baseUrl(site, command.service) === null
+    return apiOf(site, command.service) === null
       ? { code: 'context_unknown', message: `site ${site.name} has no ${command.service} URL` }
       : null;
   }

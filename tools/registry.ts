@@ -1,15 +1,10 @@
 import { z } from 'zod';
-import { operations as alertmanager } from './alertmanager/index.ts';
-import { operations as argocd } from './argocd/index.ts';
 import { contentHash } from './canonical.ts';
-import { operations as helm } from './helm/index.ts';
-import { operations as kubernetes } from './kubernetes/index.ts';
 import type { AnyOperation } from './operation.ts';
-import { operations as probe } from './probe/index.ts';
-import { operations as prometheus } from './prometheus/index.ts';
+import { systems } from './systems.ts';
 
 /** Everything that the product can do to a system. What is not here does not run. */
-export const operations: readonly AnyOperation[] = [...alertmanager, ...argocd, ...helm, ...kubernetes, ...probe, ...prometheus];
+export const operations: readonly AnyOperation[] = systems.flatMap((system) => system.operations);
 
 /** The allow-list. */
 export interface Registry {

@@ -4,15 +4,16 @@ import { type CallMode, type ToolAnswer, ToolCall, type ToolErrorCode, type Via 
 import { createExecute } from './execute.ts';
 import { mismatch, statedGrantId } from './grant.ts';
 import { type GrantRefusalCode, refusalWords } from './grant-refusal.ts';
-import type { GrantLedger, GrantRefusals, GrantVerdict, GrantVerifier, ObservationSink, Redactor, RunnerSite } from './ports.ts';
+import type { GrantLedger, GrantRefusals, GrantVerdict, GrantVerifier, ObservationSink, Redactor } from './ports.ts';
 import { isDryRun, type Prepared, prepare, type Refusal } from './prepare.ts';
 import { createRecorder, type Recorder } from './record.ts';
 import type { Registry } from './registry.ts';
 import type { Run } from './run.ts';
+import type { Site } from './site.ts';
 import { viaOf } from './via.ts';
 
 export interface RunnerDeps {
-  readonly site: RunnerSite;
+  readonly site: Site;
   readonly registry: Registry;
   readonly run: Run;
   readonly redactor: Redactor;

@@ -1,25 +1,11 @@
 import type { Run } from './run.ts';
-
-/** How each program is asked for its version, without asking any server. */
-const questions: Readonly<Record<string, readonly string[]>> = {
-  kubectl: ['version', '--client=true', '--output=json'],
-  helm: ['version', '--template={{.Version}}'],
-  argocd: ['version', '--client=true', '--short=true'],
-  promtool: ['--version'],
-  amtool: ['--version'],
-};
-
-/** Programs that operations ask for. */
-export const programs: readonly string[] = Object.keys(questions);
-
-/** Older ones have faults that a chart or a plugin can use: CVE-2026-35204, CVE-2026-35205, CVE-2026-35206. */
-const oldest: Readonly<Record<string, string>> = { helm: '3.20.2' };
+import { programOf } from './systems.ts';
 
 const limits = { timeoutMs: 10_000, maxOutputBytes: 16_384 };
 
 /** `1.34.2`; null: it does not start, or says nothing that looks like a version. */
 export async function versionOf(run: Run, name: string, file: string): Promise<string | null> {
-  const argv = questions[name];
+  const argv = programOf(name)?.version;
   if (argv === undefined) return null;
   const result = await run({ ...limits, file, argv });
   if (result.kind !== 'exited') return null;
@@ -37,6 +23,6 @@ function before(a: string, b: string): boolean {
 
 /** The version that a program should have at least; null: the one it has will do. */
 export function tooOld(name: string, version: string): string | null {
-  const wanted = oldest[name];
+  const wanted = programOf(name)?.oldest;
   return wanted !== undefined && before(version, wanted) ? wanted : null;
 }

@@ -1,18 +1,25 @@
 import { sha256Hex } from './canonical.ts';
 import type { Via } from './contract.ts';
-import { baseUrl, urlOf } from './http.ts';
+import { urlOf } from './http.ts';
 import type { Command, ProbeCommand } from './operation.ts';
-import type { Redactor, RunnerSite } from './ports.ts';
+import type { Redactor } from './ports.ts';
+import type { Site } from './site.ts';
+import { apiOf } from './systems.ts';
 
 /** A command as people and observations see it: resolved at the site, redacted, standard input as its hash. */
-export function viaOf(site: RunnerSite, command: Command, redactor: Redactor): Via {
+export function viaOf(site: Site, command: Command, redactor: Redactor): Via {
   if (command.kind === 'cli') {
     const argv = command.argv.map((argument) => redactor.text(argument).text);
     return { kind: 'cli', binary: command.binary, argv, stdinSha256: command.stdin === undefined ? null : sha256Hex(command.stdin) };
   }
   if (command.kind === 'probe') return { ...probeVia(command), url: redactor.text(probeVia(command).url).text };
-  const url = urlOf(baseUrl(site, command.service) ?? 'http://unconfigured.invalid', command);
-  return { kind: 'http', method: command.method, url: redactor.text(url.href).text, bodySha256: null };
+  const url = urlOf(apiOf(site, command.service)?.url ?? 'http://unconfigured.invalid', command);
+  return {
+    kind: 'http',
+    method: command.method,
+    url: redactor.text(url.href).text,
+    bodySha256: command.body === undefined ? null : sha256Hex(command.body),
+  };
 }
 
 /** A look at a host in the form of a request: `GET https://host:443/path`, `TLS tls://host:443`, `DNS dns:host?type=A`. */

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { findBinaries } from '../../tools/binaries.ts';
 import { createRun, type Run } from '../../tools/run.ts';
-import type { Site } from '../config-file.ts';
+import type { Site } from '../../tools/site.ts';
 import { type Finding, fine, problem } from './finding.ts';
 
 const limits = { timeoutMs: 10_000, maxOutputBytes: 16_384 };

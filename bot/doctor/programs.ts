@@ -1,18 +1,14 @@
 import type { Logger } from 'pino';
 import { findBinaries } from '../../tools/binaries.ts';
 import { createRun, type Run } from '../../tools/run.ts';
+import type { Site } from '../../tools/site.ts';
+import { systemsOf } from '../../tools/systems.ts';
 import { tooOld, versionOf } from '../../tools/versions.ts';
-import type { Site } from '../config-file.ts';
 import { type Finding, fine, problem } from './finding.ts';
 
-/** Programs that a site's systems need; promtool is not one of them, since the HTTP API stands in for it. */
-function needed({ kubernetes, helm, argocd, alertmanager }: Site): string[] {
-  return [
-    ...(kubernetes === undefined ? [] : ['kubectl']),
-    ...(helm === undefined ? [] : ['helm']),
-    ...(argocd === undefined ? [] : ['argocd']),
-    ...(alertmanager === undefined ? [] : ['amtool']),
-  ];
+/** Programs that a site's systems need. */
+function needed(site: Site): readonly string[] {
+  return systemsOf(site).flatMap(({ programs }) => programs.flatMap(({ name, optional }) => (optional ? [] : [name])));
 }
 
 async function checkProgram(run: Run, site: Site, program: string, file: string | undefined): Promise<Finding> {

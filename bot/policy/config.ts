@@ -1,9 +1,6 @@
 import { z } from 'zod';
+import { Network } from '../../tools/network.ts';
 import { bundleProblem } from './bundle-url.ts';
-
-const Cidr = z.union([z.cidrv4(), z.cidrv6()]);
-
-export const Network = z.string().refine((network) => Cidr.safeParse(network).success, 'must be a network, e.g. 10.20.0.0/16');
 
 /** `policy` of `watchkeeper.yaml`. */
 export const PolicyConfig = z.strictObject({

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
+import type { Site } from '../../tools/site.ts';
 import { ConfigInvalid, type Reading, readSettings, type Settings } from '../config.ts';
 import type { Environment } from '../config-environment.ts';
-import type { Site } from '../config-file.ts';
 import { isGrantVerifyKeys, isSigningKey } from '../keys.ts';
 
 export const roles = ['bot', 'worker', 'runner', 'mirror'] as const;

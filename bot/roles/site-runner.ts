@@ -2,35 +2,17 @@ import type { Logger } from 'pino';
 import { findBinaries } from '../../tools/binaries.ts';
 import { createGrantVerifier } from '../../tools/grant.ts';
 import type { GrantKey } from '../../tools/grant-keys.ts';
-import type { Redactor, RunnerSite } from '../../tools/ports.ts';
+import type { Redactor } from '../../tools/ports.ts';
 import type { Registry } from '../../tools/registry.ts';
 import { createRun } from '../../tools/run.ts';
 import { createRunner } from '../../tools/runner.ts';
-import { programs } from '../../tools/versions.ts';
+import type { Site } from '../../tools/site.ts';
+import { programs } from '../../tools/systems.ts';
 import { createApiClient, createHttpGrantLedger, createHttpGrantRefusals, createHttpObservationSink } from '../api/client.ts';
-import type { Site } from '../config-file.ts';
 import { timedRunner, tracedRun } from '../instrument.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { ToolRunner } from './runner.ts';
 import { reportRunner } from './runner-report.ts';
-
-function helmOf({ helm }: Site): RunnerSite['helm'] {
-  return helm === undefined ? null : { ...helm, kubeconfig: helm.kubeconfig ?? null };
-}
-
-async function runnerSite(site: Site, searchPath: string): Promise<RunnerSite> {
-  return {
-    name: site.name,
-    environment: site.environment,
-    kubernetes: site.kubernetes ?? null,
-    prometheus: site.prometheus ?? null,
-    alertmanager: site.alertmanager ?? null,
-    helm: helmOf(site),
-    argocd: site.argocd ?? null,
-    probe: site.probe ?? null,
-    binaries: { ...(await findBinaries(programs, searchPath)), ...site.binaries },
-  };
-}
 
 export interface SiteRunner {
   readonly site: Site;
@@ -48,7 +30,7 @@ export interface SiteRunner {
 export async function siteRunner(options: SiteRunner, signal: AbortSignal): Promise<ToolRunner> {
   const log = options.log.child({ site: options.site.name });
   const client = createApiClient(options.api);
-  const site = await runnerSite(options.site, options.searchPath);
+  const site = { ...options.site, binaries: { ...(await findBinaries(programs, options.searchPath)), ...options.site.binaries } };
   const run = createRun({ log });
   void reportRunner({ site: site.name, binaries: site.binaries, registry: options.registry, run, client, log }, signal);
   const runner = createRunner({

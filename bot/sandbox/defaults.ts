@@ -1,4 +1,5 @@
-import type { ConfigFile, Person, Service, Site } from '../config-file.ts';
+import type { Site } from '../../tools/site.ts';
+import type { ConfigFile, Person, Service } from '../config-file.ts';
 import type { Scenario } from './estate/scenarios/scenario.ts';
 import type { LocalLinearUser } from './linear/server.ts';
 import type { LocalAccount } from './oidc/pages.ts';

@@ -19,7 +19,7 @@ beforeAll(async () => {
   [cluster, repository] = await Promise.all([startControlPlane(), startChartRepository(['1.0.0', '1.1.0'])]);
   await cluster.kubectl(['create', 'namespace', 'shop']);
   // Releases are kept in ConfigMaps here: the role for reads need not see Secrets then.
-  const helm = { kubeconfig: null, driver: 'configmap', charts: [repository.url] } as const;
+  const helm = { driver: 'configmap' as const, charts: [repository.url] };
   site = await createTestSite({ kubernetes: { context: cluster.context, kubeconfig: cluster.kubeconfig }, helm });
   const argv = ['install', 'web', repository.chart('1.0.0'), '--namespace=shop', '--wait', '--timeout=60s'];
   const env = { ...process.env, HELM_DRIVER: 'configmap', KUBECONFIG: cluster.kubeconfig.admin };
@@ -81,7 +81,7 @@ describe('Helm', () => {
 
   it('cannot write with the credentials for reads', async () => {
     const { read } = cluster.kubeconfig;
-    const helm = { kubeconfig: { read, write: read }, driver: 'configmap', charts: [] } as const;
+    const helm = { kubeconfig: { read, write: read }, driver: 'configmap' as const, charts: [] };
     const readOnly = await createTestSite({ kubernetes: { context: cluster.context, kubeconfig: cluster.kubeconfig }, helm });
     expect(await readOnly.write('helm.rollback', { ...web, toRevision: 1 })).toMatchObject({ status: 'error', code: 'forbidden' });
     expect(await state()).toMatchObject({ status: 'deployed' });

@@ -6,11 +6,12 @@ import { contractVersion, type Expectation, type Observation, type ToolAnswer } 
 import { explain, holds } from '../../tools/expect.ts';
 import { createGrantVerifier, signGrant } from '../../tools/grant.ts';
 import { generateGrantKeys, importGrantPrivateKey, importGrantPublicKey } from '../../tools/grant-keys.ts';
-import type { RunnerSite } from '../../tools/ports.ts';
 import { createRedactor } from '../../tools/redaction/index.ts';
 import { createRegistry } from '../../tools/registry.ts';
 import { createRun } from '../../tools/run.ts';
 import { createRunner } from '../../tools/runner.ts';
+import type { Site, SystemSettings } from '../../tools/site.ts';
+import { programs } from '../../tools/systems.ts';
 import { until } from './processes.ts';
 
 type Input = Record<string, unknown>;
@@ -31,21 +32,12 @@ export interface TestSite {
   observationOf(answer: ToolAnswer): Observation;
 }
 
-export type SiteOptions = Partial<Pick<RunnerSite, 'kubernetes' | 'prometheus' | 'alertmanager' | 'helm' | 'argocd' | 'binaries'>>;
+export type SiteOptions = SystemSettings & Partial<Pick<Site, 'binaries'>>;
 
 /** Programs are looked up on PATH unless `binaries` says which there are. */
 export async function createTestSite(options: SiteOptions): Promise<TestSite> {
-  const site: RunnerSite = {
-    name: 'real',
-    environment: 'test',
-    kubernetes: options.kubernetes ?? null,
-    prometheus: options.prometheus ?? null,
-    alertmanager: options.alertmanager ?? null,
-    helm: options.helm ?? null,
-    argocd: options.argocd ?? null,
-    probe: null,
-    binaries: options.binaries ?? (await findBinaries(['kubectl', 'promtool', 'amtool', 'helm', 'argocd'], process.env['PATH'] ?? '')),
-  };
+  const binaries = options.binaries ?? (await findBinaries(programs, process.env['PATH'] ?? ''));
+  const site: Site = { ...options, name: 'real', environment: 'test', binaries };
   const registry = createRegistry();
   const keys = await generateGrantKeys();
   const privateKey = await importGrantPrivateKey(keys.privateKey);

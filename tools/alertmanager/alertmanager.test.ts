@@ -115,11 +115,6 @@ describe('a silence whose id is looked up', () => {
     const site = {
       name: 's',
       environment: 'test',
-      kubernetes: null,
-      prometheus: null,
-      helm: null,
-      argocd: null,
-      probe: null,
       alertmanager: url,
       binaries: { amtool },
     };

@@ -1,8 +1,18 @@
 import type { AnyOperation } from '../operation.ts';
+import { system as defineSystem } from '../system.ts';
 import { alertmanagerAlerts } from './alerts.ts';
+import { program } from './program.ts';
 import { silenceAdd } from './silence-add.ts';
 import { silenceExpire } from './silence-expire.ts';
 import { silenceState } from './silence-state.ts';
 import { alertmanagerSilences } from './silences.ts';
 
-export const operations: readonly AnyOperation[] = [alertmanagerAlerts, alertmanagerSilences, silenceAdd, silenceExpire, silenceState];
+const operations: readonly AnyOperation[] = [alertmanagerAlerts, alertmanagerSilences, silenceAdd, silenceExpire, silenceState];
+
+export const system = defineSystem({
+  name: 'alertmanager',
+  title: 'Alertmanager',
+  operations,
+  programs: [program],
+  api: ({ url }) => ({ url }),
+});

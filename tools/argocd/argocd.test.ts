@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { environmentFor } from '../environment.ts';
 import { holds } from '../expect.ts';
 import { failureCode } from '../failures.ts';
-import type { RunnerSite } from '../ports.ts';
+import type { Site } from '../site.ts';
+import { environmentFor } from '../systems.ts';
 import { sampleSite } from '../testing/examples.ts';
 import { appList, appPresence, appState } from './reads.ts';
 import { rollback } from './rollback.ts';
@@ -138,7 +138,7 @@ describe('credentials', () => {
   const site = (token: string) =>
     ({
       argocd: { server: 'argocd.example:443', transport: 'grpc-web', token: { read: token, write: '/nonexistent' } },
-    }) as unknown as RunnerSite;
+    }) as unknown as Site;
 
   it('are read from their file each time, and stand in no command line', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'argocd-test-'));
@@ -153,7 +153,8 @@ describe('credentials', () => {
   });
 
   it('a site without Argo CD says so', () => {
-    expect(() => appState.command(web, { ...sampleSite, argocd: false })).toThrow('has no Argo CD');
+    const { argocd: _, ...without } = sampleSite;
+    expect(() => appState.command(web, without)).toThrow('has no Argo CD');
   });
 
   it.each([

@@ -13,7 +13,7 @@ export const waitSeconds = '--timeout=90';
 
 /** An argocd command line. Server, token and transport come from the environment that the runner fixes. */
 export function argocd(site: SiteFacts, argv: readonly string[]): CliCommand {
-  if (!site.argocd) throw new SiteIncomplete(`site ${site.name} has no Argo CD: configure sites[].argocd`);
+  if (site.argocd === undefined) throw new SiteIncomplete(`site ${site.name} has no Argo CD: configure sites[].argocd`);
   return { kind: 'cli', binary: 'argocd', argv };
 }
 

@@ -1,4 +1,6 @@
 import type { AnyOperation } from '../operation.ts';
+import { system as defineSystem } from '../system.ts';
+import { program } from './program.ts';
 import {
   appDiff,
   appHistory,
@@ -15,7 +17,7 @@ import { rollback } from './rollback.ts';
 import { appDelete, refresh, setAutoSync, terminateOp } from './small-writes.ts';
 import { sync } from './sync.ts';
 
-export const operations: readonly AnyOperation[] = [
+const operations: readonly AnyOperation[] = [
   appDelete,
   appDiff,
   appHistory,
@@ -33,3 +35,11 @@ export const operations: readonly AnyOperation[] = [
   sync,
   terminateOp,
 ];
+
+export const system = defineSystem({
+  name: 'argocd',
+  title: 'Argo CD',
+  operations,
+  programs: [program],
+  secrets: ({ token }) => ({ tokens: [token] }),
+});

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { environmentFor } from '../environment.ts';
 import { holds } from '../expect.ts';
-import type { RunnerSite } from '../ports.ts';
+import type { Site } from '../site.ts';
+import { environmentFor } from '../systems.ts';
 import { sampleSite } from '../testing/examples.ts';
-import { operations } from './index.ts';
+import { system } from './index.ts';
 import { list } from './list.ts';
 import { rollback } from './rollback.ts';
 import { status } from './status.ts';
@@ -110,12 +110,12 @@ describe('known attacks', () => {
   };
 
   it('CVE-2026-35204 and CVE-2026-35205: plugins are neither installed nor looked for', async () => {
-    expect(await environmentFor(site as unknown as RunnerSite, 'helm', 'read')).toEqual({
+    expect(await environmentFor(site as unknown as Site, 'helm', 'read')).toEqual({
       ...{ KUBECONFIG: '/r', HELM_DRIVER: 'secret' },
       ...{ HELM_NO_PLUGINS: '1', HELM_PLUGINS: '/nonexistent' },
     });
     const verbs = ['get', 'list', 'status', 'history', 'rollback', 'test', 'uninstall', 'upgrade'];
-    expect(operations.map(({ name }) => name.split('.')[1]?.split('_')[0]).every((verb) => verbs.includes(verb ?? ''))).toBe(true);
+    expect(system.operations.map(({ name }) => name.split('.')[1]?.split('_')[0]).every((verb) => verbs.includes(verb ?? ''))).toBe(true);
   });
 
   it('CVE-2022-24348: values come through standard input, never from a file that an input names', () => {
@@ -128,9 +128,10 @@ describe('known attacks', () => {
   });
 
   it('has its own credentials, so that those of other reads need not see Secrets', async () => {
-    const own = { ...site, helm: { ...site.helm, kubeconfig: { read: '/hr', write: '/hw' } } } as unknown as RunnerSite;
+    const own = { ...site, helm: { ...site.helm, kubeconfig: { read: '/hr', write: '/hw' } } } as unknown as Site;
     expect(await environmentFor(own, 'helm', 'write')).toMatchObject({ KUBECONFIG: '/hw' });
     expect(await environmentFor(own, 'kubectl', 'read')).toMatchObject({ KUBECONFIG: '/r' });
-    expect(() => list.command({}, { ...sampleSite, helm: null })).toThrow('has no Helm');
+    const { helm: _, ...without } = sampleSite;
+    expect(() => list.command({}, without)).toThrow('has no Helm');
   });
 });

@@ -14,9 +14,9 @@ export const waiting: readonly string[] = ['--wait=true', '--timeout=90s'];
 
 /** A helm command line for the site's context. Credentials, storage driver and the ban of plugins come from the environment that the runner fixes. */
 export function helm(site: SiteFacts, argv: readonly string[]): CliCommand {
-  if (site.kubernetesContext === null || site.helm === null)
+  if (site.kubernetes === undefined || site.helm === undefined)
     throw new SiteIncomplete(`site ${site.name} has no Helm: configure sites[].helm and sites[].kubernetes`);
-  return { kind: 'cli', binary: 'helm', argv: [...argv, `--kube-context=${site.kubernetesContext}`] };
+  return { kind: 'cli', binary: 'helm', argv: [...argv, `--kube-context=${site.kubernetes.context}`] };
 }
 
 /** Helm's own limit of 53 leaves room for what it appends. */

@@ -1,4 +1,5 @@
 import type { AnyOperation } from '../operation.ts';
+import { system as defineSystem } from '../system.ts';
 import { annotate } from './annotate.ts';
 import { apiResources } from './api-resources.ts';
 import { apply } from './apply.ts';
@@ -16,6 +17,7 @@ import { nodePods } from './node-pods.ts';
 import { nodeState } from './node-state.ts';
 import { objectState } from './object-state.ts';
 import { podState } from './pod-state.ts';
+import { program } from './program.ts';
 import { rolloutHistory } from './rollout-history.ts';
 import { rolloutRestart } from './rollout-restart.ts';
 import { rolloutState } from './rollout-state.ts';
@@ -28,7 +30,7 @@ import { setResources } from './set-resources.ts';
 import { top } from './top.ts';
 import { workloads } from './workloads.ts';
 
-export const operations: readonly AnyOperation[] = [
+const operations: readonly AnyOperation[] = [
   annotate,
   apiResources,
   apply,
@@ -59,3 +61,11 @@ export const operations: readonly AnyOperation[] = [
   uncordon,
   workloads,
 ];
+
+export const system = defineSystem({
+  name: 'kubernetes',
+  title: 'Kubernetes',
+  operations,
+  programs: [program],
+  secrets: ({ kubeconfig }) => ({ kubeconfigs: [kubeconfig] }),
+});

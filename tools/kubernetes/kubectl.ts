@@ -14,8 +14,8 @@ export const kubectlTimeoutMs = 30_000;
  * can be read as a flag; credentials come from the environment that the runner fixes.
  */
 export function kubectl(site: SiteFacts, argv: readonly string[]): CliCommand {
-  if (site.kubernetesContext === null) throw new SiteIncomplete(`site ${site.name} has no Kubernetes context`);
-  return { kind: 'cli', binary: 'kubectl', argv: [...argv, `--context=${site.kubernetesContext}`, requestTimeout] };
+  if (site.kubernetes === undefined) throw new SiteIncomplete(`site ${site.name} has no Kubernetes context`);
+  return { kind: 'cli', binary: 'kubectl', argv: [...argv, `--context=${site.kubernetes.context}`, requestTimeout] };
 }
 
 /** Kinds with a rollout. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { holds } from '../expect.ts';
+import { sampleSite } from '../testing/examples.ts';
 import { annotate } from './annotate.ts';
 import { apply } from './apply.ts';
 import { deleteObject } from './delete.ts';
@@ -60,15 +61,7 @@ describe('kubernetes.apply', () => {
 
   it('knows its own effect, and no other', () => {
     const [probe] = apply.probe(input, none);
-    const stdin = apply.command(input, {
-      name: 's',
-      kubernetesContext: 'c',
-      helm: null,
-      argocd: false,
-      probe: null,
-      url: () => null,
-      has: () => true,
-    });
+    const stdin = apply.command(input, sampleSite);
     const applied = JSON.parse(stdin.kind === 'cli' ? (stdin.stdin ?? '') : '') as { metadata: { annotations: Record<string, string> } };
     if (probe === undefined) throw new Error('no probe');
     expect(holds(probe, stateOf(live({ a: '2' }, applied.metadata.annotations)))).toBe(true);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseJson } from '../json.ts';
 import { type AnyOperation, type ProbeCommand, read, type SiteFacts } from '../operation.ts';
+import { system as defineSystem } from '../system.ts';
 import { Certificate } from './certificate.ts';
 import { allowedHost, Host, HttpUrl, Port } from './target.ts';
 
@@ -75,4 +76,11 @@ const dns = read({
   permissions: ['the resolver of the site'],
 });
 
-export const operations: readonly AnyOperation[] = [dns, http, tls];
+const operations: readonly AnyOperation[] = [dns, http, tls];
+
+export const system = defineSystem({
+  name: 'probe',
+  title: 'HTTP, DNS and TLS',
+  operations,
+  programs: [],
+});

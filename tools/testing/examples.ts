@@ -10,13 +10,15 @@ import type { Examples } from './example.ts';
 /** One for each operation; a test fails when an operation has none here. */
 export const examples: Examples = { ...alertmanager, ...argocd, ...helm, ...kubernetes, ...probe, ...prometheus };
 
+const files = { read: '/credentials/read', write: '/credentials/write' };
+
 /** A site that has everything. */
 export const sampleSite: SiteFacts = {
   name: 'production',
-  kubernetesContext: 'prod',
-  url: (service) => `http://${service}.example`,
-  helm: { charts: ['https://charts.example/'] },
-  argocd: true,
-  probe: { hosts: ['*.shop.example'] },
+  kubernetes: { context: 'prod', kubeconfig: files },
+  helm: { driver: 'secret', charts: ['https://charts.example/'] },
+  argocd: { server: 'argocd.example:443', transport: 'tls', token: files },
+  probe: { hosts: ['*.shop.example'], networks: [] },
+  url: (system) => `http://${system}.example`,
   has: () => true,
 };

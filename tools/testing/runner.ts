@@ -7,11 +7,12 @@ import type { GrantClaims, Observation, ToolCall } from '../contract.ts';
 import { createGrantVerifier, signGrant } from '../grant.ts';
 import { type GrantKey, generateGrantKeys, importGrantPrivateKey, publicGrantKey } from '../grant-keys.ts';
 import type { GrantRefusal } from '../grant-refusal.ts';
-import type { GrantLedger, RunnerSite } from '../ports.ts';
+import type { GrantLedger } from '../ports.ts';
 import { createRedactor } from '../redaction/redactor.ts';
 import { createRegistry } from '../registry.ts';
 import { createRun } from '../run.ts';
 import { createRunner, type Runner } from '../runner.ts';
+import type { Site } from '../site.ts';
 import { grantClaims, undoInput } from './grants.ts';
 
 /** Made up; the redactor of the bench knows it. */
@@ -20,7 +21,7 @@ export const secret = 'made-up-secret-0001';
 /** A runner at a site whose kubectl is a shell script that the test writes; everything else is real. */
 export interface Bench {
   readonly runner: Runner;
-  readonly site: RunnerSite;
+  readonly site: Site;
   readonly observations: Observation[];
   readonly privateKey: GrantKey;
   readonly ledger: { claims: string[]; down: boolean };
@@ -82,7 +83,7 @@ export async function createBench(): Promise<Bench> {
   });
 }
 
-async function siteIn(folder: string): Promise<RunnerSite> {
+async function siteIn(folder: string): Promise<Site> {
   const kubeconfig = { read: join(folder, 'read.yaml'), write: join(folder, 'write.yaml') };
   await writeFile(kubeconfig.read, 'users: [{name: reader, user: {token: made-up}}]');
   await writeFile(kubeconfig.write, 'users: [{name: writer, user: {token: made-up}}]');
@@ -90,10 +91,6 @@ async function siteIn(folder: string): Promise<RunnerSite> {
     name: 'production',
     environment: 'production',
     kubernetes: { context: 'prod', kubeconfig },
-    prometheus: null,
-    helm: null,
-    argocd: null,
-    probe: null,
     binaries: { kubectl: join(folder, 'kubectl') },
   };
 }

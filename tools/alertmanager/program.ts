@@ -1,0 +1,12 @@
+import type { Program } from '../system.ts';
+
+export const program: Program = {
+  name: 'amtool',
+  version: ['--version'],
+  failures: [
+    [/connection refused|no such host|i\/o timeout|context deadline exceeded|\]\[50[234]\]/, 'unreachable'],
+    [/silence not found|\]\[404\]/, 'not_found'],
+    [/\]\[40[13]\]/, 'forbidden'],
+    [/bad matcher format|matcher value|\]\[400\]|start must be before end|cannot be after/, 'bad_input'],
+  ],
+};

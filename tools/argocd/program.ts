@@ -1,0 +1,21 @@
+import { tokenIn } from '../credentials.ts';
+import type { Program } from '../system.ts';
+
+const transports = { tls: '', 'grpc-web': '--grpc-web', plaintext: '--plaintext' } as const;
+
+export const program: Program = {
+  name: 'argocd',
+  version: ['version', '--client=true', '--short=true'],
+  environment: async ({ argocd: own }, credentials) => {
+    if (own === undefined) return {};
+    const token = await tokenIn(own.token, credentials, 'argocd.token');
+    return { ARGOCD_SERVER: own.server, ARGOCD_AUTH_TOKEN: token, ARGOCD_OPTS: transports[own.transport] };
+  },
+  // A comparison: its own dry run is an operation that others see.
+  isDryRun: ([group, verb]) => group === 'app' && verb === 'diff',
+  failures: [
+    [/PermissionDenied|Unauthenticated|invalid session/, 'forbidden'],
+    [/code = NotFound|not found/, 'not_found'],
+    [/code = Unavailable|connection refused|no such host|i\/o timeout|context deadline exceeded|DeadlineExceeded/, 'unreachable'],
+  ],
+};

@@ -1,0 +1,12 @@
+import type { Program } from '../system.ts';
+import { kubectlFailures } from './failures.ts';
+
+export const program: Program = {
+  name: 'kubectl',
+  version: ['version', '--client=true', '--output=json'],
+  // KUBERC=off keeps kubectl from reading preferences, which may add arguments to a command.
+  environment: async ({ kubernetes }, credentials) =>
+    kubernetes === undefined ? {} : { KUBECONFIG: kubernetes.kubeconfig[credentials], KUBERC: 'off' },
+  isDryRun: (argv) => argv.includes('--dry-run=server'),
+  failures: kubectlFailures,
+};

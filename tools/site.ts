@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { settings as alertmanager } from './alertmanager/settings.ts';
+import { settings as argocd } from './argocd/settings.ts';
+import { SiteName } from './contract.ts';
+import { settings as helm } from './helm/settings.ts';
+import { settings as kubernetes } from './kubernetes/settings.ts';
+import { settings as probe } from './probe/settings.ts';
+import { settings as prometheus } from './prometheus/settings.ts';
+
+/** Settings of each system, by the name that its operations begin with. */
+const systems = { kubernetes, prometheus, alertmanager, helm, argocd, probe };
+
+export type SystemName = keyof typeof systems;
+
+/** What a site has of a system; undefined: it is not used there. */
+export const SystemSettings = z.strictObject(systems).partial();
+export type SystemSettings = Readonly<z.infer<typeof SystemSettings>>;
+
+/** Where operations run, and with what. */
+export const Site = z.strictObject({
+  name: SiteName,
+  environment: z.string().min(1).default('production'),
+  ...SystemSettings.shape,
+  binaries: z
+    .record(z.string(), z.string().regex(/^\//, 'must be an absolute path'))
+    .default({})
+    .describe('Absolute paths of CLIs; others are looked up on PATH.'),
+});
+/** A runner's own names in `binaries` every program that it starts: what is not named there is not run. */
+export type Site = z.infer<typeof Site>;

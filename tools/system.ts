@@ -1,0 +1,52 @@
+import type { ToolErrorCode } from './contract.ts';
+import type { Credentials, TwoFiles } from './credentials.ts';
+import type { AnyOperation } from './operation.ts';
+import type { Site, SystemName, SystemSettings } from './site.ts';
+
+/** Variables that a program gets beyond the fixed ones of run.ts. */
+export type Environment = Readonly<Record<string, string>>;
+
+/** A program that operations start. */
+export interface Program {
+  readonly name: string;
+  /** Arguments that make it print its version, without asking any server. */
+  readonly version: readonly string[];
+  /** Older ones have known faults. */
+  readonly oldest?: string;
+  /** Operations ask the HTTP API where it is not installed. */
+  readonly optional?: true;
+  /** Where its credentials are. Throws SiteIncomplete. */
+  readonly environment?: (site: Site, credentials: Credentials) => Promise<Environment>;
+  /** True when a command line itself says that it changes nothing. */
+  readonly isDryRun?: (argv: readonly string[]) => boolean;
+  /** What its messages mean; the first that matches. */
+  readonly failures: readonly (readonly [RegExp, ToolErrorCode])[];
+}
+
+/** An HTTP API of a system. */
+export interface Api {
+  /** Base URL; a path in it is kept. */
+  readonly url: string;
+  /** Added to each request: who asks. Throws SiteIncomplete. */
+  readonly headers?: (credentials: Credentials) => Promise<Readonly<Record<string, string>>>;
+}
+
+/** A system that operations talk to: what the bus knows of it. */
+export interface System<S> {
+  /** What the names of its operations begin with; key of its settings at a site. */
+  readonly name: SystemName;
+  /** For people. */
+  readonly title: string;
+  readonly operations: readonly AnyOperation[];
+  readonly programs: readonly Program[];
+  readonly api?: (settings: S) => Api;
+  /** Files whose contents must never be shown. */
+  readonly secrets?: (settings: S) => { readonly kubeconfigs?: readonly TwoFiles[]; readonly tokens?: readonly TwoFiles[] };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the list holds systems of all settings; each gets its own, by its name.
+export type AnySystem = System<any>;
+
+export function system<N extends SystemName>(definition: System<NonNullable<SystemSettings[N]>> & { readonly name: N }): AnySystem {
+  return definition;
+}

@@ -1,0 +1,37 @@
+import { system as alertmanager } from './alertmanager/index.ts';
+import { system as argocd } from './argocd/index.ts';
+import type { Credentials } from './credentials.ts';
+import { system as helm } from './helm/index.ts';
+import { system as kubernetes } from './kubernetes/index.ts';
+import { system as probe } from './probe/index.ts';
+import { system as prometheus } from './prometheus/index.ts';
+import type { Site } from './site.ts';
+import type { AnySystem, Api, Environment, Program } from './system.ts';
+
+/** Every system that there are operations for. */
+export const systems: readonly AnySystem[] = [kubernetes, prometheus, alertmanager, helm, argocd, probe];
+
+const programsByName: ReadonlyMap<string, Program> = new Map(systems.flatMap(({ programs }) => programs.map((one) => [one.name, one])));
+
+/** Programs that operations start. */
+export const programs: readonly string[] = [...programsByName.keys()];
+
+export function programOf(name: string): Program | undefined {
+  return programsByName.get(name);
+}
+
+/** Those that a site has. */
+export function systemsOf(site: Site): readonly AnySystem[] {
+  return systems.filter(({ name }) => site[name] !== undefined);
+}
+
+/** The HTTP API of a system at a site; null: not configured. */
+export function apiOf(site: Site, name: string): Api | null {
+  const found = systemsOf(site).find((system) => system.name === name);
+  return found === undefined ? null : (found.api?.(site[found.name]) ?? null);
+}
+
+/** What a program of the site gets beyond the fixed environment of run.ts: where its credentials are. Throws SiteIncomplete. */
+export async function environmentFor(site: Site, program: string, credentials: Credentials): Promise<Environment> {
+  return (await programOf(program)?.environment?.(site, credentials)) ?? {};
+}
