@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { measureProbes } from '../../workflows/diagnosis/measures.ts';
 import { freePort } from './processes.ts';
 import { type Prometheus, startPrometheus } from './prometheus.ts';
 import { createTestSite, type TestSite } from './site.ts';
@@ -70,6 +71,14 @@ describe.each([
         labels: expect.objectContaining({ alertname: 'CheckoutFailing', severity: 'page' }),
       }),
     ]);
+  });
+
+  it('takes every query of the measures that an investigation reads', async () => {
+    const here = await site();
+    const answers = await Promise.all(
+      measureProbes('real', ['shop'], new Date()).map(({ operation, input }) => here.read(operation, input)),
+    );
+    expect(answers.filter(({ status }) => status !== 'ok')).toEqual([]);
   });
 
   it('an expression that does not parse is bad input', async () => {

@@ -27,7 +27,7 @@ export function createAnalyzeActivities(deps: Deps) {
       const { allowed, gaps: denied } = await allowedReads(
         deps,
         incidentId,
-        followUps(snapshot, all).filter((probe) => !asked.has(`${probe.site} ${probe.title}`)),
+        followUps(snapshot, all, estate.sites).filter((probe) => !asked.has(`${probe.site} ${probe.title}`)),
       );
       // Findings are kept once, with all the evidence that there is.
       const done = last || allowed.length === 0;

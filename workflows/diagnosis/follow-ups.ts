@@ -1,8 +1,10 @@
 import type { ReadableKind } from '../../tools/kubernetes/kinds.ts';
 import type { Probe } from '../contracts/activities.ts';
 import type { Finding } from '../contracts/finding.ts';
+import type { Estate } from '../ports.ts';
 import { containerFailure } from './container-failure.ts';
 import { inTrouble } from './look.ts';
+import { measureProbes } from './measures.ts';
 import type { SeenPod, Snapshot } from './snapshot.ts';
 import { type Symptom, symptoms } from './symptoms.ts';
 
@@ -10,6 +12,8 @@ import { type Symptom, symptoms } from './symptoms.ts';
 const maximumLogs = 3;
 /** Reads of objects in one round. */
 const maximumReads = 12;
+/** Namespaces whose measures are read. */
+const maximumNamespaces = 2;
 /** A finding as sure as this leaves nothing to ask about its entity. */
 const sure = 0.85;
 
@@ -66,9 +70,24 @@ function explained({ site, namespace, name }: Symptom, findings: readonly Findin
   );
 }
 
-/** Reads that would say more: why containers end, and what could explain what is not explained yet. Each once, the first symptoms first. */
-export function followUps(snapshot: Snapshot, findings: readonly Finding[]): readonly Probe[] {
+/** What exporters measure, of the namespaces that were looked at: where no finding is sure, and before an all-clear. */
+function measured(snapshot: Snapshot, findings: readonly Finding[], sites: Estate['sites']): readonly Probe[] {
+  if (findings.some(({ confidence }) => confidence >= sure)) return [];
+  const seen = Map.groupBy(snapshot.pods, ({ site }) => site);
+  return sites
+    .filter(({ hasPrometheus }) => hasPrometheus)
+    .flatMap(({ name }) => {
+      const namespaces = new Set((seen.get(name) ?? []).map(({ pod }) => pod.namespace));
+      return namespaces.size === 0 ? [] : measureProbes(name, [...namespaces].slice(0, maximumNamespaces), snapshot.at);
+    });
+}
+
+/**
+ * Reads that would say more: why containers end, and what could explain what is not explained yet. Each once, the first symptoms first.
+ * `sites`: where measures can be read.
+ */
+export function followUps(snapshot: Snapshot, findings: readonly Finding[], sites: Estate['sites'] = []): readonly Probe[] {
   const open = symptoms(snapshot).filter((symptom) => !explained(symptom, findings));
   const reads = new Map(open.flatMap(objects).map((probe) => [`${probe.site} ${probe.title}`, probe]));
-  return [...logs(snapshot), ...[...reads.values()].slice(0, maximumReads)];
+  return [...logs(snapshot), ...[...reads.values()].slice(0, maximumReads), ...measured(snapshot, findings, sites)];
 }

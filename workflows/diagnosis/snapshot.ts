@@ -2,6 +2,7 @@ import { RolloutState } from '../../tools/kubernetes/rollout-state.ts';
 import { Workloads } from '../../tools/kubernetes/workloads.ts';
 import { InstantAnswer } from '../../tools/prometheus/query.ts';
 import type { Estate } from '../ports.ts';
+import { toldMeasures } from './measures.ts';
 import { mergeObjects, noObjects, type Objects } from './model/index.ts';
 import type { Seen } from './model/seen.ts';
 import type { SeenPod, SeenWorkload } from './model/workload.ts';
@@ -89,16 +90,17 @@ export function buildSnapshot(all: readonly Kept[], estate: Estate, at: Date): S
   const kept = all.filter(({ body }) => body.status === 'ok');
   const of = (operation: string) => kept.filter(({ body }) => body.operation === operation);
   const pods = podsIn(kept);
-  const objects = mergeObjects([
+  const cluster = mergeObjects([
+    { workloads: of('kubernetes.workloads').flatMap(workloadsOf) },
     ...of('kubernetes.get').map(gotObjects),
     ...of('kubernetes.events').map((each) => toldEvents(each, at)),
     ...of('kubernetes.logs').map((each) => toldLogs(each, pods)),
   ]);
-  const workloads = [...of('kubernetes.workloads').flatMap(workloadsOf), ...objects.workloads];
+  const objects = mergeObjects([cluster, ...toldMeasures(of('prometheus.query'), pods, cluster)]);
   return {
     at,
     ...objects,
-    workloads: [...new Map(workloads.map((one) => [`${one.site}/${one.kind}/${one.namespace}/${one.name}`, one])).values()],
+    workloads: [...new Map(objects.workloads.map((one) => [`${one.site}/${one.kind}/${one.namespace}/${one.name}`, one])).values()],
     pods,
     rollouts: of('kubernetes.rollout_state').flatMap(rolloutOf),
     errorRates: of('prometheus.query').flatMap((each) => errorRateOf(each, estate)),
