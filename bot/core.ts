@@ -24,6 +24,7 @@ import { createLivePolicy, type LivePolicy } from './policy/live.ts';
 import { sourceAt } from './policy/place.ts';
 import type { BreakGlassPort, Incidents, VoteChoices, Votes } from './ports.ts';
 import { createPool } from './store/pool.ts';
+import { createReadLane, readLimits } from './store/read-lane.ts';
 import { createStore, type Store } from './store/store.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 
@@ -134,17 +135,28 @@ async function openPolicy({ env, file, metrics, log }: CoreOptions): Promise<Liv
   return createLivePolicy({ source: sourceAt(place, log), committed: await loadCommittedPolicy(), log, events });
 }
 
+/** One for what decides and is decided, one for lists and exports. */
+async function openPools(url: string, log: Logger): Promise<readonly [DatabasePool, DatabasePool]> {
+  const pool = await createPool(url, log);
+  try {
+    return [pool, await createPool(url, log, readLimits.atOnce, readLimits.statementMs)];
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
+
 /** Connects to Postgres and loads the policy. Throws StoreUnavailable, and BundleRefused: a program without policy does not start. */
 export async function createCore(options: CoreOptions): Promise<Core> {
   const { databaseUrl, file, redactor, sinks, issuer, metrics, log } = options;
   const livePolicy = await openPolicy(options);
   const policy = countedPolicy(livePolicy, metrics);
-  const pool = await createPool(databaseUrl, log).catch(async (error: unknown) => {
+  const [pool, readPool] = await openPools(databaseUrl, log).catch(async (error: unknown) => {
     await livePolicy.stop();
     throw error;
   });
   const now = () => new Date();
-  const store = createStore({ pool, redact: redactor, now, log, sinks });
+  const store = createStore({ pool, reads: createReadLane(readPool), redact: redactor, now, log, sinks });
   const linked = createLinkedAccounts({ pool, issuer, oidc: file.oidc, identity: file.identity, now });
   const directory = createDirectory(file.people, { linked, groupsOf: (id) => groupsOf(file, id) });
   const autonomy = autonomyOf(file);
@@ -167,7 +179,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     pages: createPages(pool, store.record),
     async close() {
       await livePolicy.stop();
-      await pool.end();
+      await Promise.all([pool.end(), readPool.end()]);
     },
   };
 }

@@ -7,7 +7,6 @@ import { type Conduct, guard } from './conduct/guard.ts';
 import { requestIdOf, securityHeaders } from './conduct/headers.ts';
 import { addIdempotency } from './conduct/idempotency.ts';
 import { requireMethod, watchRoutes } from './conduct/methods.ts';
-import { createRates } from './conduct/rate.ts';
 import { type Api, type ApiOptions, typed } from './context.ts';
 import { createErrorHandler, refuseAddress } from './errors.ts';
 import { openApi } from './openapi/settings.ts';
@@ -74,7 +73,7 @@ function addV1(scoped: Api, options: ApiOptions, conduct: Conduct): void {
 
 /** HTTP API. Register web pages and webhooks on what it answers; it is not listening yet. */
 export async function createApi(options: ApiOptions): Promise<Api> {
-  const { http, publicUrl } = options;
+  const { http, publicUrl, rates } = options;
   const api: Api = Fastify({
     genReqId: requestIdOf,
     trustProxy: http.trustedProxies.length === 0 ? false : [...http.trustedProxies],
@@ -102,7 +101,6 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   });
   logRequests(api, options);
   await api.register(swagger, openApi());
-  const rates = createRates(http.limits);
   healthRoutes(typed(api), options);
   authRoutes(typed(api), options, rates.address);
   await api.register(

@@ -9,6 +9,7 @@ import type { BreakGlassPort, Incidents, Reads, Votes } from '../ports.ts';
 import type { LlmPrompts } from '../store/llm-prompts.ts';
 import type { Store } from '../store/store.ts';
 import type { Idempotency } from './conduct/idempotency.ts';
+import type { Rates } from './conduct/rate.ts';
 import type { HttpSettings } from './conduct/settings.ts';
 import type { Authenticate, Principal, Scope } from './principal.ts';
 import type { SignInAnswer } from './routes/auth.ts';
@@ -54,6 +55,8 @@ export interface ApiOptions {
   readonly ready: () => Promise<Readiness>;
   readonly metrics: Metrics;
   readonly http: HttpSettings;
+  /** Counted together with the pages. */
+  readonly rates: Rates;
   /** PUBLIC_URL; null: it is not known where people reach this. */
   readonly publicUrl: string | null;
   readonly log: Logger;

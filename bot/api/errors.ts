@@ -3,7 +3,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import { IssuerUnavailable } from '../oidc/issuer.ts';
 import { NodeMissing } from '../store/audit-sequence.ts';
-import { InvalidTransition, NotFound, Rejected, StoreUnavailable } from '../store/errors.ts';
+import { InvalidTransition, NotFound, ReadRefused, Rejected, StoreUnavailable } from '../store/errors.ts';
 import { Problem, sendProblem } from './problem.ts';
 
 const clientErrors: Readonly<Record<string, string>> = {
@@ -13,6 +13,11 @@ const clientErrors: Readonly<Record<string, string>> = {
   FST_ERR_MAX_PARAM_LENGTH: 'A part of the address is longer than anything there is.',
   FST_ERR_BAD_URL: 'The address is not well-formed.',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty; it must be JSON.',
+};
+
+const readWords: Readonly<Record<ReadRefused['code'], string>> = {
+  reads_busy: 'Too much is read at once. Come again soon.',
+  read_too_slow: 'That takes too long to look for. Say more exactly what it is, for example from when until when.',
 };
 
 function fromFramework(error: FastifyError): Problem | null {
@@ -37,6 +42,8 @@ export function toProblem(error: unknown): Problem | null {
   if (error instanceof Rejected) return new Problem(422, error.code, 'What was sent contradicts what is stored.');
   if (error instanceof StoreUnavailable)
     return new Problem(503, error.code, `Nothing was stored: ${error.message}.`, { headers: { 'retry-after': '5' } });
+  if (error instanceof ReadRefused)
+    return new Problem(503, error.code, readWords[error.code], { headers: { 'retry-after': '5' }, cause: error });
   if (error instanceof IssuerUnavailable)
     return new Problem(
       503,

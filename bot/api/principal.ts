@@ -47,6 +47,11 @@ export interface ServicePrincipal {
 /** Who asks. */
 export type Principal = ServicePrincipal | PersonPrincipal;
 
+/** Under which requests of one caller are counted, and keys of idempotency kept. */
+export function callerOf({ kind, id }: Principal): string {
+  return `${kind}:${id}`;
+}
+
 /** The `Authorization` header → who it is. Throws Problem 401 with words, 403 for somebody whom nobody lists, 503 without an issuer. */
 export type Authenticate = (authorization: string | undefined) => Promise<Principal>;
 

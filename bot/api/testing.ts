@@ -13,6 +13,7 @@ import { createLlmPrompts } from '../store/llm-prompts.ts';
 import type { Store } from '../store/store.ts';
 import { createTestDatabase, silent, type TestDatabase } from '../store/testing.ts';
 import { createApi } from './app.ts';
+import { createRates } from './conduct/rate.ts';
 import { HttpSettings } from './conduct/settings.ts';
 import type { Api, ApiOptions, Readiness } from './context.ts';
 import { createAuthenticator, Scope } from './principal.ts';
@@ -75,6 +76,7 @@ export async function createTestApi(
   };
   const policy = await createLivePolicy({ committed: await loadCommittedPolicy(), log: silent });
   const approvals = { pool: db.pool, store, policy, directory: createDirectory([]), settings: { roles: ['approver'], maxMinutes: 60 } };
+  const { http = HttpSettings.parse({}), ...given } = await parts(db, store);
   const api = await createApi({
     store,
     votes: votesFor(controls),
@@ -89,10 +91,11 @@ export async function createTestApi(
     ready: () => controls.readiness(),
     metrics: new Registry(),
     people: createDirectory([{ id: 'alice', name: 'Alice', roles: ['responder'] }]),
-    http: HttpSettings.parse({}),
+    http,
+    rates: createRates(http.limits),
     publicUrl: null,
     log: pino({ level: 'debug' }, { write: (line: string) => controls.logged.push(line) }),
-    ...(await parts(db, store)),
+    ...given,
   });
   const tokenWith = async (...scopes: readonly Scope[]) =>
     (await store.tokens.create({ name: scopes.join(), scopes, expiresAt: null }, alice)).secret;

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { createApi } from '../api/app.ts';
+import { createRates, type Rates } from '../api/conduct/rate.ts';
 import type { Api, Readiness } from '../api/context.ts';
 import { createAuthenticator } from '../api/principal.ts';
 import type { LinearLabels } from '../approvals/linear-labels.ts';
@@ -117,7 +118,14 @@ async function listenOn(api: Api, host: string, port: number): Promise<string> {
   }
 }
 
-function createHttp(start: StartBot, identity: IdentitySide, tickets: Tickets): Promise<Api> {
+/** What the pages share with the API. */
+interface Shared {
+  readonly tickets: Tickets;
+  readonly rates: Rates;
+  readonly baseUrl: () => string | null;
+}
+
+function createHttp(start: StartBot, identity: IdentitySide, { tickets, rates }: Shared): Promise<Api> {
   const { core, metrics } = start;
   return createApi({
     store: core.store,
@@ -135,6 +143,7 @@ function createHttp(start: StartBot, identity: IdentitySide, tickets: Tickets): 
     ready: () => readiness(start),
     metrics: metrics.registry,
     http: core.file.http,
+    rates,
     publicUrl: start.publicUrl,
     log: core.log,
   });
@@ -167,7 +176,7 @@ function startEvents({ core, side, client, linear, pagerduty }: StartBot, linear
   });
 }
 
-function addPages(api: Api, { core, client, key }: StartBot, { pages }: IdentitySide, tickets: Tickets, baseUrl: () => string | null) {
+function addPages(api: Api, { core, client, key }: StartBot, { pages }: IdentitySide, shared: Shared) {
   const { pool, directory, store, votes, autonomy, file, redactor, log } = core;
   const health = createSiteHealth(client, file.sites, log);
   const plans = { store, choices: votes, directory, breakGlass: autonomy.breakGlass };
@@ -180,8 +189,7 @@ function addPages(api: Api, { core, client, key }: StartBot, { pages }: Identity
     key,
     now: store.now,
     identity: pages,
-    tickets,
-    baseUrl,
+    ...shared,
     log,
   });
 }
@@ -191,8 +199,8 @@ export async function startBot(start: StartBot): Promise<RunningBot> {
   let api: Api | null = null;
   const baseUrl = () => start.publicUrl ?? (start.host === '127.0.0.1' ? (api?.listeningOrigin ?? null) : null);
   const identity = start.signIn === null ? noIdentitySide : createIdentitySide(start.core, start.signIn, baseUrl, start.key);
-  const tickets = createTickets();
-  api = await createHttp(start, identity, tickets);
+  const shared = { tickets: createTickets(), rates: createRates(start.core.file.http.limits), baseUrl };
+  api = await createHttp(start, identity, shared);
   const labels = start.linear === null ? null : linearLabelsOn(start.core, start.linear);
   const intake = startEvents(start, labels);
   const gauges = startOutboxGauges({ outbox: start.core.store.outbox, metrics: start.metrics, log: start.core.log });
@@ -207,7 +215,7 @@ export async function startBot(start: StartBot): Promise<RunningBot> {
   };
   try {
     if (slack?.listener) await slackEvents(api, slack.listener);
-    const take = await addPages(api, start, identity, tickets, baseUrl);
+    const take = await addPages(api, start, identity, shared);
     await identity.addPages(api, take);
     await registerWebhooks(api, {
       linear: start.linear?.webhookSecret ? { secret: start.linear.webhookSecret } : null,

@@ -33,29 +33,72 @@ function idIs(id: string) {
   return sql.fragment`(e.at = ${at.toISOString()} AND convert_from(e.body, 'UTF8')::jsonb ->> 'id' = ${id})`;
 }
 
-function kindIs(kind: string) {
-  if (!kind.endsWith('.*')) return sql.fragment`e.kind = ${kind}`;
-  return sql.fragment`starts_with(e.kind, ${kind.slice(0, -1)})`;
+type Column = ReturnType<typeof sql.fragment>;
+
+/** Where what is searched by stands: in the entry itself, or in the row of `audit_search` of its place. */
+interface Columns {
+  readonly at: Column;
+  readonly kind: Column;
+  readonly actor: Column;
+  readonly field: typeof dataIs;
 }
 
-function actorIs(actor: string) {
-  if (actor.includes(':')) return sql.fragment`e.actor = ${actor}`;
-  return sql.fragment`e.actor = ANY(${sql.array([`person:${actor}`, `system:${actor}`, `service_token:${actor}`], 'text')})`;
+/** Of entries without a place there are few, all at the end: the time is no way to them, and the sum keeps its index out of it. */
+const ofEntry: Columns = {
+  at: sql.fragment`(e.at + interval '0')`,
+  kind: sql.fragment`e.kind`,
+  actor: sql.fragment`e.actor`,
+  field: dataIs,
+};
+
+const ofPlace: Columns = {
+  at: sql.fragment`f.at`,
+  kind: sql.fragment`f.kind`,
+  actor: sql.fragment`f.actor`,
+  field: (field, value) => (field === 'operation' ? sql.fragment`f.operation = ${value}` : sql.fragment`f.verdict = ${value}`),
+};
+
+function kindIs(column: Column, kind: string) {
+  if (!kind.endsWith('.*')) return sql.fragment`${column} = ${kind}`;
+  return sql.fragment`starts_with(${column}, ${kind.slice(0, -1)})`;
 }
 
-/** What an entry must be. */
-export function conditionOf(filter: AuditFilter) {
-  const { id, actor, kind, from, to, incidentId, planId, operation, verdict } = filter;
-  const parts = [
+function actorIs(column: Column, actor: string) {
+  if (actor.includes(':')) return sql.fragment`${column} = ${actor}`;
+  return sql.fragment`${column} = ANY(${sql.array([`person:${actor}`, `system:${actor}`, `service_token:${actor}`], 'text')})`;
+}
+
+function all(parts: readonly Column[]) {
+  return parts.length === 0 ? sql.fragment`true` : sql.join(parts, sql.fragment` AND `);
+}
+
+/** What is in columns of the entry with indexes of their own. */
+function ids({ id, incidentId, planId }: AuditFilter): readonly Column[] {
+  return [
     ...(id === undefined ? [] : [idIs(id)]),
-    ...(actor === undefined ? [] : [actorIs(actor)]),
-    ...(kind === undefined ? [] : [kindIs(kind)]),
-    ...(from === undefined ? [] : [sql.fragment`e.at >= ${from}`]),
-    ...(to === undefined ? [] : [sql.fragment`e.at < ${to}`]),
     ...(incidentId === undefined ? [] : [sql.fragment`e.incident_id = ${incidentId}`]),
     ...(planId === undefined ? [] : [sql.fragment`e.plan_id = ${planId}`]),
-    ...(operation === undefined ? [] : [dataIs('operation', operation)]),
-    ...(verdict === undefined ? [] : [dataIs('verdict', verdict)]),
   ];
-  return parts.length === 0 ? sql.fragment`true` : sql.join(parts, sql.fragment` AND `);
+}
+
+function words(columns: Columns, { actor, kind, from, to, operation, verdict }: AuditFilter): readonly Column[] {
+  return [
+    ...(actor === undefined ? [] : [actorIs(columns.actor, actor)]),
+    ...(kind === undefined ? [] : [kindIs(columns.kind, kind)]),
+    ...(from === undefined ? [] : [sql.fragment`${columns.at} >= ${from}`]),
+    ...(to === undefined ? [] : [sql.fragment`${columns.at} < ${to}`]),
+    ...(operation === undefined ? [] : [columns.field('operation', operation)]),
+    ...(verdict === undefined ? [] : [columns.field('verdict', verdict)]),
+  ];
+}
+
+/** What an entry `e` must be, by itself. */
+export function conditionOf(filter: AuditFilter) {
+  return all([...ids(filter), ...words(ofEntry, filter)]);
+}
+
+/** The same of an entry `e` with a place; `searched`: by the row `f` of `audit_search` of that place. */
+export function placedConditionOf(filter: AuditFilter): { readonly searched: boolean; readonly condition: ReturnType<typeof all> } {
+  const found = words(ofPlace, filter);
+  return { searched: found.length > 0, condition: all([...ids(filter), ...found]) };
 }

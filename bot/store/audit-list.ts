@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Disclosure } from '../audit/commitment.ts';
 import { AuditBody, type Disclosures } from './audit.ts';
-import { type AuditFilter, conditionOf } from './audit-filter.ts';
-import { sequenceHead } from './audit-sequence.ts';
+import { type AuditFilter, conditionOf, placedConditionOf } from './audit-filter.ts';
+import { placesBefore, sequenceHead } from './audit-sequence.ts';
 import { type Db, sql } from './sql.ts';
 
 /** A stored entry. */
@@ -41,18 +41,20 @@ const columns = sql.fragment`s.seq, e.id AS entry, encode(coalesce(substring(s.h
 type Order = 'ASC' | 'DESC';
 
 function sequenced(db: Db, filter: AuditFilter, after: number, upTo: number, limit: number, order: Order) {
+  const { searched, condition } = placedConditionOf(filter);
+  const search = searched ? sql.fragment`JOIN audit_search f ON f.seq = s.seq AND f.seq > ${after} AND f.seq <= ${upTo}` : sql.fragment``;
   return db.any(sql.type(StoredEntry)`
-    SELECT ${columns} FROM audit_sequence s LEFT JOIN audit_entries e ON e.id = s.entry_id
-    WHERE s.seq > ${after} AND s.seq <= ${upTo} AND ${conditionOf(filter)}
+    SELECT ${columns} FROM audit_sequence s ${search} LEFT JOIN audit_entries e ON e.id = s.entry_id
+    WHERE s.seq > ${after} AND s.seq <= ${upTo} AND ${condition}
     ORDER BY s.seq ${order === 'ASC' ? sql.fragment`ASC` : sql.fragment`DESC`} LIMIT ${limit}
   `);
 }
 
 /** Places are given in the order of the rows, so these are behind the last one that has a place. */
-function waiting(db: Db, filter: AuditFilter, after: number, limit: number, order: Order) {
+function waiting(db: Db, filter: AuditFilter, after: number, limit: number, order: Order, before: number | null = null) {
   return db.any(sql.type(StoredEntry)`
     SELECT ${columns} FROM audit_entries e LEFT JOIN audit_sequence s ON s.entry_id = e.id
-    WHERE e.id > ${after} AND ${conditionOf(filter)}
+    WHERE e.id > ${after} AND (${before}::bigint IS NULL OR e.id < ${before}) AND ${conditionOf(filter)}
     ORDER BY e.id ${order === 'ASC' ? sql.fragment`ASC` : sql.fragment`DESC`} LIMIT ${limit}
   `);
 }
@@ -92,19 +94,17 @@ export async function listAudit(db: Db, filter: AuditFilter, after: AuditPlace, 
 
 /** The last `limit`, oldest first. */
 export async function lastAudit(db: Db, filter: AuditFilter, limit: number): Promise<readonly AuditEntry[]> {
-  const head = await sequenceHead(db);
-  const newest = await waiting(db, filter, head.entry, limit, 'DESC');
-  const older = newest.length === limit ? [] : await sequenced(db, filter, 0, head.seq, limit - newest.length, 'DESC');
-  return [...newest, ...older].toReversed().flatMap((stored) => readEntry(stored) ?? []);
+  return (await auditBefore(db, filter, null, limit)).toReversed();
 }
 
 /** Newest first, those written before the row `before`; null: from the newest on. */
 export async function auditBefore(db: Db, filter: AuditFilter, before: number | null, limit: number): Promise<readonly AuditEntry[]> {
-  const stored = await db.any(sql.type(StoredEntry)`
-    SELECT ${columns} FROM audit_entries e LEFT JOIN audit_sequence s ON s.entry_id = e.id
-    WHERE (${before}::bigint IS NULL OR e.id < ${before}) AND ${conditionOf(filter)} ORDER BY e.id DESC LIMIT ${limit}
-  `);
-  return stored.flatMap((one) => readEntry(one) ?? []);
+  const head = await sequenceHead(db);
+  const newest = await waiting(db, filter, head.entry, limit, 'DESC', before);
+  if (newest.length === limit) return newest.flatMap((one) => readEntry(one) ?? []);
+  const upTo = before === null || before > head.entry ? head.seq : await placesBefore(db, before);
+  const older = await sequenced(db, filter, 0, upTo, limit - newest.length, 'DESC');
+  return [...newest, ...older].flatMap((one) => readEntry(one) ?? []);
 }
 
 /** The entry at a place, unread; null: there is no such place. */

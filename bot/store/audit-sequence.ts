@@ -42,6 +42,13 @@ export async function sequenceHead(db: Db): Promise<SequenceHead> {
   return head ?? { seq: 0, entry: 0 };
 }
 
+/** The last place that an entry before a row has; 0: there is none. */
+export function placesBefore(db: Db, entry: number): Promise<number> {
+  return db.oneFirst(sql.type(z.object({ seq: z.number() }))`
+    SELECT coalesce((SELECT seq FROM audit_sequence WHERE entry_id < ${entry} ORDER BY entry_id DESC LIMIT 1), 0) AS seq
+  `);
+}
+
 /** One statement, so one snapshot: whoever has written an entry up to `highest` had begun before it was taken. */
 export function look(db: Db): Promise<Sight> {
   return db.one(sql.type(Sight)`

@@ -41,6 +41,16 @@ export class StoreUnavailable extends Error {
   }
 }
 
+/** A list or an export that was not read: there is no room for it now, or it looks through too much. Writes go on. */
+export class ReadRefused extends Error {
+  readonly code: 'reads_busy' | 'read_too_slow';
+  constructor(reason: 'busy' | 'too_slow', cause?: unknown) {
+    super(reason === 'busy' ? 'too much is read at once' : 'the search takes too long', { cause });
+    this.name = 'ReadRefused';
+    this.code = reason === 'busy' ? 'reads_busy' : 'read_too_slow';
+  }
+}
+
 /** A query and its row type, or its parameters, do not agree: a fault of the program. Holds no values. */
 export class StoreFault extends Error {
   readonly code = 'store_fault';

@@ -8,7 +8,7 @@ import { recordDecisions } from './decisions.ts';
 import * as incidents from './incidents.ts';
 import { inTransaction } from './pool.ts';
 import { system } from './record.ts';
-import type { Tx } from './sql.ts';
+import type { Db, Tx } from './sql.ts';
 
 export interface Incidents extends IncidentStore {
   /** `judged`: what allowed it, recorded with it. */
@@ -30,7 +30,8 @@ async function open(tx: Tx, context: incidents.IncidentContext, request: inciden
   return opened;
 }
 
-export function createIncidentStore(pool: DatabasePool, context: incidents.IncidentContext): Incidents {
+/** `reads`: where lists are read. */
+export function createIncidentStore(pool: DatabasePool, context: incidents.IncidentContext, reads: Db): Incidents {
   return {
     get: (id) => incidents.getIncident(pool, id),
     open: (request, actor, judged) => inTransaction(pool, (tx) => open(tx, context, request, actor, judged)),
@@ -39,7 +40,7 @@ export function createIncidentStore(pool: DatabasePool, context: incidents.Incid
     setThread: (id, thread) => inTransaction(pool, (tx) => incidents.setIncidentThread(tx, context, id, thread, system)),
     byKey: (key) => incidents.incidentByKey(pool, key),
     byThread: (thread) => incidents.incidentByThread(pool, thread),
-    list: (after, limit, filter) => incidents.listIncidents(pool, after, limit, filter),
+    list: (after, limit, filter) => incidents.listIncidents(reads, after, limit, filter),
     openIds: () => incidents.openIncidentIds(pool),
     reopen: (id, actor) => inTransaction(pool, (tx) => incidents.reopenIncident(tx, context, id, actor)),
     requestCancel: (id, actor) => inTransaction(pool, (tx) => incidents.requestCancel(tx, context, id, actor)),

@@ -48,9 +48,9 @@ function withStoreErrors(pool: DatabasePool): DatabasePool {
 
 /**
  * Connects once to learn the type ids, so it throws StoreUnavailable when nothing answers.
- * `url` is `postgres://…` of the application's role; at most `size` connections.
+ * `url` is `postgres://…` of the application's role; at most `size` connections; a statement may run for `statementMs`.
  */
-export async function createPool(url: string, log: Logger, size = 10): Promise<DatabasePool> {
+export async function createPool(url: string, log: Logger, size = 10, statementMs = 30_000): Promise<DatabasePool> {
   const pool = await mapped(() =>
     createSlonikPool(url, {
       interceptors: [resultParser],
@@ -58,7 +58,7 @@ export async function createPool(url: string, log: Logger, size = 10): Promise<D
       maxPoolSize: size,
       connectionTimeout: 5_000,
       connectionRetryLimit: 1,
-      statementTimeout: 30_000,
+      statementTimeout: statementMs,
       idleInTransactionSessionTimeout: 30_000,
       idleTimeout: 60_000,
       // The store leaves no session state behind (no SET, temporary table or session lock), so a returned connection needs no round trip.

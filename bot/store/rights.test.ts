@@ -28,6 +28,8 @@ test.each([
   'UPDATE audit_sequence SET entry_id = entry_id',
   'DELETE FROM audit_sequence',
   'DELETE FROM audit_checkpoints',
+  "INSERT INTO audit_search (seq, at, kind, actor) VALUES (1, now(), 'x', 'x')",
+  'DELETE FROM audit_search',
   "INSERT INTO audit_checkpoints (size, note, at) VALUES (1, 'x', '2001-01-01')",
   'DELETE FROM audit_keys',
   "INSERT INTO audit_log (origin) VALUES ('other')",

@@ -28,16 +28,19 @@ import { leaseOutbox } from './outbox-lease.ts';
 import { listOutbox, type OutboxFilter, outboxDepth } from './outbox-view.ts';
 import { createPlanStore, type Plans } from './plan-store.ts';
 import { inTransaction } from './pool.ts';
+import { createReadLane, type ReadLane } from './read-lane.ts';
 import { createRecorder, type Recorder, system } from './record.ts';
 import * as files from './slack-files.ts';
 import { getSlackPost, putSlackPost, type SlackPost, slackPostsUnder } from './slack-posts.ts';
-import { sql } from './sql.ts';
+import { type Db, sql } from './sql.ts';
 import * as tokens from './tokens.ts';
 import { listVotes, voteOf } from './votes.ts';
 
 export interface StoreOptions {
   /** From `createPool`. */
   readonly pool: DatabasePool;
+  /** Lists and exports: on a pool of their own, so that nothing else waits for them; on `pool` unless given. */
+  readonly reads?: ReadLane;
   readonly redact: Redactor;
   readonly now: () => Date;
   readonly log: Logger;
@@ -62,6 +65,8 @@ export interface Decisions extends DecisionStore {
 /** Everything that is kept. What changes the state of an incident or plan writes its audit entry in the same transaction. */
 export interface Store {
   readonly pool: DatabasePool;
+  /** For lists and exports that people and programs ask for. */
+  readonly reads: ReadLane;
   /** For callers that change several things in one transaction (`inTransaction`); call it after the changes. */
   readonly record: Recorder;
   readonly redact: Redactor;
@@ -133,7 +138,7 @@ function createInbox(pool: DatabasePool, redact: Redactor) {
   };
 }
 
-function createOutbox(pool: DatabasePool, record: Recorder, redact: Redactor) {
+function createOutbox(pool: DatabasePool, reads: Db, record: Recorder, redact: Redactor) {
   const leaseSeconds = 60;
   return {
     lease: (sink: outbox.Sink, limit: number, seconds = leaseSeconds) => inTransaction(pool, (tx) => leaseOutbox(tx, sink, limit, seconds)),
@@ -142,7 +147,7 @@ function createOutbox(pool: DatabasePool, record: Recorder, redact: Redactor) {
     failed: (ids: readonly number[], error: string, nextAt: Date) => outbox.outboxFailed(pool, ids, redact.text(error).text, nextAt),
     refused: (ids: readonly number[], error: string) => outbox.outboxRefused(pool, ids, redact.text(error).text),
     retry: (id: number, actor: Actor) => inTransaction(pool, (tx) => outbox.retryRefused(tx, record, id, actor)),
-    list: (filter: OutboxFilter, after: number, limit: number) => listOutbox(pool, filter, after, limit),
+    list: (filter: OutboxFilter, after: number, limit: number) => listOutbox(reads, filter, after, limit),
     depth: () => outboxDepth(pool),
   };
 }
@@ -188,15 +193,16 @@ function createTokens(pool: DatabasePool, record: Recorder, now: () => Date) {
 const patienceSeconds = 10;
 
 export function createStore(options: StoreOptions): Store {
-  const { pool, redact, now, log } = options;
+  const { pool, redact, now, log, reads = createReadLane(pool) } = options;
   const record = createRecorder({ ...options, patience: options.patience ?? patienceSeconds });
   const putBy = (observation: Observation, actor: Actor) => inTransaction(pool, (tx) => putObservation(tx, record, observation, actor));
   return {
     pool,
+    reads,
     record,
     redact,
     now,
-    incidents: createIncidentStore(pool, { record, redact, now }),
+    incidents: createIncidentStore(pool, { record, redact, now }, reads.db),
     looks: { begin: (incidentId, number) => inTransaction(pool, (tx) => beginLook(tx, record, incidentId, number)) },
     observations: {
       put: (observation) => putBy(observation, system),
@@ -212,12 +218,12 @@ export function createStore(options: StoreOptions): Store {
     plans: createPlanStore(pool, { record, redact, now }),
     decisions: {
       record: (decisions) => inTransaction(pool, (tx) => recordDecisions(tx, { record, redact, now }, decisions)),
-      list: (filter, before, limit) => listDecisions(pool, filter, before, limit),
+      list: (filter, before, limit) => listDecisions(reads.db, filter, before, limit),
     },
     votes: createVotes(pool),
     grants: createGrants(pool, record),
     inbox: createInbox(pool, redact),
-    outbox: createOutbox(pool, record, redact),
+    outbox: createOutbox(pool, reads.db, record, redact),
     mirrorLinks: createMirrorLinks(pool),
     linearLabels: createLinearLabels(pool),
     linearSessions: {

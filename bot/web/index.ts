@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Redactor } from '../../tools/ports.ts';
+import type { Rates } from '../api/conduct/rate.ts';
 import type { Api } from '../api/context.ts';
 import { Problem } from '../api/problem.ts';
 import type { ConfigFile } from '../config-file.ts';
@@ -38,6 +39,7 @@ export interface PagesOptions extends SessionsOptions, PlanPages {
   /** Of sites; null: not known now. */
   readonly health: () => Promise<readonly SiteHealth[] | null>;
   readonly tickets: Tickets;
+  readonly rates: Rates;
   /** Where people reach the pages; null: nowhere. */
   readonly baseUrl: () => string | null;
   readonly log: Logger;
@@ -52,7 +54,7 @@ export function pageNotFound(request: FastifyRequest, reply: FastifyReply): bool
 
 /** The pages, on the API's own handlers. Answers what takes the issuer's answers to their sign-ins; null: people do not sign in. */
 export async function registerPages(api: Api, options: PagesOptions): Promise<TakeAnswer | null> {
-  const { pool, store, identity, tickets, baseUrl, log } = options;
+  const { pool, store, identity, tickets, rates, baseUrl, log } = options;
   let take: TakeAnswer | null = null;
   await api.register((scoped: Api, _options, done) => {
     takeForms(scoped);
@@ -62,6 +64,7 @@ export async function registerPages(api: Api, options: PagesOptions): Promise<Ta
       sessions: createSessions(options),
       cookies: createCookies(baseUrl, options.key),
       tickets,
+      rates,
       baseUrl,
       log,
     });

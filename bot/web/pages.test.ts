@@ -297,3 +297,20 @@ test('settings hold no secret, not even as what is masked elsewhere', async () =
   expect(text).toContain('1 values, not shown');
   expect(text).not.toContain('hunter2');
 });
+
+test('pages count as requests of whoever looks, with the same words as over the API', async () => {
+  const strict = await startTestPages(people, { perCaller: 10 });
+  try {
+    const hand = strict.hand('ann');
+    await hand.open('/');
+    const seen = [];
+    for (let times = 0; times < 11; times += 1) seen.push(await hand.open('/audit'));
+    expect(seen.map(({ status }) => status)).toContain(200);
+    const last = seen.at(-1);
+    expect(last?.status).toBe(429);
+    expect(last?.text).toContain('You may ask 10 times a minute. Come again in');
+    expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0);
+  } finally {
+    await strict.close();
+  }
+});

@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import type { Rates } from '../api/conduct/rate.ts';
 import type { Api } from '../api/context.ts';
 import { toProblem } from '../api/errors.ts';
 import { scopesOf } from '../api/person.ts';
-import { type PersonPrincipal, requireScope } from '../api/principal.ts';
+import { callerOf, type PersonPrincipal, requireScope } from '../api/principal.ts';
 import { Problem } from '../api/problem.ts';
 import type { Member } from '../people.ts';
 import type { WebSession } from '../store/web-sessions.ts';
@@ -32,6 +33,8 @@ export interface SiteOptions {
   readonly sessions: Sessions;
   readonly cookies: Cookies;
   readonly tickets: Tickets;
+  /** Pages count as requests of whoever looks, as over the API. */
+  readonly rates: Pick<Rates, 'caller'>;
   /** Where people reach the pages; null: nowhere. */
   readonly baseUrl: () => string | null;
   readonly log: Logger;
@@ -73,13 +76,14 @@ async function visitOf(
   to: string,
   ended: () => Promise<void>,
 ): Promise<Visit | null> {
-  const { api, sessions, cookies, tickets } = options;
+  const { api, sessions, cookies, tickets, rates } = options;
   const id = cookies.session(request);
   // What a page asks for by itself is no use of the session: one that is left open would never let it end.
   const found = await sessions.use(id, request.headers['x-watchkeeper-refresh'] !== undefined);
   if (found.kind === 'live') {
     const { person, session } = found;
     const principal = principalOf(person, session);
+    reply.headers(await rates.caller(callerOf(principal)));
     requireScope(principal, 'read');
     const viewer = { name: person.name, token: formToken(id ?? '') };
     return { person, session, principal, inside: createInside(api, tickets, principal), viewer };
@@ -115,6 +119,7 @@ export function createSite(scoped: Api, options: SiteOptions): Site {
   scoped.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error);
     options.log[problem === null ? 'error' : 'debug']({ err: error, requestId: request.id }, 'a page could not be served');
+    reply.headers({ ...problem?.extras.headers });
     return sendView(reply, failure(problem, request.id), viewers.get(request) ?? null);
   });
 

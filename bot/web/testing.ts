@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadCommittedPolicy } from '../../policy/load.ts';
+import { createRates, RateSettings } from '../api/conduct/rate.ts';
 import { createTestApi, type TestApi } from '../api/testing.ts';
 import { createBreakGlass } from '../approvals/break-glass.ts';
 import { createReview } from '../approvals/break-glass-review.ts';
@@ -44,7 +45,7 @@ const identity = { trustEmail: false };
 const key = Buffer.alloc(32, 7);
 
 /** The pages on a database of their own, with a real identity provider in which these people have accounts (`sub-<id>`), and `nobody`. */
-export async function startTestPages(people: readonly Person[]): Promise<TestPages> {
+export async function startTestPages(people: readonly Person[], limits: Partial<RateSettings> = {}): Promise<TestPages> {
   const dir = mkdtempSync(join(tmpdir(), 'watchkeeper-pages-'));
   const accounts = [...people.map(({ id }) => id), 'nobody'].map((id) => ({
     subject: `sub-${id}`,
@@ -62,6 +63,7 @@ export async function startTestPages(people: readonly Person[]): Promise<TestPag
   });
   const name = issuer.issuer;
   const tickets = createTickets();
+  const rates = createRates(RateSettings.parse(limits));
   const state = { ahead: 0 };
   const now = () => new Date(Date.now() + state.ahead);
   const directoryOf = (pool: TestApi['db']['pool']) =>
@@ -74,6 +76,7 @@ export async function startTestPages(people: readonly Person[]): Promise<TestPag
       votes: createVotes(approvals),
       breakGlass: { ...createBreakGlass({ ...approvals, settings }), ...createReview({ ...approvals, settings }) },
       notFound: pageNotFound,
+      rates,
     };
   });
   const { pool } = api.db;
@@ -97,6 +100,7 @@ export async function startTestPages(people: readonly Person[]): Promise<TestPag
     now,
     identity: { issuer: name, login, signIns },
     tickets,
+    rates,
     baseUrl,
     log: silent,
   });

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Api, type ApiOptions, principalOf } from '../context.ts';
-import { type Authenticate, type Principal, requireScope } from '../principal.ts';
+import { type Authenticate, callerOf, type Principal, requireScope } from '../principal.ts';
 import { Problem, sendProblem } from '../problem.ts';
 import { requireAcceptable } from './accept.ts';
 import { apiHeaders } from './headers.ts';
@@ -23,8 +23,7 @@ async function recognised(request: FastifyRequest, authenticate: Authenticate, r
 }
 
 async function counted(request: FastifyRequest, reply: FastifyReply, rates: Rates): Promise<void> {
-  const { kind, id } = principalOf(request);
-  if (request.routeOptions.config.unlimited !== true) reply.headers(await rates.caller(`${kind}:${id}`));
+  if (request.routeOptions.config.unlimited !== true) reply.headers(await rates.caller(callerOf(principalOf(request))));
 }
 
 /** What comes before every route under /v1: who asks, how often, whether they may, and what they take. */

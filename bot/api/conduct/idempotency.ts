@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { giveUpKey, type KeptAnswer, type KeyUse, keepAnswer, reserveKey } from '../../store/idempotency.ts';
 import type { Store } from '../../store/store.ts';
 import { type Api, principalOf } from '../context.ts';
+import { callerOf } from '../principal.ts';
 import { Problem } from '../problem.ts';
 
 /** `kept`: the answer is given again. `once`: that it was done is known, the answer is not kept. `none`: the route writes nothing. */
@@ -24,9 +25,8 @@ function keyOf(header: string): string {
 }
 
 function usageOf(request: FastifyRequest, header: string): KeyUse {
-  const { kind, id } = principalOf(request);
   const asked = JSON.stringify([request.method, request.url, request.body ?? null]);
-  return { caller: `${kind}:${id}`, key: keyOf(header), request: createHash('sha256').update(asked).digest() };
+  return { caller: callerOf(principalOf(request)), key: keyOf(header), request: createHash('sha256').update(asked).digest() };
 }
 
 function replay(reply: FastifyReply, { status, headers, body }: KeptAnswer): FastifyReply {

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { checkLog, continues } from '../../audit/check.ts';
 import { type Checkpoint, parseCheckpoint } from '../../audit/checkpoint.ts';
@@ -11,6 +10,7 @@ import type { Db } from '../../store/sql.ts';
 import { CheckpointsAnswer, ProofAnswer, VerifyAnswer, VerifyBody } from '../audit-shapes.ts';
 import type { ApiOptions, Routes } from '../context.ts';
 import { Cursor, nextOf } from '../cursor.ts';
+import { createExports } from '../exports.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
 import { Problem } from '../problem.ts';
 import { Limit } from '../shapes.ts';
@@ -69,7 +69,8 @@ async function verify(db: Db, { from, checkpoint: note }: VerifyBody): Promise<V
   };
 }
 
-export function auditProofRoutes(v1: Routes, { store: { pool } }: ApiOptions): void {
+export function auditProofRoutes(v1: Routes, { store: { reads } }: ApiOptions): void {
+  const send = createExports();
   v1.get(
     '/audit/entries/:seq/proof',
     {
@@ -80,7 +81,7 @@ export function auditProofRoutes(v1: Routes, { store: { pool } }: ApiOptions): v
         response: { 200: ProofAnswer },
       },
     },
-    (request) => proofOf(pool, request.params.seq),
+    (request) => proofOf(reads.db, request.params.seq),
   );
 
   v1.get(
@@ -95,15 +96,15 @@ export function auditProofRoutes(v1: Routes, { store: { pool } }: ApiOptions): v
     },
     async (request, reply) => {
       if (request.method !== 'HEAD' && request.headers.accept?.includes(ndjson) === true)
-        return reply.type(ndjson).send(Readable.from(checkpointLines(pool)) as never);
+        return reply.type(ndjson).send(send(checkpointLines(reads.patient)) as never);
       const { cursor, limit } = request.query;
-      const items = await checkpointsBefore(pool, cursor === null ? null : Number(cursor), limit);
+      const items = await checkpointsBefore(reads.db, cursor === null ? null : Number(cursor), limit);
       const next = nextOf('checkpoints', items, limit, ({ size }) => size);
-      return { items: [...items], next, origin: await auditOrigin(pool), keys: [...(await listKeys(pool))] };
+      return { items: [...items], next, origin: await auditOrigin(reads.db), keys: [...(await listKeys(reads.db))] };
     },
   );
 
-  const once = oneAtATime('check of the audit log', (body: VerifyBody) => verify(pool, body));
+  const once = oneAtATime('check of the audit log', (body: VerifyBody) => verify(reads.patient, body));
   v1.post(
     '/audit/verify',
     {

@@ -1,9 +1,9 @@
-import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { entryLine } from '../../audit/export-lines.ts';
 import type { AuditFilter } from '../../store/audit-filter.ts';
 import { lastAudit, listStored, type StoredEntry, streamStored } from '../../store/audit-list.ts';
 import type { ApiOptions, Routes } from '../context.ts';
+import { createExports } from '../exports.ts';
 import { EntryAnswer, EntryCursor, entryPage, Instant, Limit, page } from '../shapes.ts';
 
 export const ndjson = 'application/x-ndjson';
@@ -32,7 +32,8 @@ async function* lines(entries: AsyncIterable<StoredEntry>): AsyncGenerator<strin
   for await (const entry of entries) yield `${entryLine(entry)}\n`;
 }
 
-export function auditRoutes(v1: Routes, { store: { pool } }: ApiOptions): void {
+export function auditRoutes(v1: Routes, { store: { reads } }: ApiOptions): void {
+  const send = createExports();
   v1.get(
     '/audit/entries',
     {
@@ -46,11 +47,10 @@ export function auditRoutes(v1: Routes, { store: { pool } }: ApiOptions): void {
     async (request, reply) => {
       const { cursor, limit, last } = request.query;
       const filter = filterOf(request.query);
-      if (last !== undefined) return { items: [...(await lastAudit(pool, filter, last))], next: null };
+      if (last !== undefined) return { items: [...(await lastAudit(reads.db, filter, last))], next: null };
       if (request.method === 'HEAD' || request.headers.accept?.includes(ndjson) !== true)
-        return entryPage(await listStored(pool, filter, cursor, limit), limit);
-      reply.type(ndjson);
-      return reply.send(Readable.from(lines(streamStored(pool, filter, cursor))) as never);
+        return entryPage(await listStored(reads.db, filter, cursor, limit), limit);
+      return reply.type(ndjson).send(send(lines(streamStored(reads.patient, filter, cursor))) as never);
     },
   );
 }

@@ -148,7 +148,7 @@ export function incidentRoutes(v1: Routes, { store, incidents, people }: ApiOpti
     async (request) => {
       const { cursor, limit } = request.query;
       const { id } = await store.incidents.get(request.params.id);
-      return entryPage(await listStored(store.pool, { incidentId: id }, cursor, limit), limit);
+      return entryPage(await listStored(store.reads.db, { incidentId: id }, cursor, limit), limit);
     },
   );
 

@@ -33,7 +33,7 @@ export function llmRoutes(v1: Routes, { store, prompts }: ApiOptions): void {
     },
     async (request) => {
       const { since = new Date(store.now().getTime() - dayMs).toISOString() } = request.query;
-      return { since, items: [...(await llmUsageSince(store.pool, new Date(since)))] };
+      return { since, items: [...(await llmUsageSince(store.reads.db, new Date(since)))] };
     },
   );
 
@@ -49,7 +49,7 @@ export function llmRoutes(v1: Routes, { store, prompts }: ApiOptions): void {
     },
     async (request) => {
       const { id } = await store.incidents.get(request.params.id);
-      return { items: [...(await llmCallsOf(store.pool, id, mostCalls))] };
+      return { items: [...(await llmCallsOf(store.reads.db, id, mostCalls))] };
     },
   );
 

@@ -50,7 +50,7 @@ function bundleOf(sent: z.infer<typeof ReplayBody>['bundle']): PolicyBundle {
 
 async function replaySent(store: ApiOptions['store'], { since, bundle, cursor }: z.infer<typeof ReplayBody>): Promise<Replay> {
   try {
-    return await replay(store.pool, { since: new Date(since), bundle: bundleOf(bundle), cursor: cursor ?? null });
+    return await replay(store.reads.patient, { since: new Date(since), bundle: bundleOf(bundle), cursor: cursor ?? null });
   } catch (error) {
     if (error instanceof BundleRefused)
       throw new Problem(422, error.code, `This bundle cannot be tried: ${error.message}.`, { cause: error });
@@ -76,7 +76,7 @@ function addLooking(v1: Routes, { store, policy }: ApiOptions): void {
     },
     async (request) => {
       const { plan } = await store.plans.get(request.query.plan);
-      const decisions = await listDecisionsOfPlan(store.pool, plan.incidentId, plan.id, mostDecisions);
+      const decisions = await listDecisionsOfPlan(store.reads.db, plan.incidentId, plan.id, mostDecisions);
       const items = decisions.map(explain).filter((item) => item !== null);
       return { plan: plan.id, items, unreadable: decisions.length - items.length };
     },

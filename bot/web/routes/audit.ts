@@ -33,11 +33,11 @@ function filterOf({ actor, kind, from, to, incident, plan, operation, verdict }:
 
 const badTime = 'A time has to look like 2026-01-31T10:00.';
 
-async function list({ pool }: Store, query: AuditQuery): Promise<View> {
+async function list({ reads }: Store, query: AuditQuery): Promise<View> {
   const filter = filterOf(query);
   if (filter === null) return auditView({ entries: [], query, next: null, problem: badTime });
   const before = Row.safeParse(query.before).data ?? null;
-  const entries = await auditBefore(pool, filter, before, pageSize);
+  const entries = await auditBefore(reads.db, filter, before, pageSize);
   const last = entries.length === pageSize ? entries.at(-1) : undefined;
   return auditView({ entries, query, next: last === undefined ? null : String(last.entry), problem: null });
 }
@@ -72,10 +72,10 @@ export function auditPages(site: Site, store: Store): void {
   site.page('/audit', (_visit, request) => list(store, Query.parse(request.query)));
   site.page('/audit/entries/:seq', async (visit, { params }) => {
     const seq = Row.safeParse(params['seq']).data;
-    return one(visit, seq === undefined ? null : await storedAt(store.pool, seq), params['seq'] ?? '');
+    return one(visit, seq === undefined ? null : await storedAt(store.reads.db, seq), params['seq'] ?? '');
   });
   site.page('/audit/entries/by-id/:id', async (visit, { params }) => {
     const id = z.uuidv7().safeParse(params['id']).data;
-    return one(visit, id === undefined ? null : await storedOf(store.pool, id), params['id'] ?? '');
+    return one(visit, id === undefined ? null : await storedOf(store.reads.db, id), params['id'] ?? '');
   });
 }

@@ -18,7 +18,7 @@ async function show(store: Store, { inside, principal, viewer }: Visit, id: stri
   const detail = await inside.get(path, IncidentDetail);
   const [incident, entries, stored, graph, findings, observations, mirrors] = await Promise.all([
     store.incidents.get(id),
-    lastAudit(store.pool, { incidentId: id }, shownEntries + 1),
+    lastAudit(store.reads.db, { incidentId: id }, shownEntries + 1),
     store.plans.listForIncident(id),
     inside.get(`${path}/evidence`, EvidenceGraph),
     store.findings.listForIncident(id),
