@@ -43,7 +43,7 @@ function logRequests(api: Api, { log }: ApiOptions): void {
 function addV1(scoped: Api, options: ApiOptions, conduct: Conduct): void {
   guard(scoped, options, conduct);
   addTags(scoped);
-  addIdempotency(scoped, options.store);
+  addIdempotency(scoped, options);
   const v1 = typed(scoped);
   const routes = [
     incidentRoutes,
@@ -94,6 +94,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     return sendProblem(request, reply, missing(request));
   });
   api.decorateRequest('principal', null);
+  api.decorateRequest('nothingDone', false);
   const headers = securityHeaders(publicUrl);
   api.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...headers, 'x-request-id': request.id });

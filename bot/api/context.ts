@@ -18,6 +18,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set for every route under /v1. */
     principal: Principal | null;
+    /** It failed, and it is known that nothing came of it. */
+    nothingDone: boolean;
   }
   interface FastifyContextConfig {
     /** What the token must hold; `any` where the handler decides. Every route under /v1 names one. */

@@ -20,6 +20,12 @@ const readWords: Readonly<Record<ReadRefused['code'], string>> = {
   read_too_slow: 'That takes too long to look for. Say more exactly what it is, for example from when until when.',
 };
 
+/** What the database itself refused is not stored. Where the connection was lost, the commit may have got through. */
+function storeWords({ reason, message }: StoreUnavailable): string {
+  if (reason === 'disk_full' || reason === 'too_many_connections') return `Nothing was stored: ${message}.`;
+  return `${message.replace(/^t/, 'T')}. What was to be changed may have been, or not: look before you send it again.`;
+}
+
 function fromFramework(error: FastifyError): Problem | null {
   const status = error.statusCode ?? 500;
   if (status < 400 || status >= 500) return null;
@@ -40,8 +46,7 @@ export function toProblem(error: unknown): Problem | null {
   if (error instanceof InvalidTransition) return new Problem(409, error.code, error.message);
   if (error instanceof NodeMissing) return new Problem(409, error.code, `${error.message}: look with POST /v1/audit/verify.`);
   if (error instanceof Rejected) return new Problem(422, error.code, 'What was sent contradicts what is stored.');
-  if (error instanceof StoreUnavailable)
-    return new Problem(503, error.code, `Nothing was stored: ${error.message}.`, { headers: { 'retry-after': '5' } });
+  if (error instanceof StoreUnavailable) return new Problem(503, error.code, storeWords(error), { headers: { 'retry-after': '5' } });
   if (error instanceof ReadRefused)
     return new Problem(503, error.code, readWords[error.code], { headers: { 'retry-after': '5' }, cause: error });
   if (error instanceof IssuerUnavailable)

@@ -4,7 +4,11 @@ import { Problem } from './problem.ts';
 export function oneAtATime<A extends unknown[], T>(what: string, work: (...args: A) => Promise<T>): (...args: A) => Promise<T> {
   let busy = false;
   return async (...args) => {
-    if (busy) throw new Problem(503, 'busy', `Another ${what} is under way. Try again soon.`, { headers: { 'retry-after': '10' } });
+    if (busy)
+      throw new Problem(503, 'busy', `Another ${what} is under way. Try again soon.`, {
+        headers: { 'retry-after': '10' },
+        nothingDone: true,
+      });
     busy = true;
     try {
       return await work(...args);

@@ -17,6 +17,8 @@ interface ProblemExtras {
   readonly headers?: Readonly<Record<string, string>>;
   /** RFC 6901 pointers into the request. */
   readonly errors?: readonly { pointer: string; detail: string }[];
+  /** For what failed here (5xx): nothing came of it, so it may be sent again as it was. */
+  readonly nothingDone?: true;
   readonly cause?: unknown;
 }
 
@@ -64,6 +66,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
     requestId: request.id,
     ...(errors === undefined ? {} : { errors: [...errors] }),
   };
+  request.nothingDone = problem.extras.nothingDone === true;
   // Serialised here: no route's response type applies to it.
   return reply
     .code(problem.status)

@@ -7,7 +7,8 @@ import { createBreakGlass } from '../approvals/break-glass.ts';
 import { createReview } from '../approvals/break-glass-review.ts';
 import { createDirectory } from '../people.ts';
 import { createLivePolicy } from '../policy/live.ts';
-import type { Incidents, VoteOutcome, VoteRequest, Votes } from '../ports.ts';
+import type { Incidents, ReadOutcome, VoteOutcome, VoteRequest, Votes } from '../ports.ts';
+import { StoreUnavailable } from '../store/errors.ts';
 import { alice, newIncident } from '../store/fixtures.ts';
 import { createLlmPrompts } from '../store/llm-prompts.ts';
 import type { Store } from '../store/store.ts';
@@ -23,6 +24,10 @@ export interface Controls {
   readiness: () => Promise<Readiness>;
   /** What the vote path answers. */
   outcome: VoteOutcome;
+  /** What the runners answer. */
+  read: ReadOutcome;
+  /** Incidents are opened, and the connection is lost before anybody knows. */
+  lostAfterOpen: boolean;
   readonly asked: VoteRequest[];
   readonly logged: string[];
 }
@@ -45,10 +50,13 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-function incidentsOn(store: Store): Incidents {
+function incidentsOn(store: Store, controls: Controls): Incidents {
   return {
-    open: async ({ title, text, service, site, requester, source, by }) =>
-      (await store.incidents.open(newIncident({ title, text, service, site, requester, source }), by ?? alice)).incident,
+    async open({ title, text, service, site, requester, source, by }) {
+      const { incident } = await store.incidents.open(newIncident({ title, text, service, site, requester, source }), by ?? alice);
+      if (controls.lostAfterOpen) throw new StoreUnavailable('unreachable', new Error('made up'));
+      return incident;
+    },
     cancel: (id, by) => store.incidents.requestCancel(id, typeof by === 'string' ? { kind: 'person', id: by } : by),
   };
 }
@@ -71,6 +79,8 @@ export async function createTestApi(
   const controls: Controls = {
     readiness: async () => ({ ok: true, parts: { database: { ok: true } } }),
     outcome: { kind: 'refused', code: 'not_allowed', message: 'Service tokens do not vote.' },
+    read: { kind: 'refused', code: 'unknown_site', message: 'There are no sites here.', errors: [] },
+    lostAfterOpen: false,
     asked: [],
     logged: [],
   };
@@ -81,8 +91,8 @@ export async function createTestApi(
     store,
     votes: votesFor(controls),
     breakGlass: { ...createBreakGlass(approvals), ...createReview(approvals) },
-    incidents: incidentsOn(store),
-    reads: { read: async () => ({ kind: 'refused', code: 'unknown_site', message: 'There are no sites here.', errors: [] }) },
+    incidents: incidentsOn(store, controls),
+    reads: { read: async () => controls.read },
     policy,
     registry: createRegistry(),
     prompts: createLlmPrompts({ db: db.pool, key: new Uint8Array(32), days: 1, now: store.now }),

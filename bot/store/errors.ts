@@ -30,7 +30,7 @@ export class Rejected extends Error {
 
 export type UnavailableReason = 'unreachable' | 'disk_full' | 'too_many_connections' | 'timeout' | 'shutting_down';
 
-/** The database cannot be asked now. Nothing of the failed call was stored. */
+/** The database cannot be asked now. Nothing of the failed call was stored, unless the connection was lost in the middle of its commit. */
 export class StoreUnavailable extends Error {
   readonly code = 'store_unavailable';
   readonly reason: UnavailableReason;

@@ -18,6 +18,7 @@ const Row = z.object({
   status: z.number().nullable(),
   headers: z.record(z.string(), z.string()).nullable(),
   body: z.string().nullable(),
+  unknown: z.boolean(),
 });
 
 export type Reserved =
@@ -25,6 +26,8 @@ export type Reserved =
   | { readonly kind: 'fresh' }
   | { readonly kind: 'answered'; readonly answer: KeptAnswer }
   | { readonly kind: 'running'; readonly since: Date }
+  /** It failed, and may have taken effect. */
+  | { readonly kind: 'unknown' }
   /** It stands for another request. */
   | { readonly kind: 'other' };
 
@@ -47,11 +50,12 @@ export async function reserveKey(db: Db, { caller, key, request }: KeyUse, now: 
   `);
   if (fresh !== null) return { kind: 'fresh' };
   const row = await db.maybeOne(sql.type(Row)`
-    SELECT request, started_at AS "startedAt", status, headers, body FROM idempotency_keys WHERE caller = ${caller} AND key = ${key}
+    SELECT request, started_at AS "startedAt", status, headers, body, unknown FROM idempotency_keys WHERE caller = ${caller} AND key = ${key}
   `);
   // Given up between the two statements: whoever comes next gets it.
   if (row === null) return { kind: 'running', since: now };
   if (!row.request.equals(request)) return { kind: 'other' };
+  if (row.status === null && row.unknown) return { kind: 'unknown' };
   if (row.status === null) return { kind: 'running', since: new Date(row.startedAt) };
   return { kind: 'answered', answer: { status: row.status, headers: row.headers ?? {}, body: row.body } };
 }
@@ -63,7 +67,14 @@ export async function keepAnswer(db: Db, { caller, key }: KeyUse, { status, head
   `);
 }
 
-/** Nothing came of it: the same key may try again. */
+/** It failed in the middle: until an answer comes after all, nobody knows what came of it. */
+export async function markUnknown(db: Db, { caller, key }: KeyUse): Promise<void> {
+  await db.query(sql.typeAlias('none')`
+    UPDATE idempotency_keys SET unknown = true WHERE caller = ${caller} AND key = ${key} AND status IS NULL
+  `);
+}
+
+/** It is known that nothing came of it: the same key may try again. */
 export async function giveUpKey(db: Db, { caller, key }: KeyUse): Promise<void> {
   await db.query(sql.typeAlias('none')`DELETE FROM idempotency_keys WHERE caller = ${caller} AND key = ${key} AND status IS NULL`);
 }

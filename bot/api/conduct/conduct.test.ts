@@ -117,7 +117,39 @@ describe('an Idempotency-Key', () => {
     expect((await open('k-3')).statusCode).toBe(201);
   });
 
-  test('keeps no secret, and a fault of ours uses none up', async () => {
+  test('that failed in the middle is not tried again either, until its answer is known', async () => {
+    t.controls.lostAfterOpen = true;
+    const first = await open('k-6', 'half done');
+    t.controls.lostAfterOpen = false;
+    expect([first.statusCode, first.json().detail]).toEqual([503, expect.stringContaining('may have been, or not: look before you send')]);
+    for (let times = 0; times < 2; times += 1)
+      expect((await open('k-6', 'half done')).json()).toMatchObject({ status: 409, code: 'outcome_unknown' });
+    expect(await titled('half done')).toBe(1);
+    // The process that had it was only slow: from then on its answer is known.
+    await t.db.force("UPDATE idempotency_keys SET status = 201, headers = '{}', body = 'done' WHERE key = 'k-6'");
+    expect((await open('k-6', 'half done')).body).toBe('done');
+  });
+
+  test('whose answer cannot be kept is answered all the same, and is not carried out again', async () => {
+    await t.db.force("ALTER TABLE idempotency_keys ADD CONSTRAINT no_room CHECK (status IS NULL OR key <> 'k-8')");
+    expect((await open('k-8', 'not kept')).statusCode).toBe(201);
+    expect((await open('k-8', 'not kept')).json()).toMatchObject({ status: 409, code: 'in_progress' });
+    expect(await titled('not kept')).toBe(1);
+  });
+
+  test('of what a runner did not carry out may be sent again', async () => {
+    const call = () =>
+      t.call('POST', '/v1/tools/call', { token: t.admin, body: { site: 'x', operation: 'a.b' }, headers: { 'idempotency-key': 'k-9' } });
+    t.controls.read = {
+      kind: 'answered',
+      answer: { callId: 'c', status: 'error', observation: null, code: 'unreachable', message: 'away' },
+    };
+    for (let times = 0; times < 2; times += 1) expect((await call()).statusCode).toBe(503);
+    t.controls.read = { kind: 'refused', code: 'unknown_site', message: 'There are no sites here.', errors: [] };
+    for (let times = 0; times < 2; times += 1) expect((await call()).statusCode).toBe(422);
+  });
+
+  test('keeps no secret, and a refusal is said again as it was', async () => {
     const make = () =>
       t.call('POST', '/v1/service-tokens', {
         token: t.admin,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { giveUpKey, type KeptAnswer, type KeyUse, keepAnswer, reserveKey } from '../../store/idempotency.ts';
-import type { Store } from '../../store/store.ts';
-import { type Api, principalOf } from '../context.ts';
+import { giveUpKey, type KeptAnswer, type KeyUse, keepAnswer, markUnknown, reserveKey } from '../../store/idempotency.ts';
+import type { Db } from '../../store/sql.ts';
+import { type Api, type ApiOptions, principalOf } from '../context.ts';
 import { callerOf } from '../principal.ts';
 import { Problem } from '../problem.ts';
 
@@ -46,18 +46,40 @@ function replay(reply: FastifyReply, { status, headers, body }: KeptAnswer): Fas
     .send(body);
 }
 
-function stillOpen(since: Date, now: Date): Problem {
-  if (now.getTime() - since.getTime() < longestRunMs)
-    return new Problem(409, 'in_progress', 'The request with this Idempotency-Key is under way.', { headers: { 'retry-after': '2' } });
+function outcomeUnknown(): Problem {
   return new Problem(
     409,
     'outcome_unknown',
-    'The request with this Idempotency-Key was never answered: whether it took effect is not known. Look, and use another key.',
+    'The request with this Idempotency-Key failed, or was never answered: whether it took effect is not known. Look, and use another key.',
   );
 }
 
+function stillOpen(since: Date, now: Date): Problem {
+  if (now.getTime() - since.getTime() >= longestRunMs) return outcomeUnknown();
+  return new Problem(409, 'in_progress', 'The request with this Idempotency-Key is under way.', { headers: { 'retry-after': '2' } });
+}
+
+type Answered = (request: FastifyRequest, reply: FastifyReply, payload: unknown) => Omit<KeptAnswer, 'status'>;
+
+const answerOf: Answered = (request, reply, payload) => {
+  // What made nothing holds no secret, and is said again as it was.
+  const mayKeep = reply.statusCode >= 300 || request.routeOptions.config.idempotency !== 'once';
+  const whole = typeof payload === 'string' && payload.length <= longestKept && mayKeep;
+  const empty = payload === null || payload === undefined || payload === '';
+  const headers = Object.fromEntries(keptHeaders.flatMap((name) => (reply.hasHeader(name) ? [[name, String(reply.getHeader(name))]] : [])));
+  return { headers, body: whole ? payload : empty ? '' : null };
+};
+
+/** A fault in the middle of a write says nothing about what had been committed by then: only who knows that nothing came of it says so. */
+async function settle(pool: Db, use: KeyUse, request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<void> {
+  const { statusCode: status } = reply;
+  if (status === 429 || (status >= 500 && request.nothingDone)) await giveUpKey(pool, use);
+  else if (status >= 500) await markUnknown(pool, use);
+  else await keepAnswer(pool, use, { status, ...answerOf(request, reply, payload) });
+}
+
 /** For every POST whose caller sends an Idempotency-Key: it takes effect once, and is answered the same for a day. */
-export function addIdempotency(v1: Api, { pool, now }: Pick<Store, 'pool' | 'now'>): void {
+export function addIdempotency(v1: Api, { store: { pool, now }, log }: Pick<ApiOptions, 'store' | 'log'>): void {
   const open = new WeakMap<FastifyRequest, KeyUse>();
   v1.addHook('preHandler', async (request, reply) => {
     const header = request.headers['idempotency-key'];
@@ -68,6 +90,7 @@ export function addIdempotency(v1: Api, { pool, now }: Pick<Store, 'pool' | 'now
     if (reserved.kind === 'other')
       throw new Problem(422, 'key_reused', 'This Idempotency-Key was sent with another request: use a new one for each.');
     if (reserved.kind === 'running') throw stillOpen(reserved.since, now());
+    if (reserved.kind === 'unknown') throw outcomeUnknown();
     if (reserved.kind === 'answered') return replay(reply, reserved.answer);
     open.set(request, use);
   });
@@ -75,19 +98,12 @@ export function addIdempotency(v1: Api, { pool, now }: Pick<Store, 'pool' | 'now
     const use = open.get(request);
     if (use === undefined) return payload;
     open.delete(request);
-    const { statusCode: status } = reply;
-    if (status >= 500 || status === 429) {
-      await giveUpKey(pool, use);
-      return payload;
+    try {
+      await settle(pool, use, request, reply, payload);
+    } catch (error) {
+      // The caller is told what there is to tell. The key stays open: sent again, the outcome is not known.
+      log.warn({ err: error, requestId: request.id }, 'what a request with an Idempotency-Key was answered could not be kept');
     }
-    // What made nothing holds no secret, and is said again as it was.
-    const mayKeep = status >= 300 || request.routeOptions.config.idempotency !== 'once';
-    const whole = typeof payload === 'string' && payload.length <= longestKept && mayKeep;
-    const empty = payload === null || payload === undefined || payload === '';
-    const headers = Object.fromEntries(
-      keptHeaders.flatMap((name) => (reply.hasHeader(name) ? [[name, String(reply.getHeader(name))]] : [])),
-    );
-    await keepAnswer(pool, use, { status, headers, body: whole ? payload : empty ? '' : null });
     return payload;
   });
 }

@@ -18,7 +18,7 @@ export const headerParameters = {
     name: 'Idempotency-Key',
     in: 'header',
     description:
-      'Of the caller’s choice (e.g. a UUID), a new one for each request. For a day the same request is carried out once, and answered the same.',
+      'Of the caller’s choice (e.g. a UUID), a new one for each request. For a day the same request is carried out once, and answered the same; after a fault in the middle it is 409 `outcome_unknown`.',
     schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!#-\\[\\]-~]+$' },
   },
 } as const;

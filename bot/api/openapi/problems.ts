@@ -5,7 +5,11 @@ export const problemWords: Readonly<Record<number, { readonly code: string; read
   403: { code: 'missing_scope', words: 'Whoever asks may not do this: scope, limits of the token, or policy.' },
   404: { code: 'not_found', words: 'There is no such thing.' },
   406: { code: 'not_acceptable', words: 'The Accept header takes nothing of what there is.' },
-  409: { code: 'in_progress', words: 'The state of the thing, or of the request with this Idempotency-Key, does not allow it.' },
+  409: {
+    code: 'in_progress',
+    words:
+      'The state of the thing, or of the request with this Idempotency-Key (`in_progress`, `outcome_unknown`, `already_done`), does not allow it.',
+  },
   410: { code: 'expired', words: 'It was for a time, which is over.' },
   412: { code: 'changed_meanwhile', words: 'It is not what If-Match says any more.' },
   413: { code: 'bad_request', words: 'The body is larger than this route accepts.' },
@@ -14,7 +18,11 @@ export const problemWords: Readonly<Record<number, { readonly code: string; read
   422: { code: 'key_reused', words: 'It is well-formed, and contradicts what there is.' },
   429: { code: 'too_many_requests', words: 'Too many requests a minute; Retry-After says when to come again.' },
   500: { code: 'internal', words: 'A fault of the server. Its log has it under the request id.' },
-  503: { code: 'store_unavailable', words: 'Something that is needed does not answer. Nothing was stored.' },
+  503: {
+    code: 'store_unavailable',
+    words:
+      'Something that is needed does not answer. A write with an Idempotency-Key is not carried out twice: 409 `outcome_unknown` where it may have been.',
+  },
 };
 
 export interface RouteFacts {

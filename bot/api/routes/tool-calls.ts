@@ -42,7 +42,10 @@ async function withOutput(store: Store, answer: ToolAnswer): Promise<z.infer<typ
   }
   const { observation, code, message } = answer;
   if (observation !== null) return { status: 'error', callId, observation, code, message };
-  throw new Problem(503, code, `The runner did not carry this out: ${message}.`, { headers: { 'retry-after': '5' } });
+  throw new Problem(503, code, `The runner did not carry this out: ${message}.`, {
+    headers: { 'retry-after': '5' },
+    nothingDone: true,
+  });
 }
 
 export function toolCallRoutes(v1: Routes, { store, reads }: ApiOptions): void {
