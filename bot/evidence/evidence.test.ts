@@ -4,12 +4,14 @@ import { sha256Hex } from '../../tools/canonical.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
 import type { Alert } from '../store/alerts.ts';
 import { findingOf, planOf } from '../store/fixtures.ts';
+import { arrange, boxesOf, linesOf } from './arrange.ts';
 import { evidenceGraph } from './graph.ts';
-import type { Evidence } from './model.ts';
+import { type Evidence, type EvidenceGraph, NodeKind, Relation } from './model.ts';
 import { pick } from './pick.ts';
 import { pngOf } from './png.ts';
 import { evidenceSvg } from './svg.ts';
 import { widthOf, wrap } from './text.ts';
+import { light } from './theme.ts';
 
 const hash = (name: string) => sha256Hex(name);
 
@@ -127,6 +129,57 @@ test.each(['light', 'dark'] as const)('the %s PNG is as wide as twice Slack show
   const png = Buffer.from(pngOf(await evidenceSvg(evidenceGraph(evidence()), { title: 'Evidence', theme })));
   expect(png.subarray(1, 4).toString()).toBe('PNG');
   expect(png.readUInt32BE(16)).toBe(1400);
+});
+
+/** Any edges between nodes, also in circles, and to themselves. */
+const graphs: fc.Arbitrary<EvidenceGraph> = fc.integer({ min: 1, max: 10 }).chain((size) => {
+  const id = fc.nat(size - 1).map((index) => `n${index}`);
+  return fc.record({
+    nodes: fc.tuple(
+      ...Array.from({ length: size }, (_, index) =>
+        fc.constantFrom(...NodeKind.options).map((kind) => ({
+          ...{ id: `n${index}`, kind, label: `node ${index}`, state: null, detail: null, confidence: null, at: null },
+        })),
+      ),
+    ),
+    edges: fc.array(fc.record({ from: id, to: id, relation: fc.constantFrom(...Relation.options), note: fc.constant(null) }), {
+      maxLength: 20,
+    }),
+  });
+});
+
+test('every node has a place of its own inside the drawing, and every edge is drawn', async () => {
+  await fc.assert(
+    fc.asyncProperty(graphs, async (graph) => {
+      const arranged = await arrange(graph, { width: 600, widest: 200 });
+      const rects = arranged.boxes.map(({ id, width, height }) => {
+        const { x = Number.NaN, y = Number.NaN } = arranged.layout.places.get(id) ?? {};
+        return { left: x - width / 2, right: x + width / 2, top: y - height / 2, bottom: y + height / 2 };
+      });
+      expect(rects).toHaveLength(graph.nodes.length);
+      const inside = rects.every(
+        (one) => one.left > -1 && one.top > -1 && one.right < arranged.width + 1 && one.bottom < arranged.height + 1,
+      );
+      const apart = rects.every((one, index) =>
+        rects
+          .slice(index + 1)
+          .every((other) => one.right < other.left || other.right < one.left || one.bottom < other.top || other.bottom < one.top),
+      );
+      expect([inside, apart]).toEqual([true, true]);
+      expect(boxesOf(arranged, light)).toHaveLength(graph.nodes.length);
+      expect(linesOf(arranged, light).filter(({ svg }) => svg !== '')).toHaveLength(graph.edges.length);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('what a step brought about stands behind it, whatever else refers to it', async () => {
+  const graph = evidenceGraph(evidence());
+  const { layout } = await arrange(graph, { width: 900, widest: 250 });
+  const at = (id: string) => layout.places.get(id)?.x ?? Number.NaN;
+  expect(at(hash('before'))).toBeLessThan(at('p/s1'));
+  expect(at(hash('output'))).toBeGreaterThan(at('p/s1'));
+  expect(at(hash('seen'))).toBeLessThan(at('f'));
 });
 
 test('nothing found is a picture too', async () => {

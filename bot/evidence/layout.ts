@@ -50,11 +50,14 @@ function source({ columns, edges, gap }: LayoutInput, numbers: ReadonlyMap<strin
   const node = ({ id, width, height }: Sized) => `n${numbers.get(id)} [width=${width / perInch} height=${height / perInch}];`;
   const column = (nodes: readonly Sized[]) => `{ rank=same; ${nodes.map(node).join(' ')} }`;
   const firsts = columns.flatMap(([first]) => (first === undefined ? [] : [`n${numbers.get(first.id)}`]));
+  const columnOf = new Map(columns.flatMap((nodes, index) => nodes.map(({ id }) => [id, index] as const)));
+  // What leads back must not turn the columns around.
+  const free = ({ from, to }: EvidenceEdge) => ((columnOf.get(from) ?? 0) < (columnOf.get(to) ?? 0) ? '' : ' constraint=false');
   return [
     `digraph { rankdir=LR; ranksep=${gap.across / perInch}; nodesep=${gap.down / perInch}; node [shape=box fixedsize=true label=""];`,
     ...columns.map(column),
     firsts.length > 1 ? `${firsts.join(' -> ')} [style=invis weight=0];` : '',
-    ...edges.map(({ from, to }, index) => `n${numbers.get(from)} -> n${numbers.get(to)} [id="e${index}"];`),
+    ...edges.map((edge, index) => `n${numbers.get(edge.from)} -> n${numbers.get(edge.to)} [id="e${index}"${free(edge)}];`),
     '}',
   ].join('\n');
 }

@@ -33,17 +33,27 @@ export function drawLine({ spline, tip }: NonNullable<Layout['lines'][number]>, 
   return element('path', { d, ...stroke(relation, theme) }) + head(last, tip, relation, theme);
 }
 
+/** Pixels. */
+const sampleLength = 38;
+
+/** How the lines of a relation look, to the right of that point. */
+export function sampleOf(relation: Relation, { x, y }: Point, theme: Theme): string {
+  return (
+    element('path', { d: `M${x},${y} H${x + 30}`, ...stroke(relation, theme) }) +
+    head({ x, y }, { x: x + sampleLength, y }, relation, theme)
+  );
+}
+
 /** What the lines mean, side by side, only those that are drawn. */
 export function legend(relations: readonly Relation[], left: number, y: number, theme: Theme): string {
   let x = left;
   return relations
     .map((relation) => {
       const start = x;
-      x += 44 + widthOf(relation, 11.5) + 18;
+      x += sampleLength + 6 + widthOf(relation, 11.5) + 18;
       return (
-        element('path', { d: `M${start},${y} H${start + 30}`, ...stroke(relation, theme) }) +
-        head({ x: start, y }, { x: start + 38, y }, relation, theme) +
-        element('text', { class: 'quiet', x: start + 44, y: y + 4, 'font-size': 11.5, fill: theme.quiet }, [xml(relation)])
+        sampleOf(relation, { x: start, y }, theme) +
+        element('text', { class: 'quiet', x: start + sampleLength + 6, y: y + 4, 'font-size': 11.5, fill: theme.quiet }, [xml(relation)])
       );
     })
     .join('');

@@ -1,8 +1,7 @@
-import { boxOf, drawBox } from './box.ts';
+import { arrange, boxesOf, linesOf } from './arrange.ts';
 import { describe } from './describe.ts';
-import { layOut } from './layout.ts';
-import { drawLine, legend } from './line.ts';
-import { type EvidenceGraph, type NodeKind, Relation } from './model.ts';
+import { legend } from './line.ts';
+import { type EvidenceGraph, Relation } from './model.ts';
 import { type Picked, pick } from './pick.ts';
 import { wrap } from './text.ts';
 import { autoStyle, dark, light } from './theme.ts';
@@ -17,25 +16,7 @@ export interface PictureOptions {
 /** Pixels; the width that Slack gives a picture. */
 const width = 700;
 const margin = 14;
-const gap = { across: 34, down: 12 } as const;
 const widest = 270;
-
-/** From what was seen, over what it comes to, to what was done and how that turned out. */
-const columnsOf: readonly { readonly kinds: readonly NodeKind[]; readonly share: number }[] = [
-  { kinds: ['change', 'observation'], share: 1.15 },
-  { kinds: ['finding'], share: 1.1 },
-  { kinds: ['step', 'alert'], share: 0.9 },
-  { kinds: ['verification'], share: 0.9 },
-];
-
-function columns({ nodes, edges }: EvidenceGraph) {
-  const present = columnsOf
-    .map(({ kinds, share }) => ({ share, shown: nodes.filter(({ kind }) => kinds.includes(kind)) }))
-    .filter(({ shown }) => shown.length > 0);
-  const shares = present.reduce((sum, { share }) => sum + share, 0);
-  const free = width - 2 * margin - (present.length - 1) * gap.across;
-  return present.map(({ share, shown }) => shown.map((node) => boxOf(node, edges, Math.min(widest, (free * share) / shares))));
-}
 
 /** Only what is drawn is explained, and what is left out is said. */
 function foot({ graph, left }: Picked) {
@@ -56,25 +37,17 @@ const rootAttributes = {
 export async function evidenceSvg(all: EvidenceGraph, { title, theme: wanted }: PictureOptions): Promise<string> {
   const picked = pick(all);
   const theme = wanted === 'dark' ? dark : light;
-  const boxes = columns(picked.graph);
-  const { edges } = picked.graph;
-  const layout = await layOut({ columns: boxes, edges, gap });
+  const arranged = await arrange(picked.graph, { width: width - 2 * margin, widest });
   const heading = wrap(title, { width: width - 2 * margin, size: 14, lines: 2, bold: true });
   const top = margin + heading.length * 19 + 8;
   const { relations, notes } = foot(picked);
-  const legendY = top + layout.height + 24;
+  const legendY = top + arranged.height + 24;
   const height = legendY + 14 + notes.length * 16 + margin;
   const words = (lines: readonly string[], x: number, y: number, step: number, look: Record<string, string | number>) =>
     lines.map((line, index) => element('text', { x, y: y + index * step, ...look }, [xml(line)]));
-  const left = Math.max(margin, (width - layout.width) / 2);
-  const lines = layout.lines.flatMap((line, index) => {
-    const edge = edges[index];
-    return line === null || edge === undefined ? [] : [drawLine(line, edge.relation, theme)];
-  });
-  const drawn = boxes.flat().flatMap((box) => {
-    const place = layout.places.get(box.id);
-    return place === undefined ? [] : [drawBox(box, place, theme)];
-  });
+  const left = Math.max(margin, (width - arranged.width) / 2);
+  const lines = linesOf(arranged, theme).map(({ svg }) => svg);
+  const drawn = boxesOf(arranged, theme).map(({ svg }) => svg);
   return element('svg', { ...rootAttributes, width, height, viewBox: `0 0 ${width} ${height}` }, [
     element('title', { id: 'evidence-title' }, [xml(title)]),
     element('desc', { id: 'evidence-text' }, [xml(describe(picked))]),

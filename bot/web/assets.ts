@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Api } from '../api/context.ts';
+import { autoStyle } from '../evidence/theme.ts';
 
 const types = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8', svg: 'image/svg+xml' } as const;
 
@@ -10,15 +11,18 @@ interface Asset {
   readonly etag: string;
 }
 
-function load(name: string): Asset {
-  const body = readFileSync(new URL(`./static/${name}`, import.meta.url));
+function asset(name: string, body: Buffer): readonly [string, Asset] {
   const etag = createHash('sha256').update(body).digest('hex').slice(0, 16);
-  return { type: types[name.slice(name.lastIndexOf('.') + 1) as keyof typeof types], body, etag };
+  return [name, { type: types[name.slice(name.lastIndexOf('.') + 1) as keyof typeof types], body, etag }];
 }
 
-const assets: ReadonlyMap<string, Asset> = new Map(
-  ['style.css', 'icon.svg', 'live.js', 'graph.js', 'proof.js'].map((name) => [name, load(name)]),
-);
+const files = ['style.css', 'icon.svg', 'live.js', 'graph.js', 'proof.js'];
+
+const assets: ReadonlyMap<string, Asset> = new Map([
+  ...files.map((name) => asset(name, readFileSync(new URL(`./static/${name}`, import.meta.url)))),
+  // The colours of the evidence graph are said once, for pictures and for pages.
+  asset('graph.css', Buffer.from(autoStyle)),
+]);
 
 /** With the version: an address is always the same file. Throws for one that is not there. */
 export function assetUrl(name: string): string {

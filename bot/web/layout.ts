@@ -45,6 +45,8 @@ export interface View {
   readonly section?: Section;
   /** Names of modules in bot/web/static. */
   readonly scripts?: readonly string[];
+  /** Names of style sheets besides the one that every page has. */
+  readonly styles?: readonly string[];
   /** Said at the top, as what has just been done. */
   readonly notice?: string | null;
   readonly status?: number;
@@ -74,10 +76,11 @@ function notice(text: string | null | undefined): Html {
 /** A whole document. */
 export function layout(view: View, viewer: Viewer | null): string {
   const scripts = (view.scripts ?? []).map((name) => html`<script type="module" src="${assetUrl(name)}"></script>`);
+  const styles = ['style.css', ...(view.styles ?? [])].map((name) => html`<link rel="stylesheet" href="${assetUrl(name)}">`);
   const refresh = view.onward === undefined ? html`` : html`<meta http-equiv="refresh" content="0;url=${view.onward}">`;
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">${refresh}<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<title>${visible(view.title)} · Watchkeeper</title><link rel="icon" href="${assetUrl('icon.svg')}" type="image/svg+xml"><link rel="stylesheet" href="${assetUrl('style.css')}">${scripts}</head>
+<title>${visible(view.title)} · Watchkeeper</title><link rel="icon" href="${assetUrl('icon.svg')}" type="image/svg+xml">${styles}${scripts}</head>
 <body><a class="skip" href="#main">Skip to the content</a>
 ${top(viewer, view.section)}
 <main id="main" tabindex="-1"><div class="title"><h1>${outside(view.title)}</h1>${view.aside ?? html``}</div>

@@ -247,6 +247,20 @@ test('new entries come by themselves, and a browser that was away goes on where 
   expect((await events({})).status).toBe(401);
 });
 
+test.each([
+  ['evidence.svg', 'image/svg+xml', /^<svg /],
+  ['evidence.png', 'image/png', /^.PNG/],
+])('%s is the picture of the evidence, for whoever is signed in, and does nothing', async (name, type, begins) => {
+  const { id } = await wholeIncident('pictured');
+  const cookie = [...ann.cookies].map(([each, value]) => `${each}=${value}`).join('; ');
+  const answer = await fetch(new URL(`/incidents/${id}/${name}`, pages.url), { headers: { cookie } });
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, type]);
+  expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(await answer.text()).toMatch(begins);
+  const stranger = await fetch(new URL(`/incidents/${id}/${name}`, pages.url), { redirect: 'manual' });
+  expect(stranger.headers.get('location')).toMatch(/^\/login/);
+});
+
 test('dead letters are sent again by an admin, and not by anybody else', async () => {
   const { id } = await wholeIncident('mirrored');
   await pages.api.db.force(

@@ -46,11 +46,24 @@ export type Onward = { readonly to: string; readonly say?: string };
 type Params = { readonly Params: Record<string, string>; readonly Querystring: Record<string, unknown> };
 export type PageRequest = FastifyRequest<Params>;
 
+/** What is sent as it is: a picture, a text. */
+export interface Sent {
+  /** Media type. */
+  readonly type: string;
+  readonly body: string | Buffer;
+  readonly filename: string;
+}
+
+/** A picture may bring a style of its own; nothing in a file does anything. */
+const filePolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
+
 /** How pages are added. */
 export interface Site {
   readonly options: SiteOptions;
   /** Whoever is not signed in goes to the sign-in first. */
   page(path: string, show: (visit: Visit, request: PageRequest) => Promise<View>): void;
+  /** As `page`, for what is none. */
+  file(path: string, show: (visit: Visit, request: PageRequest) => Promise<Sent>): void;
   /** `page`: where the form stands, to which whoever was signed out in the meantime comes back, with what they typed. */
   form(
     path: string,
@@ -131,6 +144,22 @@ export function createSite(scoped: Api, options: SiteOptions): Site {
         if (found === null) return reply;
         const view = await show(found, request);
         return sendView(reply, { ...view, notice: view.notice ?? (await cookies.said(request, reply)) }, found.viewer);
+      });
+    },
+    file(path, show) {
+      scoped.get<Params>(path, async (request, reply) => {
+        const found = await entered(request, reply, request.url);
+        if (found === null) return reply;
+        const { type, body, filename } = await show(found, request);
+        return reply
+          .headers({
+            'content-security-policy': filePolicy,
+            'content-disposition': `inline; filename="${filename.replaceAll(/[^\w.-]/g, '_')}"`,
+            'cross-origin-resource-policy': 'same-origin',
+            'cache-control': 'no-store',
+          })
+          .type(type)
+          .send(body);
       });
     },
     form(path, page, take) {

@@ -110,6 +110,37 @@ browserTest('the browser checks the proof of an entry by itself, and sees when i
   expect(complaints).toEqual([]);
 });
 
+browserTest('the evidence graph is read by mouse and keyboard: what is selected is told beside it, keys walk along its lines', async () => {
+  const { browser } = parts();
+  complaints.length = 0;
+  const page = await signedIn(await browser.newContext({ viewport: sizes.desktop }), 'Alice', `/incidents/${incident}`);
+  const detail = page.locator('#graph-detail');
+  const focused = () => page.evaluate(() => document.activeElement?.querySelector('[aria-label]')?.getAttribute('aria-label'));
+  await page.locator('a.node:has([aria-label*="kubernetes.logs"])').click();
+  expect(new URL(page.url()).pathname).toBe(`/incidents/${incident}`);
+  // What it says, from its own page.
+  await detail.locator('pre').getByText('PAYMENT_CALLBACK_URL').waitFor();
+  expect(await detail.getByRole('link', { name: 'Open the observation' }).getAttribute('href')).toMatch(/^\/observations\/[0-9a-f]{64}$/);
+  await page.keyboard.press('ArrowRight');
+  expect(await focused()).toMatch(/^finding/);
+  await page.keyboard.press('ArrowRight');
+  expect(await focused()).toMatch(/^step · done/);
+  expect(await detail.textContent()).toContain('was verified by');
+  await page.getByLabel('verified by').uncheck();
+  expect(await page.locator('.edge.verified-by').isVisible()).toBe(false);
+  expect(await detail.getByText('was verified by').isVisible()).toBe(false);
+  await page.locator('a.node:has([aria-label^="step"])').focus();
+  await page.keyboard.press('ArrowRight');
+  expect(await focused()).toMatch(/^observation/);
+  const svg = page.locator('#evidence-graph');
+  const width = Number(await svg.getAttribute('width'));
+  await page.keyboard.press('+');
+  expect(Number(await svg.getAttribute('width'))).toBe(Math.round(width * 1.25));
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/observations\//);
+  expect(complaints).toEqual([]);
+});
+
 /** Every page, with something on it. */
 async function addresses({ system }: Opened): Promise<Readonly<Record<string, string>>> {
   const [observation] = await system.core.store.observations.listForIncident(incident);
@@ -182,6 +213,10 @@ browserTest('without scripts everything is there: signing in, filters, forms, an
   await page.locator(`a[href="/incidents/${incident}"]`).click();
   expect(await page.locator('#entries').textContent()).toContain('Vote recorded');
   await page.getByText('In words:').click();
+  await page.locator('#graph-words').getByRole('link', { name: 'Go to the finding' }).first().click();
+  expect(await page.locator('article:target').textContent()).toContain('What would refute it');
+  await page.getByLabel('supports').uncheck();
+  expect(await page.locator('.edge.supports').first().isVisible()).toBe(false);
   await page.goto(`${all.system.apiUrl}/me`);
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('button', { name: 'Sign out' }).click();

@@ -1,11 +1,14 @@
 import { IncidentDetail } from '../../api/alerts.ts';
 import { IncidentAnswer, planAnswer } from '../../api/shapes.ts';
 import { EvidenceGraph } from '../../evidence/model.ts';
+import { pngOf } from '../../evidence/png.ts';
+import { evidenceSvg } from '../../evidence/svg.ts';
 import { loadPostmortem } from '../../postmortem/load.ts';
 import { postmortemMarkdown } from '../../postmortem/markdown.ts';
 import { lastAudit } from '../../store/audit-list.ts';
 import type { Store } from '../../store/store.ts';
 import type { Site, Visit } from '../site.ts';
+import { evidence } from '../views/graph.ts';
 import { incidentView } from '../views/incident.ts';
 import { postmortemView } from '../views/postmortem.ts';
 
@@ -32,7 +35,7 @@ async function show(store: Store, { inside, principal, viewer }: Visit, id: stri
     entries: entries.slice(-shownEntries),
     older: entries.length > shownEntries,
     plans: stored.map(planAnswer),
-    graph,
+    evidence: await evidence(graph, `${path}/evidence`),
     findings,
     observations,
     mirrors,
@@ -46,10 +49,25 @@ async function postmortem(store: Store, { inside }: Visit, id: string) {
   return postmortemView(id, title, postmortemMarkdown(await loadPostmortem(store, id), options));
 }
 
+/** The strongest evidence as a picture, as Slack gets it; an SVG follows the reader's setting. */
+async function picture({ inside }: Visit, id: string): Promise<string> {
+  const path = `/incidents/${encodeURIComponent(id)}`;
+  const { title } = await inside.get(path, IncidentDetail);
+  return evidenceSvg(await inside.get(`${path}/evidence`, EvidenceGraph), { title: `Evidence: ${title}`, theme: 'auto' });
+}
+
 export function incidentPage(site: Site, store: Store): void {
   const own = (id: string | undefined) => `/incidents/${encodeURIComponent(id ?? '')}`;
   site.page('/incidents/:id', (visit, { params }) => show(store, visit, params['id'] ?? ''));
   site.page('/incidents/:id/postmortem', (visit, { params }) => postmortem(store, visit, params['id'] ?? ''));
+  site.file('/incidents/:id/evidence.svg', async (visit, { params }) => {
+    const id = params['id'] ?? '';
+    return { type: 'image/svg+xml', body: await picture(visit, id), filename: `evidence-${id}.svg` };
+  });
+  site.file('/incidents/:id/evidence.png', async (visit, { params }) => {
+    const id = params['id'] ?? '';
+    return { type: 'image/png', body: Buffer.from(pngOf(await picture(visit, id))), filename: `evidence-${id}.png` };
+  });
   site.form(
     '/incidents/:id/cancel',
     ({ params }) => own(params['id']),

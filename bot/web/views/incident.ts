@@ -3,13 +3,11 @@ import type { Finding } from '../../../workflows/contracts/finding.ts';
 import type { Incident } from '../../../workflows/contracts/incident.ts';
 import type { IncidentDetail } from '../../api/alerts.ts';
 import type { PlanAnswer } from '../../api/shapes.ts';
-import type { EvidenceGraph } from '../../evidence/model.ts';
 import type { AuditEntry } from '../../store/audit-list.ts';
 import type { KeptMirrorLink } from '../../store/mirror-links.ts';
 import { type Html, html } from '../html.ts';
 import type { View } from '../layout.ts';
 import { findings } from './findings.ts';
-import { evidence } from './graph.ts';
 import { block, chip, facts, named, nothing, outside, section, short, table, time, timeOr, tokenField } from './parts.ts';
 import { incidentChip, planChip, tierChip } from './states.ts';
 import { timeline } from './timeline.ts';
@@ -22,7 +20,8 @@ export interface IncidentPage {
   /** There are entries before these. */
   readonly older: boolean;
   readonly findings: readonly Finding[];
-  readonly graph: EvidenceGraph;
+  /** The evidence graph, drawn. */
+  readonly evidence: Html;
   readonly observations: readonly { readonly id: string; readonly operation: string; readonly status: 'ok' | 'error' }[];
   readonly mirrors: readonly KeptMirrorLink[];
   /** Whether they may ask for its end; null: they may not, or it is over. */
@@ -122,10 +121,10 @@ export function incidentView(page: IncidentPage): View {
   const said =
     incident.text === '' ? nothing : html`<details><summary>What was said</summary>${block('What was said', incident.text)}</details>`;
   const body = html`<div id="overview" data-live>${summary}${head(page)}${said}${cancel(detail.id, page.cancelToken)}</div>
-<div class="columns"><div>
 ${section('plans', 'Plans', plans(page.plans), true)}
+${section('evidence', 'Evidence', page.evidence, true)}
+<div class="columns"><div>
 ${section('findings', 'Findings', findings(page.findings), true)}
-${section('evidence', 'Evidence', evidence(page.graph), true)}
 ${section('alerts', 'Alerts', alerts(detail.alerts), true)}
 ${section('observations', 'Observations', observations(page.observations), true)}
 </div><div>
@@ -134,5 +133,5 @@ ${section('mirrors', 'Elsewhere', mirrors(page), true)}
 <p><a href="/incidents/${encodeURIComponent(detail.id)}/postmortem">Postmortem, as a draft</a></p>
 </div></div>`;
   const aside = html`<span id="state" data-live>${incidentChip(detail)}</span>`;
-  return { title: incident.title, aside, section: '/', body, scripts: ['live.js', 'graph.js'] };
+  return { title: incident.title, aside, section: '/', body, scripts: ['live.js', 'graph.js'], styles: ['graph.css'] };
 }

@@ -4,6 +4,7 @@ import type { Plan } from '../../../workflows/contracts/plan.ts';
 import { Problem } from '../../api/problem.ts';
 import { planOf, voteOf } from '../../store/fixtures.ts';
 import { failure } from './errors.ts';
+import { evidence } from './graph.ts';
 import { address, outside, pager, table } from './parts.ts';
 import { type PlanPage, planView } from './plan.ts';
 import { signIn } from './sign-in.ts';
@@ -104,4 +105,39 @@ test.each([
 ] as const)('the sign-in page says what an administrator has to do: %j', (state, words) => {
   expect(signIn(state)).toMatchObject({ status: 503 });
   expect(signIn(state).body.html).toContain(words);
+});
+
+describe('the evidence graph', () => {
+  const node = { state: 'ok', detail: null, confidence: null, at: null };
+  const graph = {
+    nodes: [
+      { ...node, id: 'a"><script>', kind: 'observation' as const, label: '</text><script>alert(1)</script>' },
+      { ...node, id: 'f', kind: 'finding' as const, label: 'it crashes', confidence: 0.9 },
+      { ...node, id: 'p/s1', kind: 'step' as const, label: 'undo' },
+      { ...node, id: 'aside', kind: 'observation' as const, label: 'nobody refers to it' },
+    ],
+    edges: [
+      { from: 'a"><script>', to: 'f', relation: 'contradicts' as const, note: '<b>no</b>' },
+      { from: 'f', to: 'p/s1', relation: 'caused' as const, note: null },
+    ],
+  };
+
+  test('says everything twice: drawn, and in words with links; what was said by others is text', async () => {
+    const { html } = await evidence(graph, '/incidents/i/evidence');
+    expect(html).not.toMatch(/<script|<b>/);
+    expect(html).toMatch(
+      /<li data-relation="contradicts">is contradicted by <a href="#node-1">.*<\/a>: <q>&lt;b&gt;no&lt;\/b&gt;<\/q><\/li>/,
+    );
+    expect(html).toContain('href="/plans/p#step-s1"');
+    expect([...html.matchAll(/data-from="(\d+)" data-to="(\d+)"/g)].map(([, ...ends]) => ends)).toEqual([
+      ['1', '2'],
+      ['2', '3'],
+    ]);
+    expect(html).toContain('1 observation more in the list below');
+  });
+
+  test('only relations that it has can be left out', async () => {
+    const { html } = await evidence(graph, '');
+    expect([...html.matchAll(/id="relation-([\w-]+)"/g)].map(([, name]) => name)).toEqual(['contradicts', 'caused']);
+  });
 });
