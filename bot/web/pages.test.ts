@@ -261,6 +261,18 @@ test.each([
   expect(stranger.headers.get('location')).toMatch(/^\/login/);
 });
 
+test('a postmortem is read as a page, and had as Markdown; what people said does nothing in either', async () => {
+  const { id } = await wholeIncident('<script>alert(1)</script> [now](javascript:alert(2))');
+  const { text } = await ann.open(`/incidents/${id}/postmortem`);
+  const [, prose = ''] = /<article class="prose">(.*)<\/article>/s.exec(text) ?? [];
+  expect(prose).toContain('<h2>Summary</h2>');
+  expect(prose).toMatch(/<a href="\/observations\/[0-9a-f]{64}">/);
+  expect(text).not.toMatch(/<script>|href="javascript/);
+  const source = await ann.open(`/incidents/${id}/postmortem.md`);
+  expect(source.text).toContain(`(${pages.url}/observations/`);
+  expect(source.text).toMatch(/^Draft, made from the record of incident/);
+});
+
 test('dead letters are sent again by an admin, and not by anybody else', async () => {
   const { id } = await wholeIncident('mirrored');
   await pages.api.db.force(

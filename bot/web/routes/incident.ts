@@ -43,10 +43,18 @@ async function show(store: Store, { inside, principal, viewer }: Visit, id: stri
   });
 }
 
+/** `base`: of the addresses of observations; null: they are those of these pages. */
+async function postmortemText(store: Store, id: string, base: string | null): Promise<string> {
+  const observation = (hash: string) => {
+    const path = `/observations/${hash}`;
+    return base === null ? path : new URL(path, base).href;
+  };
+  return postmortemMarkdown(await loadPostmortem(store, id), { redact: (text) => store.redact.text(text).text, observation });
+}
+
 async function postmortem(store: Store, { inside }: Visit, id: string) {
   const { title } = await inside.get(`/incidents/${encodeURIComponent(id)}`, IncidentDetail);
-  const options = { redact: (text: string) => store.redact.text(text).text, observation: () => null };
-  return postmortemView(id, title, postmortemMarkdown(await loadPostmortem(store, id), options));
+  return postmortemView(id, title, await postmortemText(store, id, null));
 }
 
 /** The strongest evidence as a picture, as Slack gets it; an SVG follows the reader's setting. */
@@ -60,6 +68,11 @@ export function incidentPage(site: Site, store: Store): void {
   const own = (id: string | undefined) => `/incidents/${encodeURIComponent(id ?? '')}`;
   site.page('/incidents/:id', (visit, { params }) => show(store, visit, params['id'] ?? ''));
   site.page('/incidents/:id/postmortem', (visit, { params }) => postmortem(store, visit, params['id'] ?? ''));
+  site.file('/incidents/:id/postmortem.md', async ({ inside }, { params }) => {
+    const { id } = await inside.get(own(params['id']), IncidentDetail);
+    const body = await postmortemText(store, id, site.options.baseUrl());
+    return { type: 'text/markdown; charset=utf-8', body, filename: `postmortem-${id}.md` };
+  });
   site.file('/incidents/:id/evidence.svg', async (visit, { params }) => {
     const id = params['id'] ?? '';
     return { type: 'image/svg+xml', body: await picture(visit, id), filename: `evidence-${id}.svg` };

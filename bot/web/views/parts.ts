@@ -38,8 +38,8 @@ export function outside(text: string): Html {
 }
 
 /** A block of text from outside, which scrolls by itself. `label`: what it is. */
-export function block(label: string, text: string, kind = ''): Html {
-  return html`<pre class="block ${kind}" tabindex="0" role="group" aria-label="${label}">${outside(text)}</pre>`;
+export function block(label: string, text: string): Html {
+  return html`<pre class="block" tabindex="0" role="group" aria-label="${label}">${outside(text)}</pre>`;
 }
 
 export function json(label: string, value: unknown): Html {

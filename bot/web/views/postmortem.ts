@@ -1,11 +1,13 @@
 import { html } from '../html.ts';
 import type { View } from '../layout.ts';
-import { block, outside } from './parts.ts';
+import { markdown } from '../markdown.ts';
+import { outside } from './parts.ts';
 
 /** The same text as everywhere else: what people learnt is theirs to add. */
-export function postmortemView(id: string, title: string, markdown: string): View {
-  const body = html`<p><a href="/incidents/${encodeURIComponent(id)}">${outside(title)}</a></p>
-<p class="quiet">A draft from what is on record, as Markdown. Also: <code>watchkeeper incident postmortem ${id}</code></p>
-${block('Postmortem', markdown, 'whole')}`;
-  return { title: 'Postmortem', section: '/', body };
+export function postmortemView(id: string, title: string, text: string): View {
+  const path = `/incidents/${encodeURIComponent(id)}`;
+  const body = html`<p>Of <a href="${path}">${outside(title)}</a></p>
+<p class="quiet">To go on writing: <a href="${path}/postmortem.md">the Markdown source</a>, or <code>watchkeeper incident postmortem ${id}</code></p>
+<article class="prose">${markdown(text)}</article>`;
+  return { title: `Postmortem: ${title}`, section: '/', body };
 }
