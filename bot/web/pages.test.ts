@@ -1,10 +1,12 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { contentHash } from '../../tools/canonical.ts';
 import { createTestLog, say, type TestLog } from '../audit/testing.ts';
 import type { Person } from '../config-file.ts';
 import { bundleWithNote } from '../policy/testing.ts';
 import { archiveOf } from '../policy/testing-server.ts';
 import { alice, decisionOf, findingOf, newIncident, observationOf, planOf } from '../store/fixtures.ts';
+import { silent } from '../store/testing.ts';
+import { createFeed } from './feed.ts';
 import { pagePolicy } from './layout.ts';
 import { type Hand, startTestPages, type TestPages } from './testing.ts';
 
@@ -245,6 +247,41 @@ test('new entries come by themselves, and a browser that was away goes on where 
   expect(later).toHaveLength(2);
   expect(await idsOf(await events({ cookie, 'last-event-id': String(opened) }), 2)).toEqual(later);
   expect((await events({})).status).toBe(401);
+});
+
+test('one person with many pages takes nobody else’s place, and a place that is left is free again', async () => {
+  const id = await incident({ title: 'followed' });
+  const ben = pages.hand('ben');
+  await ben.open('/');
+  const leave = new AbortController();
+  const events = async (hand: Hand, signal = leave.signal) => {
+    const cookie = [...hand.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const { body } = await fetch(new URL(`/incidents/${id}/events`, pages.url), { headers: { cookie }, signal });
+    // It stays open until it is left: leaving a loop would end it.
+    const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+    for (let text = ''; ; ) {
+      const { value, done } = (await reader?.read()) ?? { done: true };
+      text += value ?? '';
+      const [, word = done ? 'nothing' : ''] = /^event: (live|busy)$/m.exec(text) ?? [];
+      if (word !== '') return { word, text };
+    }
+  };
+  const one = new AbortController();
+  const first = await events(ann, one.signal);
+  const most = await Promise.all(Array.from({ length: 19 }, () => events(ann)));
+  expect([first, ...most].map(({ word }) => word)).toEqual(Array(20).fill('live'));
+  expect((await events(ann)).text).toContain('event: busy\ndata: own\n');
+  expect((await events(ben)).word).toBe('live');
+  one.abort();
+  await vi.waitFor(async () => expect((await events(ann)).word).toBe('live'), 5_000);
+  leave.abort();
+});
+
+test('all together are no more than the server can look for', () => {
+  const feed = createFeed({ pool: pages.api.db.pool, log: silent, most: { each: 2, all: 3 } });
+  const kinds = ['ann', 'ann', 'ann', 'ben', 'eve'].map((who) => feed.watch({ incidentId: 'i', after: 0, who, tell: () => {} }));
+  feed.stop();
+  expect(kinds.map((each) => (each.kind === 'busy' ? each.whose : each.kind))).toEqual(['watching', 'watching', 'own', 'watching', 'all']);
 });
 
 test.each([

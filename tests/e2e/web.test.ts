@@ -110,6 +110,25 @@ browserTest('the browser checks the proof of an entry by itself, and sees when i
   expect(complaints).toEqual([]);
 });
 
+browserTest('a page that cannot be kept up to date says so, tries again, and goes on', async () => {
+  const { browser } = parts();
+  const context = await browser.newContext({ viewport: sizes.desktop });
+  const busy = { contentType: 'text/event-stream', body: 'event: busy\ndata: own\n\n' };
+  let way: 'busy' | 'refused' | 'open' = 'busy';
+  await context.route('**/events?*', (route) =>
+    way === 'busy' ? route.fulfill(busy) : way === 'refused' ? route.fulfill({ status: 502 }) : route.continue(),
+  );
+  const page = await signedIn(context, 'Alice', `/incidents/${incident}`);
+  const state = page.getByRole('status').filter({ hasText: /incident|server|entries/ });
+  await state.getByText('You have too many pages open').waitFor();
+  way = 'refused';
+  await state.getByText('The connection to the server is lost').waitFor();
+  expect(await page.locator('#live-state').getAttribute('data-state')).toBe('lost');
+  way = 'open';
+  await state.getByText('Live: new entries appear by themselves.').waitFor({ timeout: 30_000 });
+  await context.close();
+});
+
 browserTest('the evidence graph is read by mouse and keyboard: what is selected is told beside it, keys walk along its lines', async () => {
   const { browser } = parts();
   complaints.length = 0;

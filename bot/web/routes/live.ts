@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Api } from '../../api/context.ts';
+import type { AuditEntry } from '../../store/audit-list.ts';
 import type { Store } from '../../store/store.ts';
 import type { Feed } from '../feed.ts';
 import type { Site } from '../site.ts';
@@ -22,11 +23,12 @@ function event(name: string, data: string, id?: number): string {
 interface Stream {
   readonly incidentId: string;
   readonly after: number;
+  readonly who: string;
   /** Whether whoever opened it is still signed in. */
   readonly alive: () => Promise<boolean>;
 }
 
-function stream(feed: Feed, reply: FastifyReply, { incidentId, after, alive }: Stream): void {
+function stream(feed: Feed, reply: FastifyReply, { incidentId, after, who, alive }: Stream): void {
   const { raw } = reply;
   reply.hijack();
   // Whoever left while the database was asked has been told goodbye already: nothing would ever end the watch.
@@ -38,10 +40,13 @@ function stream(feed: Feed, reply: FastifyReply, { incidentId, after, alive }: S
     // It comes back, and goes on from where it was.
     if (raw.writableLength > mostUnread) raw.destroy();
   };
-  const end = feed.watch(incidentId, after, (entries) => {
+  const tell = (entries: readonly AuditEntry[]) => {
     for (const entry of entries) send(event('entry', timelineItem(entry, true).html, entry.entry));
-  });
-  if (end === null) return void raw.end(event('busy', 'too many look at once'));
+  };
+  const watching = feed.watch({ incidentId, after, who, tell });
+  // A stream, and no status: a browser tells its page nothing of an answer that is none.
+  if (watching.kind === 'busy') return void raw.end(event('busy', watching.whose));
+  raw.write(event('live', ''));
   const beat = setInterval(() => {
     alive().then(
       (still) => (still ? send(': still here\n\n') : raw.end(event('over', 'the session has ended'))),
@@ -50,7 +55,7 @@ function stream(feed: Feed, reply: FastifyReply, { incidentId, after, alive }: S
   }, beatMs);
   raw.on('close', () => {
     clearInterval(beat);
-    end();
+    watching.end();
   });
 }
 
@@ -67,13 +72,14 @@ export function liveRoute(scoped: Api, site: Site, store: Store, feed: Feed): vo
     async (request: FastifyRequest<{ Params: { id: string }; Querystring: { after?: string } }>, reply) => {
       const id = cookies.session(request);
       // Not as use of the session: a page that is left open would never let it end.
-      if ((await sessions.use(id, true)).kind !== 'live') return reply.code(401).send();
+      const found = await sessions.use(id, true);
+      if (found.kind !== 'live') return reply.code(401).send();
       const { id: incidentId } = await store.incidents.get(request.params.id);
       const after = Place.parse(request.headers['last-event-id'] ?? request.query.after);
       open.add(reply.raw);
       reply.raw.on('close', () => open.delete(reply.raw));
       const alive = async () => (await sessions.use(id, true)).kind === 'live';
-      return stream(feed, reply, { incidentId, after, alive });
+      return stream(feed, reply, { incidentId, after, who: found.person.id, alive });
     },
   );
 }

@@ -8,6 +8,7 @@ import type { KeptMirrorLink } from '../../store/mirror-links.ts';
 import { type Html, html } from '../html.ts';
 import type { View } from '../layout.ts';
 import { findings } from './findings.ts';
+import { liveState } from './live-state.ts';
 import { block, chip, facts, named, nothing, outside, section, short, table, time, timeOr, tokenField } from './parts.ts';
 import { incidentChip, planChip, tierChip } from './states.ts';
 import { timeline } from './timeline.ts';
@@ -120,7 +121,7 @@ export function incidentView(page: IncidentPage): View {
   const summary = detail.summary === null ? nothing : html`<p>${outside(detail.summary)}</p>`;
   const said =
     incident.text === '' ? nothing : html`<details><summary>What was said</summary>${block('What was said', incident.text)}</details>`;
-  const body = html`<div id="overview" data-live>${summary}${head(page)}${said}${cancel(detail.id, page.cancelToken)}</div>
+  const body = html`${liveState(detail.id, page.entries.at(-1)?.entry ?? 0)}<div id="overview" data-live>${summary}${head(page)}${said}${cancel(detail.id, page.cancelToken)}</div>
 ${section('plans', 'Plans', plans(page.plans), true)}
 ${section('evidence', 'Evidence', page.evidence, true)}
 <div class="columns"><div>

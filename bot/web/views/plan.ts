@@ -8,6 +8,7 @@ import type { Review } from '../../store/break-glass.ts';
 import { type Html, html } from '../html.ts';
 import type { View } from '../layout.ts';
 import { breakGlassForm, reviewForm, type Typed, voteForm } from './answers.ts';
+import { liveState } from './live-state.ts';
 import { chip, facts, named, nothing, outside, section, short, table, time } from './parts.ts';
 import { planStep } from './plan-step.ts';
 import { planChip, tierChip } from './states.ts';
@@ -100,8 +101,7 @@ export function planView(page: PlanPage): View {
     ['Policy', short(plan.policyBundle)],
   ]);
   const reasons = plan.reasons.length === 0 ? nothing : html`<ul>${plan.reasons.map((reason) => html`<li>${outside(reason)}</li>`)}</ul>`;
-  const events = `/incidents/${encodeURIComponent(plan.incidentId)}/events`;
-  const body = html`${problem}${head}
+  const body = html`${liveState(plan.incidentId, page.after)}${problem}${head}
 <div class="columns"><div>
 ${section(
   'steps',
@@ -121,7 +121,6 @@ ${section('votes', 'Answers', votes(stored.votes, nameOf), true)}
 ${section('answer', 'Your answer', answer(page), true)}
 ${glass(page)}
 ${section('policy', 'Why policy decided so', html`<details><summary>Rule by rule</summary>${why(page.why)}</details>`)}
-<p class="live" id="live-state" role="status" data-events="${events}" data-after="${page.after}">Reload the page for what comes next.</p>
 </div></div>`;
   const aside = html`<span class="row" id="state" data-live>${planChip(state)}${tierChip(plan.tier)}</span>`;
   return { title: plan.goal, aside, section: '/approvals', body, scripts: ['live.js'] };

@@ -19,11 +19,9 @@ export function timelineItem({ body, data, entry }: AuditEntry, fresh = false): 
 <p class="live">${time(at)}${plan}${proof}</p></li>`;
 }
 
-/** `after`: where what comes later goes on. `older`: there is more before it. */
+/** `older`: there is more before it. */
 export function timeline(incidentId: string, entries: readonly AuditEntry[], older: boolean): Html {
-  const after = entries.at(-1)?.entry ?? 0;
   const whole = `/audit?incident=${encodeURIComponent(incidentId)}`;
   const more = older ? html`<p><a href="${whole}">What came before</a></p>` : nothing;
-  return html`${more}<ol class="timeline" id="entries" data-events="/incidents/${encodeURIComponent(incidentId)}/events" data-after="${after}">${entries.map((entry) => timelineItem(entry))}</ol>
-<p class="live" id="live-state" role="status">Reload the page for what comes next.</p>`;
+  return html`${more}<ol class="timeline" id="entries">${entries.map((entry) => timelineItem(entry))}</ol>`;
 }
