@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 import type { Probe, ProbeResult, Scope, Verdict } from './contracts/activities.ts';
 import { readAt } from './isolate/call.ts';
 import { board as show, worker } from './isolate/proxies.ts';
@@ -78,12 +78,14 @@ async function fanOut(incidentId: string, probes: readonly Probe[], board: Board
   );
 }
 
-/** Reads, and reads what these lead to. */
+type Found = Pick<InvestigationResult, 'verdict' | 'gaps' | 'findings'>;
+
+/** Reads, and reads what these lead to. `results`: what was read. */
 export async function rounds(
   incidentId: string,
   scope: Scope,
   board: Board,
-): Promise<Pick<InvestigationResult, 'verdict' | 'gaps' | 'findings'>> {
+): Promise<Found & { readonly results: readonly ProbeResult[] }> {
   const results: ProbeResult[] = [];
   let findings: readonly string[] = [];
   const refused = [...scope.gaps];
@@ -99,18 +101,22 @@ export async function rounds(
   }
   // A read that policy refused is not an all-clear.
   const settled = verdict === 'healthy' && refused.length > 0 ? 'unknown' : verdict;
-  const gaps = [...new Set([...refused, ...results.flatMap((result) => result.gap ?? [])])];
-  if (scope.model !== true || settled === 'healthy') return { verdict: settled, findings, gaps };
-  return withModel(incidentId, { verdict: settled, findings, gaps }, results, board);
+  return { verdict: settled, findings, gaps: [...new Set([...refused, ...results.flatMap((result) => result.gap ?? [])])], results };
+}
+
+const asking = 'What a language model adds: it is still being asked';
+
+/** Where a playbook has a fix, no model is asked; elsewhere what was found does not wait for it. */
+async function settledWithout(incidentId: string, round: number, { findings, gaps }: Found): Promise<boolean> {
+  // Histories of before asked at once.
+  if (!patched('findings-before-model')) return false;
+  if (findings.length > 0 && (await worker.draftPlan(incidentId, findings)) !== null) return true;
+  await show.publishFindings(incidentId, { round, findings, gaps: [...gaps, asking] });
+  return false;
 }
 
 /** What analyzers leave open goes to the model, with what they found; what it asks for is read as everything else is. */
-async function withModel(
-  incidentId: string,
-  found: Pick<InvestigationResult, 'verdict' | 'gaps' | 'findings'>,
-  results: readonly ProbeResult[],
-  board: Board,
-): Promise<Pick<InvestigationResult, 'verdict' | 'gaps' | 'findings'>> {
+async function withModel(incidentId: string, found: Found, results: readonly ProbeResult[], board: Board): Promise<Found> {
   const index = board.add(['What the language model adds']);
   const thought = await think(incidentId, { results, findings: found.findings }, (probes) => fanOut(incidentId, probes, board));
   const skipped = thought.notes.find((note) => note.startsWith('Without a language model')) ?? null;
@@ -136,7 +142,9 @@ export async function investigation(incidentId: string, round: number): Promise<
   const showing = board.run();
   // Awaited at the end. Unhandled until then, a cancellation would fail the workflow task again and again, and never end.
   showing.catch(() => undefined);
-  const result = await rounds(incidentId, scope, board);
+  const { results, ...found } = await rounds(incidentId, scope, board);
+  const open = scope.model === true && found.verdict !== 'healthy' && !(await settledWithout(incidentId, round, found));
+  const result = open ? await withModel(incidentId, found, results, board) : found;
   board.close(headlines[result.verdict]);
   await showing;
   await worker.publishFindings(incidentId, { round, findings: result.findings, gaps: result.gaps });

@@ -9,7 +9,7 @@ const unseen = { add: () => 0, settle: () => undefined };
 export async function look({ incidentId, number }: LookArgs): Promise<void> {
   const begun = await worker.beginLook(incidentId, number);
   if (begun === null) return;
-  const found = await rounds(incidentId, begun.scope, unseen);
+  const { results: _, ...found } = await rounds(incidentId, begun.scope, unseen);
   const { alerts, services, known } = begun;
   await worker.publishLook(incidentId, { number, alerts, services, known, ...found });
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { imageOf } from '../../bot/sandbox/estate/model/faults.ts';
 import { hasAction } from '../../bot/sandbox/slack/hands.ts';
 import { llmCallsOf } from '../../bot/store/llm-calls.ts';
 import { channels, eventually, slackUser, startTestSystem, type TestSystem, type Thread, textOf } from './system.ts';
@@ -78,6 +79,9 @@ test('Stop in Slack ends a model that thinks', async () => {
   );
   const { incident } = await system.incident(place, () => true);
   await eventually('the model is asked', async () => (await calls(incident.id)).length > 0);
+  const [found] = await system.core.store.findings.listForIncident(incident.id);
+  // What the checks found waits for no model.
+  await system.see('erin', place, found?.title ?? 'a finding', 'it is still being asked');
   await system.hands.click(slackUser('erin'), card, 'incident.cancel');
   expect((await closed(place)).incident.outcome).toBe('cancelled');
   // Which provider it is depends on whether the first one is left alone for a while after its failures.
@@ -88,4 +92,13 @@ test('with no model that answers the incident goes on, and the thread says so', 
   const place = await system.mention('erin', channels.incidents, 'checkout fails; no model answers');
   expect((await closed(place)).incident.outcome).toBe('unknown');
   await system.see('erin', place, 'Without a language model from here on', 'openai (scripted-a)', 'anthropic (scripted-b)');
+});
+
+test('no model is asked about a cause for which a playbook has a fix', async () => {
+  const { estate } = system.parts;
+  estate?.apply({ type: 'renew_certificate' });
+  estate?.apply({ type: 'rollout', deployment: 'checkout', image: imageOf('checkout', '1.8.0'), changeCause: 'release 1.8.0' });
+  const place = await system.mention('erin', channels.incidents, 'checkout fails since the last deploy');
+  const { incident } = await system.incident(place, ({ state }) => state === 'awaiting_approval');
+  expect(await calls(incident.id)).toEqual([]);
 });

@@ -44,6 +44,8 @@ test('every way of the workflows is here, with every workflow that it ran', () =
     'expiry.investigation.json',
     'healthy.incident.json',
     'healthy.investigation.json',
+    'llm-investigation-first.incident.json',
+    'llm-investigation-first.investigation.json',
     'moved-target.change-2.json',
     'moved-target.change.json',
     'moved-target.incident.json',
