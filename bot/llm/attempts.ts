@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhen, type IPolicy } from 'cockatiel';
-import { type Provider, type ProviderAnswer, ProviderFailed, type ProviderRequest } from './providers/provider.ts';
+import { nothingUsed, type Provider, type ProviderAnswer, ProviderFailed, type ProviderRequest } from './providers/provider.ts';
 
 /** Milliseconds. */
 export interface AttemptTimes {
@@ -18,15 +18,19 @@ const most = 3;
 const failuresInRow = 5;
 
 export interface Attempts {
-  /** Throws ProviderFailed, or what `signal` says. */
-  ask(name: string, provider: Provider, request: ProviderRequest, timeoutMs: number): Promise<ProviderAnswer>;
+  /**
+   * Makes an attempt at the provider of that name, and more of them where that may help. Throws what `attempt` does, ProviderFailed when the
+   * provider is left alone, or what `signal` says.
+   */
+  make<T>(name: string, attempt: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
 function pauseBefore(attempt: number, failed: ProviderFailed, { first }: AttemptTimes): number {
   return failed.retryAfterMs ?? first * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
 }
 
-async function once(provider: Provider, request: ProviderRequest, timeoutMs: number): Promise<ProviderAnswer> {
+/** Asks once, and waits no longer than `timeoutMs`. Throws ProviderFailed, or what the request's `signal` says. */
+export async function askOnce(provider: Provider, request: ProviderRequest, timeoutMs: number): Promise<ProviderAnswer> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     return await provider.ask({ ...request, signal: AbortSignal.any([request.signal, timeout]) });
@@ -52,16 +56,16 @@ export function createAttempts(times: AttemptTimes = attemptTimes): Attempts {
     return made;
   };
   return {
-    async ask(name, provider, request, timeoutMs) {
-      for (let attempt = 1; ; attempt += 1) {
+    async make(name, attempt, signal) {
+      for (let number = 1; ; number += 1) {
         try {
-          return await breakerOf(name).execute(() => once(provider, request, timeoutMs));
+          return await breakerOf(name).execute(attempt);
         } catch (error) {
-          if (error instanceof BrokenCircuitError) throw new ProviderFailed('unreachable', { cause: error });
-          if (!(error instanceof ProviderFailed) || !error.passing || attempt === most) throw error;
-          const pause = pauseBefore(attempt, error, times);
+          if (error instanceof BrokenCircuitError) throw new ProviderFailed('unreachable', { charged: nothingUsed, cause: error });
+          if (!(error instanceof ProviderFailed) || !error.passing || number === most) throw error;
+          const pause = pauseBefore(number, error, times);
           if (pause > times.longest) throw error;
-          await delay(pause, undefined, { signal: request.signal });
+          await delay(pause, undefined, { signal });
         }
       }
     },

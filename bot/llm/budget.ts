@@ -18,6 +18,12 @@ type Limit = Llm['budgets']['incident'];
 /** `reserved`: the call may be made, and has to be settled. */
 export type Reservation = { readonly kind: 'reserved'; readonly id: string } | { readonly kind: 'exhausted'; readonly reason: string };
 
+/** There is no room for another attempt. Its message is for people. */
+export class BudgetSpent extends Error {
+  readonly code = 'llm_budget_spent';
+  override readonly name = 'BudgetSpent';
+}
+
 export interface Budget {
   reserve(call: Omit<NewLlmCall, 'id' | 'at'>): Promise<Reservation>;
   settle(id: string, settled: SettledLlmCall): Promise<void>;

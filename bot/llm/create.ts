@@ -7,9 +7,10 @@ import { createLlmPrompts } from '../store/llm-prompts.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { createAttempts } from './attempts.ts';
 import { createBudget } from './budget.ts';
+import type { LlmEvents } from './options.ts';
 import { createProviders } from './providers/index.ts';
 import { createPseudonyms } from './pseudonyms.ts';
-import { createRouter, type LlmEvents } from './router.ts';
+import { createRouter } from './router.ts';
 
 function llmEvents(metrics: Metrics): LlmEvents {
   return {

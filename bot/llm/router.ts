@@ -1,53 +1,25 @@
-import type { Logger } from 'pino';
-import type { Redactor } from '../../tools/ports.ts';
-import { createRedactionStream } from '../../tools/redaction/stream.ts';
-import type { Model, ModelOutcome, ModelRequest, ModelText, ModelUse } from '../../workflows/model.ts';
-import type { LlmCallOutcome, SettledLlmCall } from '../store/llm-calls.ts';
-import type { LlmPrompts } from '../store/llm-prompts.ts';
-import { answerSchema, jsonOf } from './answer-schema.ts';
-import type { Attempts } from './attempts.ts';
-import type { Budget } from './budget.ts';
+import type { Model, ModelOutcome, ModelRequest, ModelText } from '../../workflows/model.ts';
+import type { LlmCallOutcome } from '../store/llm-calls.ts';
+import { answerSchema } from './answer-schema.ts';
+import { type Answered, bookedAttempt } from './booked.ts';
+import { BudgetSpent } from './budget.ts';
 import { compose } from './compose.ts';
-import { type EgressDeps, mayLeave } from './egress.ts';
-import { priceOf, tokensOf } from './price.ts';
+import { mayLeave } from './egress.ts';
+import type { RouterOptions } from './options.ts';
 import { systemPrompt } from './prompts/system.ts';
-import { type Provider, type ProviderAnswer, ProviderFailed, type ProviderRequest } from './providers/provider.ts';
+import { type Provider, ProviderFailed } from './providers/provider.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
-import type { Llm, Route } from './settings.ts';
+import type { Route } from './settings.ts';
 
-/** Told of each call, for the metrics. */
-export interface LlmEvents {
-  called(call: {
-    readonly provider: string;
-    readonly task: string;
-    readonly outcome: LlmCallOutcome;
-    readonly seconds: number;
-    readonly inputTokens: number;
-    readonly outputTokens: number;
-    readonly microUsd: number;
-  }): void;
+interface Failed {
+  readonly kind: 'failed';
+  readonly reason: string;
+  readonly final?: 'budget' | 'egress';
+  /** Less of it may fit. */
+  readonly tooLong?: boolean;
 }
 
-export interface RouterOptions {
-  readonly settings: Llm;
-  /** By name; a provider without its key is not there. */
-  readonly providers: ReadonlyMap<string, Provider>;
-  readonly budget: Budget;
-  readonly prompts: Pick<LlmPrompts, 'put'>;
-  readonly egress: EgressDeps;
-  readonly attempts: Attempts;
-  readonly redactor: Redactor;
-  /** New for each request. */
-  readonly pseudonyms: () => Pseudonyms;
-  /** Fences are made with it. */
-  readonly key: Uint8Array;
-  readonly events: LlmEvents;
-  readonly log: Logger;
-}
-
-type Tried<T> =
-  | Exclude<ModelOutcome<T>, { kind: 'none' }>
-  | { readonly kind: 'failed'; readonly reason: string; readonly final?: 'budget' | 'egress' };
+type Tried<T> = Exclude<ModelOutcome<T>, { kind: 'none' }> | Failed;
 
 interface Prepared {
   readonly system: string;
@@ -65,51 +37,13 @@ function prepare<T>(options: RouterOptions, request: ModelRequest<T>, texts: rea
   return { system: systemPrompt(request.task), user, names, left };
 }
 
-function settledOf(
-  options: RouterOptions,
-  route: Route,
-  outcome: LlmCallOutcome,
-  answer: ProviderAnswer | null,
-  started: number,
-  /** Input tokens, where nobody says how many were used. */
-  unknown: number,
-): SettledLlmCall {
-  const use = answer?.use ?? { input: unknown, cached: 0, output: 0 };
-  return {
-    outcome,
-    inputTokens: use.input,
-    cachedTokens: use.cached,
-    outputTokens: use.output,
-    microUsd: priceOf(options.settings.prices, route.provider, route.model, use),
-    milliseconds: Math.round(performance.now() - started),
-  };
-}
-
-interface Read<T> {
-  readonly outcome: LlmCallOutcome;
-  readonly result:
-    | { readonly kind: 'answer'; readonly value: T }
-    | { readonly kind: 'calls'; readonly calls: readonly { tool: string; input: unknown }[] }
-    | null;
-}
-
-function readAnswer<T>(request: ModelRequest<T>, names: Pseudonyms, answer: ProviderAnswer): Read<T> {
-  if (answer.stop !== 'end') return { outcome: answer.stop, result: null };
-  if (answer.calls.length > 0) {
-    const calls = answer.calls.map(({ name, input }) => ({ tool: name, input: names.reveal(jsonOf(input)) }));
-    return { outcome: 'calls', result: { kind: 'calls', calls } };
-  }
-  const parsed = request.schema.safeParse(names.reveal(jsonOf(answer.text)));
-  return parsed.success ? { outcome: 'answer', result: { kind: 'answer', value: parsed.data } } : { outcome: 'malformed', result: null };
-}
-
 const noAnswer: Readonly<Partial<Record<LlmCallOutcome, string>>> = {
   refusal: 'refused to answer',
   length: 'did not finish its answer within its limit',
   malformed: 'answered in another form than asked for',
 };
 
-/** A refusal, a cut answer, or one of another form is tried once more at the same provider. */
+/** An answer of another form is asked for once more at the same provider. */
 const attemptsAtForm = 2;
 
 async function tryRoute<T>(options: RouterOptions, request: ModelRequest<T>, route: Route, maxTokens: number): Promise<Tried<T>> {
@@ -121,99 +55,51 @@ async function tryRoute<T>(options: RouterOptions, request: ModelRequest<T>, rou
     return { kind: 'failed', reason: refused.join('; ') || `${route.provider}: there is nothing to send`, final: 'egress' };
   const prepared = prepare(options, request, texts, maxTokens);
   const notes = [...refused, ...(prepared.left.length > 0 ? [`${prepared.left.length} texts did not fit into the prompt`] : [])];
-  let failed: Tried<T> = { kind: 'failed', reason: `${who} gave no answer` };
-  for (let attempt = 0; attempt < attemptsAtForm; attempt += 1) {
-    const { read, use, reason, final } = await call(options, request, route, provider, prepared);
-    if (read?.result) return { ...read.result, use, notes };
-    failed = {
-      kind: 'failed',
-      reason: reason ?? `${who} ${noAnswer[read?.outcome ?? 'malformed'] ?? 'gave no answer'}`,
-      ...(final && { final }),
-    };
-    if (read?.outcome !== 'malformed') return failed;
+  for (let attempt = 1; ; attempt += 1) {
+    const called = await call(options, request, route, provider, prepared);
+    if ('kind' in called) return called;
+    const { read, use } = called;
+    if (read.result !== null) return { ...read.result, use, notes };
+    if (read.outcome !== 'malformed' || attempt === attemptsAtForm)
+      return { kind: 'failed', reason: `${who} ${noAnswer[read.outcome] ?? 'gave no answer'}` };
   }
-  return failed;
 }
 
-interface Called<T> {
-  readonly read: Read<T> | null;
-  readonly use: ModelUse;
-  readonly reason: string | null;
-  readonly final?: 'budget';
-}
-
-/** Books, asks, settles. */
+/** Asks, and asks again where that may help. */
 async function call<T>(
   options: RouterOptions,
   request: ModelRequest<T>,
   route: Route,
   provider: Provider,
   prepared: Prepared,
-): Promise<Called<T>> {
-  const { provider: name, model } = route;
-  const sent: Omit<ProviderRequest, 'signal' | 'onText'> = {
+): Promise<Answered<T> | Failed> {
+  const { provider: name, model, maxOutputTokens } = route;
+  const sent = {
     model,
     system: prepared.system,
     user: prepared.user,
     tools: request.tools,
     answer: { name: request.task, schema: answerSchema(request.schema) },
-    maxOutputTokens: route.maxOutputTokens,
+    maxOutputTokens,
     cacheKey: `${request.task}:${request.incidentId}`,
   };
   const prompt = await options.prompts.put(request.incidentId, JSON.stringify({ provider: name, ...sent }));
-  const tokens = tokensOf(JSON.stringify(sent));
-  const most = priceOf(options.settings.prices, name, model, { input: tokens, cached: 0, output: route.maxOutputTokens });
-  const use: ModelUse = { provider: name, model, prompt, inputTokens: 0, outputTokens: 0, microUsd: 0 };
-  const { incidentId, person, task } = request;
-  const booked = { incidentId, person, task, provider: name, model, promptId: prompt };
-  const reserved = await options.budget.reserve({ ...booked, inputTokens: tokens, outputTokens: route.maxOutputTokens, microUsd: most });
-  if (reserved.kind === 'exhausted') return { read: null, use, reason: reserved.reason, final: 'budget' };
-  const started = performance.now();
-  const settle = async (outcome: LlmCallOutcome, answer: ProviderAnswer | null, unknown = 0): Promise<ModelUse> => {
-    const settled = settledOf(options, route, outcome, answer, started, unknown);
-    await options.budget.settle(reserved.id, settled);
-    const { inputTokens, cachedTokens, outputTokens, microUsd } = settled;
-    const all = inputTokens + cachedTokens;
-    options.events.called({
-      provider: name,
-      task,
-      outcome,
-      seconds: settled.milliseconds / 1_000,
-      inputTokens: all,
-      outputTokens,
-      microUsd,
-    });
-    return { ...use, inputTokens: all, outputTokens, microUsd };
-  };
-  const stream = createRedactionStream(options.redactor);
-  const tell = (text: string) => {
-    if (text !== '') request.onText?.(text);
-  };
+  const attempt = { request, route, provider, sent, prompt, names: prepared.names };
   try {
-    const answer = await options.attempts.ask(
-      name,
-      provider,
-      { ...sent, signal: request.signal, onText: (piece) => tell(stream.push(piece)) },
-      route.timeoutSeconds * 1_000,
-    );
-    tell(stream.end());
-    const read = readAnswer(request, prepared.names, answer);
-    return { read, use: await settle(read.outcome, answer), reason: null };
+    return await options.attempts.make(name, () => bookedAttempt(options, attempt), request.signal);
   } catch (error) {
-    // What was given up is paid for all the same.
-    const paid = request.signal.aborted || (error instanceof ProviderFailed && error.kind === 'timeout');
-    await settle(request.signal.aborted ? 'cancelled' : 'failed', null, paid ? tokens : 0);
     request.signal.throwIfAborted();
+    if (error instanceof BudgetSpent) return { kind: 'failed', reason: error.message, final: 'budget' };
     if (!(error instanceof ProviderFailed)) throw error;
-    options.log.warn({ provider: name, model, kind: error.kind, task }, 'a language model gave no answer');
-    return { read: null, use, reason: `${name} (${model}) ${error.message}` };
+    options.log.warn({ provider: name, model, kind: error.kind, task: request.task }, 'a language model gave no answer');
+    return { kind: 'failed', reason: `${name} (${model}) ${error.message}`, tooLong: error.kind === 'context' };
   }
 }
 
 /** Halves what is sent while the provider says that it is too long. */
 async function tryFitting<T>(options: RouterOptions, request: ModelRequest<T>, route: Route): Promise<Tried<T>> {
   let tried = await tryRoute(options, request, route, route.maxInputTokens);
-  for (let tokens = route.maxInputTokens / 2; tokens >= 1_000 && tried.kind === 'failed' && tried.reason.endsWith('too long'); tokens /= 2)
+  for (let tokens = route.maxInputTokens / 2; tokens >= 1_000 && tried.kind === 'failed' && tried.tooLong === true; tokens /= 2)
     tried = await tryRoute(options, request, route, tokens);
   return tried;
 }
@@ -228,7 +114,7 @@ export function createRouter(options: RouterOptions): Model {
       const routes = settings.routes[request.task] ?? [];
       if (routes.length === 0)
         return { kind: 'none', code: 'not_configured', reason: `no language model is configured for ${request.task}` };
-      const failures: Extract<Tried<T>, { kind: 'failed' }>[] = [];
+      const failures: Failed[] = [];
       for (const route of routes) {
         const tried = await tryFitting(options, request, route);
         if (tried.kind !== 'failed')

@@ -35,6 +35,11 @@ export type Route = z.infer<typeof Route>;
 const Price = z.strictObject({
   input: z.number().nonnegative(),
   cachedInput: z.number().nonnegative().optional().describe('As `input` when absent.'),
+  cacheWrite: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('Of what is written to a cache, where that is told: 1.25 of `input` when absent.'),
   output: z.number().nonnegative(),
 });
 
@@ -67,7 +72,7 @@ export const Llm = z.strictObject({
     .describe('By provider/model, US dollars per million tokens. With a budget in dollars, what has no price is not asked.'),
   budgets: z
     .strictObject({ incident: Budget.prefault({}), day: Budget.prefault({}), person: Budget.prefault({}) })
-    .prefault({ incident: { tokens: 500_000 }, day: { tokens: 5_000_000 } })
+    .prefault({ incident: { tokens: 1_000_000 }, day: { tokens: 10_000_000 } })
     .describe('Enforced before a call: per incident, per day (UTC), and per person and day.'),
   pseudonyms: Pseudonyms.prefault({}).describe('Replaced by stable names before anything leaves, and put back into the answer.'),
   investigation: z

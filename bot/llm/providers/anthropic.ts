@@ -1,12 +1,20 @@
 import Anthropic, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from '@anthropic-ai/sdk';
 import type { MessageCreateParamsStreaming, RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages';
-import { refused } from './failure.ts';
-import { longestAnswer, type Provider, type ProviderAnswer, ProviderFailed, type ProviderRequest } from './provider.ts';
+import { disconnected, refused } from './failure.ts';
+import {
+  longestAnswer,
+  nothingUsed,
+  type Provider,
+  type ProviderAnswer,
+  ProviderFailed,
+  type ProviderRequest,
+  type TokenUse,
+} from './provider.ts';
 
 function failure(error: unknown): unknown {
   if (error instanceof ProviderFailed || error instanceof APIUserAbortError) return error;
   if (error instanceof APIConnectionTimeoutError) return new ProviderFailed('timeout', { cause: error });
-  if (error instanceof APIConnectionError) return new ProviderFailed('unreachable', { cause: error });
+  if (error instanceof APIConnectionError) return disconnected(error);
   if (error instanceof APIError) {
     const body = error.error as { error?: { type?: string } } | undefined;
     return refused(
@@ -40,14 +48,15 @@ interface State {
   text: string;
   stop: string | null;
   length: number;
-  use: { input: number; cached: number; output: number };
+  use: TokenUse;
   readonly calls: Map<number, { name: string; input: string }>;
 }
 
 function take(state: State, event: RawMessageStreamEvent, onText: (piece: string) => void): void {
   if (event.type === 'message_start') {
     const { input_tokens, cache_read_input_tokens, cache_creation_input_tokens, output_tokens } = event.message.usage;
-    state.use = { input: input_tokens + (cache_creation_input_tokens ?? 0), cached: cache_read_input_tokens ?? 0, output: output_tokens };
+    const [written, cached] = [cache_creation_input_tokens ?? 0, cache_read_input_tokens ?? 0];
+    state.use = { input: input_tokens, cached, written, output: output_tokens };
   } else if (event.type === 'content_block_start' && event.content_block.type === 'tool_use') {
     state.calls.set(event.index, { name: event.content_block.name, input: '' });
   } else if (event.type === 'content_block_delta' && event.delta.type === 'text_delta') {
@@ -60,12 +69,12 @@ function take(state: State, event: RawMessageStreamEvent, onText: (piece: string
     state.length += event.delta.partial_json.length;
   } else if (event.type === 'message_delta') {
     state.stop = event.delta.stop_reason;
-    state.use.output = event.usage.output_tokens;
+    state.use = { ...state.use, output: event.usage.output_tokens };
   }
 }
 
 async function read(events: AsyncIterable<RawMessageStreamEvent>, onText: (piece: string) => void): Promise<ProviderAnswer> {
-  const state: State = { text: '', stop: null, length: 0, use: { input: 0, cached: 0, output: 0 }, calls: new Map() };
+  const state: State = { text: '', stop: null, length: 0, use: nothingUsed, calls: new Map() };
   for await (const event of events) {
     take(state, event, onText);
     if (state.length > longestAnswer) throw new ProviderFailed('malformed');

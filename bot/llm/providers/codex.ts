@@ -2,7 +2,7 @@ import OpenAI from 'openai';
 import { CodexLoginNeeded } from '../codex/auth-file.ts';
 import type { CodexTokens } from '../codex/tokens.ts';
 import { openAiResponses } from './openai-responses.ts';
-import { type Provider, ProviderFailed } from './provider.ts';
+import { nothingUsed, type Provider, ProviderFailed } from './provider.ts';
 
 /** A Codex subscription: its endpoint speaks the Responses API with a person's token. Not documented by its makers, and so off by default. */
 export function codex(tokens: CodexTokens, baseURL: string): Provider {
@@ -25,7 +25,7 @@ export function codex(tokens: CodexTokens, baseURL: string): Provider {
         defaultHeaders: headers,
       });
     } catch (error) {
-      throw error instanceof CodexLoginNeeded ? new ProviderFailed('auth', { cause: error }) : error;
+      throw error instanceof CodexLoginNeeded ? new ProviderFailed('auth', { charged: nothingUsed, cause: error }) : error;
     }
   };
   return openAiResponses(client, { subscription: true });

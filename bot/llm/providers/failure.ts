@@ -1,4 +1,4 @@
-import { type FailureKind, ProviderFailed } from './provider.ts';
+import { type FailureKind, nothingUsed, ProviderFailed, type TokenUse } from './provider.ts';
 
 /** What the SDKs tell of a refusal, in the words that both share. */
 export interface Refusal {
@@ -50,9 +50,30 @@ export function retryAfter(headers: Headers | undefined, now: number): number | 
   return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
-export function refused({ status, code, message, headers }: Refusal, cause: unknown): ProviderFailed {
+/** An answer of these is not the provider's own: what stands before it gave up waiting, and the provider may have gone on. */
+const gaveUpWaiting: ReadonlySet<number> = new Set([408, 499, 502, 504, 520, 522, 524]);
+
+/** Providers charge for what they answer, not for what they refuse. An error without a status came after an answer had begun. */
+function chargedOf(status: number | undefined): TokenUse | null {
+  return status === undefined || status < 400 || gaveUpWaiting.has(status) ? null : nothingUsed;
+}
+
+/** Nothing was sent: the name does not resolve, nobody listens, or its certificate is refused. */
+const neverSent = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_.*|.*_CERT.*)$/;
+
+/** A connection that could not be made, or broke. */
+export function disconnected(error: Error): ProviderFailed {
+  const codes: unknown[] = [];
+  for (let cause: unknown = error; cause instanceof Error && codes.length < 5; cause = cause.cause)
+    codes.push('code' in cause && cause.code);
+  const sent = !codes.some((code) => typeof code === 'string' && neverSent.test(code));
+  return new ProviderFailed('unreachable', { charged: sent ? null : nothingUsed, cause: error });
+}
+
+/** `told`: what the provider says that it used, where it does. */
+export function refused({ status, code, message, headers }: Refusal, cause: unknown, told: TokenUse | null = null): ProviderFailed {
   const said = code === null ? undefined : byCode[code];
   const tooLong = /context (?:length|window)|prompt is too long|too many tokens|maximum context/i.test(message);
   const kind = tooLong && (status === 400 || status === undefined) ? 'context' : (said ?? byStatus(status));
-  return new ProviderFailed(kind, { retryAfterMs: retryAfter(headers, Date.now()), cause });
+  return new ProviderFailed(kind, { retryAfterMs: retryAfter(headers, Date.now()), charged: told ?? chargedOf(status), cause });
 }

@@ -19,7 +19,7 @@ interface State {
 function take(state: State, chunk: ChatCompletionChunk, onText: (piece: string) => void): void {
   if (chunk.usage) {
     const cached = chunk.usage.prompt_tokens_details?.cached_tokens ?? 0;
-    state.use = { input: chunk.usage.prompt_tokens - cached, cached, output: chunk.usage.completion_tokens };
+    state.use = { input: chunk.usage.prompt_tokens - cached, cached, written: 0, output: chunk.usage.completion_tokens };
   }
   const choice = chunk.choices[0];
   if (choice === undefined) return;
@@ -38,7 +38,7 @@ function take(state: State, chunk: ChatCompletionChunk, onText: (piece: string) 
 }
 
 async function read(chunks: AsyncIterable<ChatCompletionChunk>, onText: (piece: string) => void): Promise<ProviderAnswer> {
-  const state: State = { text: '', refusal: false, finish: null, use: { input: 0, cached: 0, output: 0 }, calls: new Map() };
+  const state: State = { text: '', refusal: false, finish: null, use: null, calls: new Map() };
   for await (const chunk of chunks) {
     take(state, chunk, onText);
     const length = state.text.length + [...state.calls.values()].reduce((sum, { input }) => sum + input.length, 0);

@@ -2,7 +2,7 @@ import type OpenAI from 'openai';
 import type { ResponseCreateParamsStreaming, ResponseStreamEvent } from 'openai/resources/responses/responses';
 import { refused } from './failure.ts';
 import { openAiFailure } from './openai-failure.ts';
-import { longestAnswer, type Provider, type ProviderAnswer, ProviderFailed, type ProviderRequest } from './provider.ts';
+import { longestAnswer, type Provider, type ProviderAnswer, ProviderFailed, type ProviderRequest, type TokenUse } from './provider.ts';
 
 export interface ResponsesOptions {
   /** As the endpoint of a subscription wants it: nothing kept, no limit of the output. */
@@ -32,11 +32,18 @@ function body(request: ProviderRequest, { subscription }: ResponsesOptions): Res
 
 type Finished = Extract<ResponseStreamEvent, { type: 'response.completed' | 'response.incomplete' | 'response.failed' }>['response'];
 
+function usageIn({ usage }: Finished): TokenUse | null {
+  if (!usage) return null;
+  const cached = usage.input_tokens_details?.cached_tokens ?? 0;
+  return { input: usage.input_tokens - cached, cached, written: 0, output: usage.output_tokens };
+}
+
 function answerOf(response: Finished): ProviderAnswer {
   if (response.status === 'failed')
     throw refused(
       { status: undefined, code: response.error?.code ?? 'server_error', message: response.error?.message ?? '', headers: undefined },
       null,
+      usageIn(response),
     );
   const parts = (response.output ?? []).flatMap((item) => (item.type === 'message' ? item.content : []));
   const text = parts.flatMap((part) => (part.type === 'output_text' ? [part.text] : [])).join('');
@@ -45,9 +52,8 @@ function answerOf(response: Finished): ProviderAnswer {
   );
   const filtered = response.incomplete_details?.reason === 'content_filter';
   const refusal = filtered || parts.some((part) => part.type === 'refusal');
-  const cached = response.usage?.input_tokens_details?.cached_tokens ?? 0;
-  const use = { input: (response.usage?.input_tokens ?? 0) - cached, cached, output: response.usage?.output_tokens ?? 0 };
-  return { text, calls, stop: refusal ? 'refusal' : response.status === 'incomplete' ? 'length' : 'end', use };
+  const stop = refusal ? 'refusal' : response.status === 'incomplete' ? 'length' : 'end';
+  return { text, calls, stop, use: usageIn(response) };
 }
 
 async function read(events: AsyncIterable<ResponseStreamEvent>, onText: (piece: string) => void): Promise<ProviderAnswer> {

@@ -15,18 +15,23 @@ export interface ProviderRequest {
 }
 
 export interface TokenUse {
-  /** Without the cached ones. */
+  /** Without the cached ones, and without those written to the cache. */
   readonly input: number;
   readonly cached: number;
+  /** To the cache, where that has a price of its own. */
+  readonly written: number;
   readonly output: number;
 }
+
+export const nothingUsed: TokenUse = { input: 0, cached: 0, written: 0, output: 0 };
 
 export interface ProviderAnswer {
   readonly text: string;
   /** `input`: JSON as the model wrote it. */
   readonly calls: readonly { readonly name: string; readonly input: string }[];
   readonly stop: 'end' | 'refusal' | 'length';
-  readonly use: TokenUse;
+  /** Null: the provider does not say. */
+  readonly use: TokenUse | null;
 }
 
 /** Throws ProviderFailed. */
@@ -70,11 +75,17 @@ export class ProviderFailed extends Error {
   readonly kind: FailureKind;
   /** Milliseconds after which it asks to be tried again; null: it does not say. */
   readonly retryAfterMs: number | null;
-  constructor(kind: FailureKind, options: { readonly retryAfterMs?: number | null; readonly cause?: unknown } = {}) {
+  /** What it can have charged for; null: nobody knows, so as much as was allowed. */
+  readonly charged: TokenUse | null;
+  constructor(
+    kind: FailureKind,
+    options: { readonly retryAfterMs?: number | null; readonly charged?: TokenUse | null; readonly cause?: unknown } = {},
+  ) {
     super(words[kind], { cause: options.cause });
     this.name = 'ProviderFailed';
     this.kind = kind;
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.charged = options.charged ?? null;
   }
   /** Whether the same request may succeed a moment later. */
   get passing(): boolean {
