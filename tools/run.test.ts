@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -86,6 +87,15 @@ describe('run', () => {
     expect(existsSync(trace)).toBe(false);
   });
 
+  it('ends the group of a program when this process is killed itself', async () => {
+    const pids = join(folder, 'orphan-pids');
+    const script = `echo $$ >> ${pids}; sleep 60 & echo $! >> ${pids}; wait`;
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', orphaning(script)], { stdio: 'inherit' });
+    await expect.poll(() => existsSync(pids) && readFileSync(pids, 'utf8').trim().split('\n').length, { timeout: 10_000 }).toBe(2);
+    parent.kill('SIGKILL');
+    await expect.poll(() => readFileSync(pids, 'utf8').trim().split('\n').map(Number).filter(isAlive), { timeout: 5_000 }).toEqual([]);
+  });
+
   it('ends what a program leaves behind in its group', async () => {
     const pids = join(folder, 'left-pids');
     const result = await shell(`sleep 60 & echo $! >> ${pids}; echo out`);
@@ -111,6 +121,14 @@ describe('run', () => {
     await expect(run({ file: 'sh', argv: [], timeoutMs: 1_000, maxOutputBytes: 10 })).rejects.toThrow('absolute');
   });
 });
+
+/** A process that starts a program and would wait for it. */
+const orphaning = (script: string) => `
+  import { pino } from ${JSON.stringify(import.meta.resolve('pino'))};
+  import { createRun } from ${JSON.stringify(new URL('./run.ts', import.meta.url).href)};
+  const run = createRun({ log: pino({ level: 'silent' }) });
+  await run({ file: '/bin/sh', argv: ['-c', ${JSON.stringify(script)}], timeoutMs: 60_000, maxOutputBytes: 1_000 });
+`;
 
 function expectGone(file: string, count: number): void {
   const pids = readFileSync(file, 'utf8').trim().split('\n').map(Number);

@@ -1,10 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { Logger } from 'pino';
 import { keepHead } from './bounded.ts';
+import { createGuard, type Guard, guardScript } from './guard.ts';
 
 export interface RunRequest {
   /** Absolute path of the program. No shell, no search on PATH. */
@@ -40,13 +43,14 @@ export type Run = (request: RunRequest) => Promise<RunResult>;
 /** Milliseconds between SIGTERM and SIGKILL. */
 const graceMs = 2_000;
 
-/** Starts programs. Each has a process group and a home directory of its own; neither outlives the call. */
+/** Starts programs. Each has a process group and a home directory of its own; neither outlives the call, nor the group this process. */
 export function createRun({ log }: { log: Logger }): Run {
+  const guard = createGuard(startGuard);
   return async (request) => {
     if (!request.file.startsWith('/')) throw new TypeError('the path of a program must be absolute');
     const home = await mkdtemp(join(tmpdir(), 'watchkeeper-run-'));
     try {
-      const result = await runIn(home, request);
+      const result = await runIn(home, request, guard);
       log.debug({ file: request.file, kind: result.kind }, 'program ended');
       return result;
     } finally {
@@ -55,7 +59,18 @@ export function createRun({ log }: { log: Logger }): Run {
   };
 }
 
-async function runIn(home: string, request: RunRequest): Promise<RunResult> {
+/** Neither it nor its pipe keeps this process alive. */
+function startGuard(): Writable {
+  const subprocess = execa('/bin/sh', ['-c', guardScript], {
+    ...{ stdin: 'pipe', stdout: 'ignore', stderr: 'ignore', buffer: false },
+    ...{ env: { PATH: '/usr/bin:/bin' }, extendEnv: false, cwd: '/', detached: true, reject: false },
+  });
+  subprocess.nodeChildProcess.unref();
+  if (subprocess.stdin instanceof Socket) subprocess.stdin.unref();
+  return subprocess.stdin;
+}
+
+async function runIn(home: string, request: RunRequest, guard: Guard): Promise<RunResult> {
   if (request.signal?.aborted) return { kind: 'cancelled', stdout: '', stderr: '', truncated: false };
   const subprocess = execa(request.file, request.argv, {
     ...(request.stdin === undefined ? { stdin: 'ignore' } : { input: request.stdin }),
@@ -69,9 +84,14 @@ async function runIn(home: string, request: RunRequest): Promise<RunResult> {
   });
   const stdout = keepHead(subprocess.stdout, request.maxOutputBytes);
   const stderr = keepHead(subprocess.stderr, request.maxOutputBytes);
-  const stop = stopper(subprocess.pid, request);
+  const { pid } = subprocess;
+  if (pid !== undefined) guard.watch(pid);
+  const stop = stopper(pid, request);
   // What the program left behind in its group would keep the pipes open.
-  subprocess.nodeChildProcess.once('exit', () => killGroup(subprocess.pid, 'SIGKILL'));
+  subprocess.nodeChildProcess.once('exit', () => {
+    killGroup(pid, 'SIGKILL');
+    if (pid !== undefined) guard.forget(pid);
+  });
   const ended = await subprocess;
   const reason = stop.end();
   // Of the result only code, signal and exit code are used: its message holds the command line and its output.
