@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { NotFound } from '../errors.ts';
 import { KubernetesLabel, KubernetesName, LabelSelector } from '../grammar.ts';
 import { parseJson } from '../json.ts';
-import { read } from '../operation.ts';
-import { isNamespaced, ReadableKind, readPermissions, resourceOf } from './kinds.ts';
+import { type CommandResult, read } from '../operation.ts';
+import { isNamespaced, isOptional, ReadableKind, readPermissions, resourceOf } from './kinds.ts';
 import { kubectl, kubectlTimeoutMs } from './kubectl.ts';
 
 const Input = z
@@ -45,13 +46,23 @@ export const get = read({
       ...(selector === undefined ? [] : [`--selector=${selector}`]),
       '--output=json',
     ]),
-  parse: ({ stdout }) => {
-    const items = parseJson(Answer, stdout);
+  answers: isUndefined,
+  parse: (result, { kind }) => {
+    if (isUndefined(result)) {
+      if (!isOptional(kind)) throw new NotFound(`the cluster has no ${resourceOf(kind)}`);
+      return { objects: [], omitted: 0 };
+    }
+    const items = parseJson(Answer, result.stdout);
     return { objects: items.slice(0, limit).map(withoutCopy), omitted: Math.max(0, items.length - limit) };
   },
   timeoutMs: kubectlTimeoutMs,
   permissions: readPermissions,
 });
+
+/** The cluster does not know the kind at all. */
+function isUndefined({ exitCode, stderr }: CommandResult): boolean {
+  return exitCode !== 0 && /the server doesn't have a resource type/.test(stderr);
+}
 
 /** `kubectl apply` keeps a copy of the whole object in an annotation. */
 function withoutCopy(item: z.infer<typeof Item>): Record<string, unknown> {

@@ -20,6 +20,8 @@ const namespaced = {
   networkpolicy: 'networkpolicies.networking.k8s.io',
   horizontalpodautoscaler: 'horizontalpodautoscalers.autoscaling',
   poddisruptionbudget: 'poddisruptionbudgets.policy',
+  gateway: 'gateways.gateway.networking.k8s.io',
+  httproute: 'httproutes.gateway.networking.k8s.io',
 } as const;
 
 const clusterWide = {
@@ -27,7 +29,13 @@ const clusterWide = {
   namespace: 'namespaces',
   persistentvolume: 'persistentvolumes',
   storageclass: 'storageclasses.storage.k8s.io',
+  gatewayclass: 'gatewayclasses.gateway.networking.k8s.io',
+  mutatingwebhookconfiguration: 'mutatingwebhookconfigurations.admissionregistration.k8s.io',
+  validatingwebhookconfiguration: 'validatingwebhookconfigurations.admissionregistration.k8s.io',
 } as const;
+
+/** Of definitions that a cluster may lack: there are none of it then. */
+const optional: ReadonlySet<string> = new Set(['gateway', 'httproute', 'gatewayclass']);
 
 const resources = { ...namespaced, ...clusterWide };
 
@@ -39,6 +47,11 @@ export type ReadableKind = z.infer<typeof ReadableKind>;
 /** The resource as kubectl takes it: `deployments.apps`. */
 export function resourceOf(kind: ReadableKind): string {
   return resources[kind];
+}
+
+/** Whether a cluster may do without the kind. */
+export function isOptional(kind: ReadableKind): boolean {
+  return optional.has(kind);
 }
 
 /** Namespaced kinds need a namespace, the others have none. */

@@ -26,6 +26,15 @@ describe('kubernetes.get', () => {
     expect([many.objects.length, many.omitted]).toEqual([50, 10]);
   });
 
+  it('of a kind that a cluster may lack there is none where it lacks it; of another that is no answer', () => {
+    const stderr = 'error: the server doesn\'t have a resource type "httproutes"';
+    const result = { exitCode: 1, stdout: '', stderr };
+    expect(get.answers?.(result)).toBe(true);
+    expect(get.answers?.({ ...result, stderr: 'Unable to connect to the server' })).toBe(false);
+    expect(get.parse(result, { kind: 'httproute', namespace: 'shop' })).toEqual({ objects: [], omitted: 0 });
+    expect(() => get.parse(result, { kind: 'pod', namespace: 'shop' })).toThrow('the cluster has no pods');
+  });
+
   it('wants a namespace exactly where there is one', () => {
     expect(get.input.safeParse({ kind: 'pod' }).success).toBe(false);
     expect(get.input.safeParse({ kind: 'node' }).success).toBe(true);

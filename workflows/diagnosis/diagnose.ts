@@ -3,6 +3,7 @@ import { analyzers } from './analyzers/index.ts';
 import { bounded } from './bounded.ts';
 import { changesBefore } from './changes.ts';
 import { compete, type Links } from './compete.ts';
+import { withContradictions } from './contradict.ts';
 import { ownerOf } from './look.ts';
 import type { Snapshot } from './snapshot.ts';
 import { callers, callsBySettings } from './topology.ts';
@@ -37,7 +38,9 @@ export function diagnose(seen: Snapshot): readonly Finding[] {
     analyzers.flatMap((analyze) => analyze(snapshot)),
     linked,
   );
-  return found.map((finding) => withChange(snapshot, finding, linked));
+  return found
+    .map((finding) => withChange(snapshot, withContradictions(snapshot, finding), linked))
+    .toSorted((a, b) => b.confidence - a.confidence);
 }
 
 /** A change has to be as likely as this to be named. */

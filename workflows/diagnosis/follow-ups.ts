@@ -11,7 +11,7 @@ import { type Symptom, symptoms } from './symptoms.ts';
 /** Logs of at most this many pods are read, one per owner. */
 const maximumLogs = 3;
 /** Reads of objects in one round. */
-const maximumReads = 12;
+const maximumReads = 14;
 /** Namespaces whose measures are read. */
 const maximumNamespaces = 2;
 /** A finding as sure as this leaves nothing to ask about its entity. */
@@ -21,11 +21,17 @@ const sure = 0.85;
 const wanted: Readonly<Record<Symptom['kind'], readonly ReadableKind[]>> = {
   waiting: ['node', 'deployment', 'persistentvolumeclaim', 'persistentvolume', 'storageclass'],
   unready: ['deployment', 'node', 'service'],
-  lacking: ['deployment', 'resourcequota', 'serviceaccount'],
-  errors: ['service', 'deployment', 'endpointslice', 'networkpolicy', 'ingress', 'configmap'],
+  lacking: ['deployment', 'resourcequota', 'serviceaccount', 'mutatingwebhookconfiguration', 'validatingwebhookconfiguration'],
+  errors: ['service', 'deployment', 'endpointslice', 'networkpolicy', 'ingress', 'httproute', 'configmap'],
 };
 
-const clusterWide: ReadonlySet<ReadableKind> = new Set(['node', 'persistentvolume', 'storageclass']);
+const clusterWide: ReadonlySet<ReadableKind> = new Set([
+  'node',
+  'persistentvolume',
+  'storageclass',
+  'mutatingwebhookconfiguration',
+  'validatingwebhookconfiguration',
+]);
 
 function troubled(snapshot: Snapshot): readonly SeenPod[] {
   const byOwner = new Map<string, SeenPod>();

@@ -5,6 +5,7 @@ import type { Estate } from '../ports.ts';
 import { toldMeasures } from './measures.ts';
 import { mergeObjects, noObjects, type Objects } from './model/index.ts';
 import type { Seen } from './model/seen.ts';
+import type { SeenSignal } from './model/signals.ts';
 import type { SeenPod, SeenWorkload } from './model/workload.ts';
 import { gotObjects, gotPods, type Kept, toldEvents, toldLogs } from './observed.ts';
 
@@ -74,6 +75,16 @@ function errorRateOf({ id, body }: Kept, estate: Estate): SeenErrorRate[] {
   return service === undefined || !parsed.success ? [] : [{ observation: id, site: body.site, service, value: parsed.data.value }];
 }
 
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+
+/** More errors than are allowed are a measure out of its range. */
+function errorSignal({ observation, site, service, value }: SeenErrorRate): SeenSignal[] {
+  if (value === null || value <= service.errorRateLimit) return [];
+  const words = `${percent(value)} of the requests of ${service.name} fail, ${percent(service.errorRateLimit)} may`;
+  const entity = { kind: 'service' as const, namespace: service.namespace, name: service.name };
+  return [{ observation, site, entity, metric: 'errors', normal: service.errorRateLimit, current: value, words }];
+}
+
 function logOf({ id, body }: Kept): SeenLog[] {
   return [{ observation: id, site: body.site, namespace: text(body.input['namespace']), pod: text(body.input['pod']), text: body.stdout }];
 }
@@ -96,14 +107,19 @@ export function buildSnapshot(all: readonly Kept[], estate: Estate, at: Date): S
     ...of('kubernetes.events').map((each) => toldEvents(each, at)),
     ...of('kubernetes.logs').map((each) => toldLogs(each, pods)),
   ]);
-  const objects = mergeObjects([cluster, ...toldMeasures(of('prometheus.query'), pods, cluster)]);
+  const errorRates = of('prometheus.query').flatMap((each) => errorRateOf(each, estate));
+  const objects = mergeObjects([
+    cluster,
+    { signals: errorRates.flatMap(errorSignal) },
+    ...toldMeasures(of('prometheus.query'), pods, cluster),
+  ]);
   return {
     at,
     ...objects,
     workloads: [...new Map(objects.workloads.map((one) => [`${one.site}/${one.kind}/${one.namespace}/${one.name}`, one])).values()],
     pods,
     rollouts: of('kubernetes.rollout_state').flatMap(rolloutOf),
-    errorRates: of('prometheus.query').flatMap((each) => errorRateOf(each, estate)),
+    errorRates,
     logs: of('kubernetes.logs').flatMap(logOf),
   };
 }

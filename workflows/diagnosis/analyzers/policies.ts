@@ -3,6 +3,7 @@ import { finding } from '../build.ts';
 import type { SeenNetworkPolicy } from '../model/network.ts';
 import { selects } from '../model/seen.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { callers } from '../topology.ts';
 
 /** Services whose pods the policy closes, and that cannot be reached. */
 function closed(snapshot: Snapshot, policy: SeenNetworkPolicy): Finding[] {
@@ -18,10 +19,13 @@ function closed(snapshot: Snapshot, policy: SeenNetworkPolicy): Finding[] {
     const services = snapshot.services
       .filter(({ selector }) => selects(selector, { ...workload.selector, ...workload.spec?.labels }))
       .map(({ name }) => name);
+    // Where it gets no requests any more, those who call it fail.
+    const sufferers = [workload.name, ...services].flatMap((name) => [name, ...callers(snapshot, workload.namespace, name)]);
     const missed =
       snapshot.reach.find(({ service, ok }) => services.includes(service) && !ok) ??
       snapshot.signals.find(
-        ({ metric, entity }) => metric === 'errors' && (services.includes(entity.name) || entity.name === workload.name),
+        ({ metric, site, entity }) =>
+          metric === 'errors' && site === policy.site && entity.namespace === workload.namespace && sufferers.includes(entity.name),
       );
     if (missed === undefined) return [];
     return [

@@ -61,6 +61,8 @@ export const resources: readonly Resource[] = [
   kind('limitranges', 'limitrange', ['limits'], ''),
   kind('persistentvolumes', 'persistentvolume', ['pv'], '', none, false),
   kind('storageclasses', 'storageclass', ['sc'], 'storage.k8s.io', none, false),
+  kind('mutatingwebhookconfigurations', 'mutatingwebhookconfiguration', [], 'admissionregistration.k8s.io', none, false),
+  kind('validatingwebhookconfigurations', 'validatingwebhookconfiguration', [], 'admissionregistration.k8s.io', none, false),
   kind('poddisruptionbudgets', 'poddisruptionbudget', ['pdb'], 'policy'),
 ];
 
