@@ -36,6 +36,8 @@ const Listed = z.object({
   sync: z.string(),
   health: z.string(),
   revision: z.string(),
+  /** When its latest deployment ended; null: there is none. */
+  deployedAt: z.string().nullable(),
 });
 
 /** Applications in an answer: those in trouble first. */
@@ -52,6 +54,7 @@ export const appList = read({
     const all = (parseJson(z.array(ApplicationObject).nullable(), stdout) ?? []).map(({ metadata, spec, status }) => ({
       ...{ name: metadata.name, uid: metadata.uid, project: spec.project, namespace: spec.destination.namespace ?? '' },
       ...{ sync: status.sync.status, health: status.health.status, revision: status.sync.revision },
+      deployedAt: status.history?.at(-1)?.deployedAt ?? null,
     }));
     const trouble = (item: z.infer<typeof Listed>): number => Number(item.health !== 'Healthy') + Number(item.sync !== 'Synced');
     return { applications: all.toSorted((a, b) => trouble(b) - trouble(a)).slice(0, limit), omitted: Math.max(0, all.length - limit) };

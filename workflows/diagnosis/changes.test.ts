@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
-import { deployment, event, pod, seen, shop } from './arbitraries.ts';
+import { at, deployment, event, pod, seen, shop } from './arbitraries.ts';
 import { changesBefore } from './changes.ts';
+import { toldApplications, toldReleases } from './deliveries.ts';
 import { diagnose } from './diagnose.ts';
 import type { SeenEvent } from './model/workload.ts';
+import type { Kept } from './observed.ts';
 
 const scaled = (name: string, age: number): SeenEvent => ({
   ...event(name, 'ScalingReplicaSet', `Scaled up replica set ${name}-5d9c from 0 to 1`, 'deployment', age),
@@ -43,4 +45,35 @@ test('a finding names the change that fits, with its observation; one elsewhere 
   expect(named?.edges.map(({ observation }) => observation)).toContain(own.observation);
   const [other] = diagnose(planted({ ...scaled('web', 660), ...seen('e') }));
   expect(other?.mechanism).not.toContain('Before it');
+});
+
+test('a delivery is named by the label that it sets on its workload; of one without a time nothing is known', () => {
+  const labelled = { ...(deployment('api', {}, {}, 0) as Record<string, unknown>) };
+  const metadata = { name: 'api', namespace: 'shop', labels: { app: 'api', 'app.kubernetes.io/instance': 'backend' } };
+  const releases = {
+    releases: [
+      { name: 'backend', namespace: 'shop', revision: 7, updated: '2026-01-01 11:48:00.123456789 +0000 UTC', status: 'deployed' },
+      { name: 'front', namespace: 'shop', revision: 2, updated: '2026-01-01 11:49:00 +0000 UTC', status: 'deployed' },
+      { name: 'other', namespace: 'shop', revision: 2, updated: 'yesterday', status: 'deployed' },
+    ],
+  };
+  const body = { operation: 'helm.list', output: releases, site: 'a' } as unknown as Kept['body'];
+  const told = toldReleases({ id: 'd'.repeat(64), body }, at);
+  expect(told.deliveries?.map(({ age }) => (age === null ? null : Math.round(age)))).toEqual([720, 660, null]);
+  const more = { ...told, events: [backOff(600)] };
+  const [named] = diagnose(shop({ objects: [{ ...labelled, metadata }], pods: [crashing], more }));
+  expect(named?.mechanism).toContain('Before it: Helm delivered revision 7 of backend (2 minutes before the first symptom, of itself)');
+});
+
+test('an application was delivered when its latest deployment ended', () => {
+  const application = {
+    name: 'web',
+    namespace: 'shop',
+    sync: 'Synced',
+    health: 'Degraded',
+    revision: 'a'.repeat(40),
+    deployedAt: '2026-01-01T11:59:00Z',
+  };
+  const body = { operation: 'argocd.app_list', output: { applications: [application], omitted: 0 }, site: 'a' } as unknown as Kept['body'];
+  expect(toldApplications({ id: 'd'.repeat(64), body }, at).deliveries).toMatchObject([{ system: 'argocd', name: 'web', age: 60 }]);
 });

@@ -59,7 +59,16 @@ const stopped = (name: string, host: string) => ({
 const quotaWords = (resource: string) => `exceeded quota: limits, requested: ${resource}=1, used: ${resource}=4, limited: ${resource}=4`;
 
 /** What is planted, and what has to come first: the cause, and the name of its entity. */
+const release = (status: string, age: number) => ({
+  deliveries: [
+    { ...seen('9'), system: 'helm' as const, namespace: 'shop', name: 'backend', revision: '7', status, sync: null, age },
+    { ...seen('9'), system: 'helm' as const, namespace: 'shop', name: 'front', revision: '2', status: 'deployed', sync: null, age: 60 },
+  ],
+});
+
 export const faults: readonly (readonly [string, Plant, string, string])[] = [
+  ['a release that failed', { more: release('failed', 60) }, 'release_failed', 'backend'],
+  ['a release that nobody goes on with', { more: release('pending-upgrade', 1_800) }, 'release_stuck', 'backend'],
   [
     'a node selector that no node has',
     { objects: [down({ nodeSelector: { disk: 'tape' } })], pods: [unschedulable("node(s) didn't match Pod's node affinity/selector")] },

@@ -2,6 +2,7 @@ import { RolloutState } from '../../tools/kubernetes/rollout-state.ts';
 import { Workloads } from '../../tools/kubernetes/workloads.ts';
 import { InstantAnswer } from '../../tools/prometheus/query.ts';
 import type { Estate } from '../ports.ts';
+import { toldApplications, toldReleases } from './deliveries.ts';
 import { toldMeasures } from './measures.ts';
 import { mergeObjects, noObjects, type Objects } from './model/index.ts';
 import type { Seen } from './model/seen.ts';
@@ -106,6 +107,8 @@ export function buildSnapshot(all: readonly Kept[], estate: Estate, at: Date): S
     ...of('kubernetes.get').map(gotObjects),
     ...of('kubernetes.events').map((each) => toldEvents(each, at)),
     ...of('kubernetes.logs').map((each) => toldLogs(each, pods)),
+    ...of('helm.list').map((each) => toldReleases(each, at)),
+    ...of('argocd.app_list').map((each) => toldApplications(each, at)),
   ]);
   const errorRates = of('prometheus.query').flatMap((each) => errorRateOf(each, estate));
   const objects = mergeObjects([

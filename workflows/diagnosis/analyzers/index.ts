@@ -7,6 +7,7 @@ import { batch } from './batch.ts';
 import { configuration } from './configuration.ts';
 import { crashes } from './crashes.ts';
 import { databases } from './databases.ts';
+import { deliveries } from './deliveries.ts';
 import { disruption } from './disruption.ts';
 import { errorRate } from './error-rate.ts';
 import { failingRevision } from './failing-revision.ts';
@@ -61,4 +62,5 @@ export const analyzers: readonly Analyzer[] = [
   disruption,
   webhooks,
   statefulSets,
+  deliveries,
 ];

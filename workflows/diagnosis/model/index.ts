@@ -1,4 +1,5 @@
 import type { SeenClaim, SeenDeclared, SeenInventory, SeenNode, SeenNodeService, SeenQuota, SeenVolume, SeenWebhook } from './cluster.ts';
+import type { SeenDelivery } from './delivery.ts';
 import type { SeenCall, SeenEndpoints, SeenNetworkPolicy, SeenReach, SeenRoute, SeenService } from './network.ts';
 import type { SeenLogTemplate, SeenSignal } from './signals.ts';
 import type { SeenAutoscaler, SeenCronJob, SeenDisruptionBudget, SeenEvent, SeenJob, SeenWorkload } from './workload.ts';
@@ -24,6 +25,7 @@ export interface Objects {
   readonly volumes: readonly SeenVolume[];
   readonly inventories: readonly SeenInventory[];
   readonly declared: readonly SeenDeclared[];
+  readonly deliveries: readonly SeenDelivery[];
   readonly webhooks: readonly SeenWebhook[];
   readonly templates: readonly SeenLogTemplate[];
   readonly signals: readonly SeenSignal[];
@@ -49,6 +51,7 @@ export const noObjects: Objects = {
   volumes: [],
   inventories: [],
   declared: [],
+  deliveries: [],
   webhooks: [],
   templates: [],
   signals: [],
