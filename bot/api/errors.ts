@@ -8,7 +8,8 @@ import { Problem, sendProblem } from './problem.ts';
 
 const clientErrors: Readonly<Record<string, string>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'The body is larger than this route accepts.',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Send application/json.',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Nothing of this media type is taken here. The API takes application/json.',
+  FST_REQ_FILE_TOO_LARGE: 'The file is larger than this form accepts.',
   FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not JSON.',
   FST_ERR_MAX_PARAM_LENGTH: 'A part of the address is longer than anything there is.',
   FST_ERR_BAD_URL: 'The address is not well-formed.',

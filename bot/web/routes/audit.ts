@@ -5,9 +5,10 @@ import type { AuditFilter } from '../../store/audit-filter.ts';
 import { auditBefore, readEntry, type StoredEntry, storedAt, storedOf } from '../../store/audit-list.ts';
 import type { Store } from '../../store/store.ts';
 import type { View } from '../layout.ts';
-import type { Site, Visit } from '../site.ts';
+import type { Site } from '../site.ts';
 import { type AuditQuery, auditFields, auditView } from '../views/audit.ts';
 import { entryView } from '../views/audit-entry.ts';
+import type { Visit } from '../visit.ts';
 
 const pageSize = 50;
 

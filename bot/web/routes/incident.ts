@@ -7,10 +7,11 @@ import { loadPostmortem } from '../../postmortem/load.ts';
 import { postmortemMarkdown } from '../../postmortem/markdown.ts';
 import { lastAudit } from '../../store/audit-list.ts';
 import type { Store } from '../../store/store.ts';
-import type { Site, Visit } from '../site.ts';
+import type { Site } from '../site.ts';
 import { evidence } from '../views/graph.ts';
 import { incidentView } from '../views/incident.ts';
 import { postmortemView } from '../views/postmortem.ts';
+import type { Visit } from '../visit.ts';
 
 /** Entries of the timeline that a page shows. */
 const shownEntries = 100;

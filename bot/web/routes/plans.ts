@@ -16,10 +16,11 @@ import { BreakGlassUse, breakGlassOf } from '../../store/break-glass.ts';
 import type { Store } from '../../store/store.ts';
 import type { Fields } from '../forms.ts';
 import type { View } from '../layout.ts';
-import type { Onward, PageRequest, Site, Visit } from '../site.ts';
+import type { Onward, PageRequest, Site } from '../site.ts';
 import { needsReason, type Typed } from '../views/answers.ts';
 import { approvalsView } from '../views/approvals.ts';
 import { planView } from '../views/plan.ts';
+import type { Visit } from '../visit.ts';
 import { loginUrl } from '../way-back.ts';
 
 export interface PlanPages {

@@ -7,9 +7,10 @@ import { Replay } from '../../policy/replay-answer.ts';
 import { Cursor } from '../cursor.ts';
 import type { Fields } from '../forms.ts';
 import type { View } from '../layout.ts';
-import type { Site, Visit } from '../site.ts';
+import type { Site } from '../site.ts';
 import { policyView } from '../views/policy.ts';
 import { replayView } from '../views/replay.ts';
+import type { Visit } from '../visit.ts';
 
 const Text = z.string().trim().max(100).catch('').default('');
 const Query = z.object({
@@ -44,7 +45,7 @@ async function replayed({ inside }: Visit, fields: Fields): Promise<View> {
 
 /** `now`: replays begin a week before, unless somebody says otherwise. */
 export function policyPages(site: Site, now: () => Date): void {
-  site.form(
+  site.fileForm(
     '/policy/replay',
     () => '/policy',
     (visit, fields) => replayed(visit, fields),
