@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { toProblem } from '../../bot/api/errors.ts';
+import { smallDisk } from '../../bot/audit/disk-testing.ts';
 import { StoreUnavailable } from '../../bot/store/errors.ts';
 import { alice, newIncident } from '../../bot/store/fixtures.ts';
 import type { Store } from '../../bot/store/store.ts';
@@ -103,40 +103,9 @@ test('5: Postgres kill -9: no acknowledged event is lost, and the audit log is a
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** A file system of its own, which can be filled; null where this user may not mount one. */
-function smallDisk(): { readonly path: string; fill(): void; free(): void; remove(): void } | null {
-  const path = join(directory, 'disk');
-  mkdirSync(path);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=192m,mode=0711', 'tmpfs', path], { stdio: 'ignore' });
-  } catch {
-    return null;
-  }
-  const filler = join(path, 'filler');
-  return {
-    path,
-    fill() {
-      const file = openSync(filler, 'w');
-      try {
-        for (let size = 1 << 20; size >= 512; size >>= 1) {
-          try {
-            for (;;) writeSync(file, Buffer.alloc(size));
-          } catch (error) {
-            if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-          }
-        }
-      } finally {
-        closeSync(file);
-      }
-    },
-    free: () => rmSync(filler),
-    remove: () => execFileSync('umount', ['-l', path]),
-  };
-}
-
 describe('7: Postgres disk full', () => {
   test('what cannot be written is refused whole, in words; what was written stays, and it goes on when there is room', async ({ skip }) => {
-    const disk = smallDisk();
+    const disk = smallDisk(directory, '192m');
     if (disk === null) return skip('needs a file system of its own: mounting one takes root');
     try {
       postgres = await startKillablePostgres(join(disk.path, 'postgres'));
