@@ -402,6 +402,8 @@ test('settings hold no secret, not even as what is masked elsewhere', async () =
   const { text } = await ann.open('/settings');
   expect(text).toContain('1 values, not shown');
   expect(text).not.toContain('hunter2');
+  expect(text).toContain('https://logs.shop.example/…');
+  expect(text).not.toContain('made-up-token');
 });
 
 test('pages count as requests of whoever looks, with the same words as over the API', async () => {

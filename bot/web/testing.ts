@@ -93,7 +93,10 @@ export async function startTestPages(people: readonly Person[], limits: Partial<
     choices: createVotes({ pool, store, policy, directory }),
     breakGlass: { roles: ['approver'], maxMinutes: 60 },
     directory,
-    file: ConfigFile.parse({ redaction: { extraSecrets: ['hunter2'] } }),
+    file: ConfigFile.parse({
+      redaction: { extraSecrets: ['hunter2'] },
+      audit: { checkpoints: { http: { url: 'https://logs.shop.example/hooks/made-up-token' } } },
+    }),
     redact: testRedactor,
     health: async () => [{ name: 'shop', environment: 'production', systems: ['Kubernetes'], runners: 1, lastSeen: null }],
     key,

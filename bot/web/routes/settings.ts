@@ -2,26 +2,15 @@ import { z } from 'zod';
 import type { Redactor } from '../../../tools/ports.ts';
 import { LlmUsageAnswer } from '../../api/routes/llm.ts';
 import type { ConfigFile } from '../../config-file.ts';
-import { shownUrl } from '../../policy/bundle-url.ts';
+import { hostsOnlyIn } from '../addresses.ts';
 import type { Site } from '../site.ts';
 import { llmView, spendDays } from '../views/llm.ts';
 import { settingsView } from '../views/settings.ts';
 
-/** A signature, or a token in a query, is of no use to whoever reads settings; the way is kept. */
-function withoutQueries(value: unknown): unknown {
-  if (typeof value === 'string') {
-    const url = /^https?:/i.test(value) ? URL.parse(value) : null;
-    return url === null ? value : shownUrl(url);
-  }
-  if (Array.isArray(value)) return value.map(withoutQueries);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutQueries(inner)]));
-}
-
 /** What is masked wherever it appears would be told by the list of it. */
 function shown({ redaction, ...file }: ConfigFile, redact: Redactor): Readonly<Record<string, unknown>> {
   const masked = { extraSecrets: `${redaction.extraSecrets.length} values, not shown` };
-  return { ...(withoutQueries(redact.value(file).value) as Record<string, unknown>), redaction: masked };
+  return { ...(hostsOnlyIn(redact.value(file).value) as Record<string, unknown>), redaction: masked };
 }
 
 const dayMs = 86_400_000;

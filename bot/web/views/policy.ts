@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { PolicyAnswer } from '../../api/routes/policy.ts';
 import type { DecisionAnswer } from '../../api/routes/policy-decisions.ts';
+import { hostsOnly } from '../addresses.ts';
 import { html } from '../html.ts';
 import type { View } from '../layout.ts';
 import {
@@ -79,7 +80,7 @@ export function policyView({ policy, decisions, next, query, token, since }: Pol
   );
   const body = html`${problem}${kept}${facts([
     ['Bundle', html`<code>${bundle}</code>`],
-    ['From', outside(source)],
+    ['From', outside(hostsOnly(source))],
     ['Since (UTC)', time(loadedAt)],
   ])}
 ${section('decisions', 'Decisions', html`${form}${list}${pages}`)}
