@@ -91,6 +91,7 @@ export const ToolErrorCode = z.enum([
   'grant_claimed',
   'ledger_unavailable',
   'cli_missing',
+  'busy',
   'context_unknown',
   'forbidden',
   'not_found',
@@ -134,6 +135,8 @@ export const Observation = z.object({
   via: Via,
   startedAt: Instant,
   finishedAt: Instant,
+  /** Milliseconds that the call waited for its turn at the system before it was started; absent: it did not have to. */
+  waitedMs: z.number().int().positive().optional(),
   status: z.enum(['ok', 'error']),
   errorCode: ToolErrorCode.nullable(),
   exitCode: z.number().int().nullable(),

@@ -6,9 +6,11 @@ import { failureCode, failureMessage, httpFailureCode } from './failures.ts';
 import { request, urlOf } from './http.ts';
 import { kubeconfigRefusal } from './kubernetes/kubeconfig.ts';
 import type { Bound, CliCommand, Command, HttpCommand, ProbeCommand } from './operation.ts';
+import type { GrowingRedactor } from './ports.ts';
 import { probe } from './probe/run.ts';
 import type { Run, RunResult } from './run.ts';
 import type { Site } from './site.ts';
+import { secretsAt } from './site-secrets.ts';
 import { apiOf, environmentFor } from './systems.ts';
 
 /** What a command printed, and whether it failed. Not yet redacted. */
@@ -33,10 +35,22 @@ const maxOutputBytes = 32 * 1024 * 1024;
 
 export type Execute = (command: Command, limits: ExecuteLimits) => Promise<Execution>;
 
-export function createExecute({ site, run }: { site: Site; run: Run }): Execute {
+interface ExecuteDeps {
+  readonly site: Site;
+  readonly run: Run;
+  /** Learns credentials that were renewed, before and after a program may have seen them: what it prints is redacted later. */
+  readonly redactor: Pick<GrowingRedactor, 'learn'>;
+}
+
+export function createExecute({ site, run, redactor }: ExecuteDeps): Execute {
+  const learn = () => redactor.learn(secretsAt(site));
   const one: Execute = async (command, limits) => {
-    if (command.kind === 'cli') return await cli(site, run, command, limits);
-    return command.kind === 'http' ? await http(site, command, limits) : await look(site, command, limits);
+    if (command.kind === 'probe') return await look(site, command, limits);
+    try {
+      return command.kind === 'cli' ? await cli({ site, run, learn }, command, limits) : await http({ site, learn }, command, limits);
+    } finally {
+      learn();
+    }
   };
   return async (command, limits) =>
     command.kind === 'cli' && command.bound ? await late(one, command, command.bound, limits) : await one(command, limits);
@@ -61,10 +75,15 @@ function lookedUp({ value }: Bound, looked: Execution): string | Execution {
   }
 }
 
-async function cli(site: Site, run: Run, command: CliCommand, limits: ExecuteLimits): Promise<Execution> {
+interface At {
+  readonly site: Site;
+  readonly learn: () => void;
+}
+
+async function cli({ site, learn, run }: At & { readonly run: Run }, command: CliCommand, limits: ExecuteLimits): Promise<Execution> {
   const file = site.binaries[command.binary];
   if (file === undefined) return failed('cli_missing', `${command.binary} is not installed`);
-  const env = await orIncomplete(() => environmentFor(site, command.binary, limits.credentials));
+  const env = await orIncomplete(learn, () => environmentFor(site, command.binary, limits.credentials));
   if (env instanceof SiteIncomplete) return failed(env.code, env.message);
   const refusal = env['KUBECONFIG'] === undefined ? null : await refusalOf(env['KUBECONFIG']);
   if (refusal !== null) return failed('failed', refusal);
@@ -81,12 +100,16 @@ async function cli(site: Site, run: Run, command: CliCommand, limits: ExecuteLim
   return executionOf(command, result);
 }
 
-async function orIncomplete<T>(look: () => Promise<T>): Promise<T | SiteIncomplete> {
+/** Credentials as their files hold them now, known to the redactor whenever they are renewed. */
+async function orIncomplete<T>(learn: () => void, look: () => Promise<T>): Promise<T | SiteIncomplete> {
+  learn();
   try {
     return await look();
   } catch (error) {
     if (error instanceof SiteIncomplete) return error;
     throw error;
+  } finally {
+    learn();
   }
 }
 
@@ -116,10 +139,10 @@ function executionOf({ binary }: CliCommand, result: RunResult): Execution {
   }
 }
 
-async function http(site: Site, command: HttpCommand, limits: ExecuteLimits): Promise<Execution> {
+async function http({ site, learn }: At, command: HttpCommand, limits: ExecuteLimits): Promise<Execution> {
   const api = apiOf(site, command.service);
   if (api === null) return failed('context_unknown', `site ${site.name} has no ${command.service} URL`);
-  const headers = await orIncomplete(async () => (await api.headers?.(limits.credentials)) ?? {});
+  const headers = await orIncomplete(learn, async () => (await api.headers?.(limits.credentials)) ?? {});
   if (headers instanceof SiteIncomplete) return failed(headers.code, headers.message);
   const result = await request(urlOf(api.url, command), command, headers, { ...limits, maxOutputBytes });
   if (result.kind === 'failed') return failed(result.code, `${command.service}: ${result.code}`);

@@ -17,6 +17,8 @@ for one in $groups; do kill -s KILL -- "-$one"; done
 
 /** Ends process groups that this process would leave behind. */
 export interface Guard {
+  /** Before a program is started, so that it is watched from its first moment on. */
+  ready(): void;
   watch(group: number): void;
   /** The group has ended. */
   forget(group: number): void;
@@ -35,6 +37,7 @@ export function createGuard(start: () => Writable): Guard {
     return opened;
   };
   return {
+    ready: () => void open(),
     watch(group) {
       const guard = open();
       groups.add(group);

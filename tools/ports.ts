@@ -11,6 +11,11 @@ export interface Redactor {
   readonly version: string;
 }
 
+/** Learns credentials as the process makes or reads them. Whoever holds it masks what was learnt meanwhile. */
+export interface GrowingRedactor extends Redactor {
+  learn(secrets: readonly string[]): void;
+}
+
 /** Shared by all runners of a site, so that a grant is used once. */
 export interface GrantLedger {
   /** Rejects when the ledger cannot be asked; the caller must not write then. */

@@ -18,7 +18,7 @@ import { createSanitizer } from './sanitize.ts';
 /** Executes prepared calls and turns what came back into observations and answers. */
 export interface Recorder {
   rendered(call: ToolCall, via: Via): Promise<ToolAnswer>;
-  executed(call: ToolCall, prepared: Prepared, via: Via, limits: ExecuteLimits): Promise<ToolAnswer>;
+  executed(call: ToolCall, prepared: Prepared, via: Via, limits: ExecuteLimits & { readonly waitedMs: number }): Promise<ToolAnswer>;
 }
 
 interface RecorderDeps {
@@ -33,6 +33,8 @@ type Interpreted =
   | { readonly status: 'error'; readonly code: ToolErrorCode; readonly message: string };
 
 interface Times {
+  /** For its turn. */
+  readonly waitedMs: number;
   readonly startedAt: Date;
   readonly finishedAt: Date;
 }
@@ -47,14 +49,18 @@ export function createRecorder({ execute, redactor, observations, now }: Recorde
   return {
     async rendered(call, via) {
       const at = now();
-      return await record(call, via, nothing, { status: 'ok', output: via }, { startedAt: at, finishedAt: at });
+      return await record(call, via, nothing, { status: 'ok', output: via }, { waitedMs: 0, startedAt: at, finishedAt: at });
     },
     async executed(call, prepared, via, limits) {
       const startedAt = now();
       const execution = await execute(prepared.command, limits);
       const finishedAt = now();
       const shown = shownOf(call, prepared.operation, execution);
-      return await record(call, actual(via, execution), shown, interpret(call, prepared, shown), { startedAt, finishedAt });
+      return await record(call, actual(via, execution), shown, interpret(call, prepared, shown), {
+        waitedMs: limits.waitedMs,
+        startedAt,
+        finishedAt,
+      });
     },
   };
 }
@@ -119,6 +125,7 @@ function observe(
     via,
     startedAt: times.startedAt.toISOString(),
     finishedAt: times.finishedAt.toISOString(),
+    ...(times.waitedMs > 0 ? { waitedMs: times.waitedMs } : {}),
     status: meaning.status,
     errorCode: meaning.status === 'error' ? meaning.code : null,
     exitCode: execution.exitCode,

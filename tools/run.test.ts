@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -88,7 +89,7 @@ describe('run', () => {
   });
 
   it('ends the group of a program when this process is killed itself', async () => {
-    const pids = join(folder, 'orphan-pids');
+    const pids = join(folder, `orphan-pids-${randomUUID()}`);
     const script = `echo $$ >> ${pids}; sleep 60 & echo $! >> ${pids}; wait`;
     const parent = spawn(process.execPath, ['--input-type=module', '-e', orphaning(script)], { stdio: 'inherit' });
     await expect.poll(() => existsSync(pids) && readFileSync(pids, 'utf8').trim().split('\n').length, { timeout: 10_000 }).toBe(2);

@@ -72,6 +72,7 @@ function startGuard(): Writable {
 
 async function runIn(home: string, request: RunRequest, guard: Guard): Promise<RunResult> {
   if (request.signal?.aborted) return { kind: 'cancelled', stdout: '', stderr: '', truncated: false };
+  guard.ready();
   const subprocess = execa(request.file, request.argv, {
     ...(request.stdin === undefined ? { stdin: 'ignore' } : { input: request.stdin }),
     env: { PATH: '/usr/bin:/bin', HOME: home, TMPDIR: home, LANG: 'C.UTF-8', TZ: 'UTC', ...request.env },

@@ -4,7 +4,8 @@ import { type CallMode, type ToolAnswer, ToolCall, type ToolErrorCode, type Via 
 import { createExecute } from './execute.ts';
 import { mismatch, statedGrantId } from './grant.ts';
 import { type GrantRefusalCode, refusalWords } from './grant-refusal.ts';
-import type { GrantLedger, GrantRefusals, GrantVerdict, GrantVerifier, ObservationSink, Redactor } from './ports.ts';
+import { createLimiter, type Limiter } from './limits.ts';
+import type { GrantLedger, GrantRefusals, GrantVerdict, GrantVerifier, GrowingRedactor, ObservationSink } from './ports.ts';
 import { isDryRun, type Prepared, prepare, type Refusal } from './prepare.ts';
 import { createRecorder, type Recorder } from './record.ts';
 import type { Registry } from './registry.ts';
@@ -16,7 +17,7 @@ export interface RunnerDeps {
   readonly site: Site;
   readonly registry: Registry;
   readonly run: Run;
-  readonly redactor: Redactor;
+  readonly redactor: GrowingRedactor;
   readonly grants: GrantVerifier;
   readonly ledger: GrantLedger;
   readonly refusals: GrantRefusals;
@@ -58,10 +59,11 @@ export class CallRefused extends Error {
 export function createRunner(deps: RunnerDeps): Runner {
   const { site, registry, redactor, now, log } = deps;
   const recorder = createRecorder({ redactor, now, observations: deps.observations, execute: createExecute(deps) });
+  const limiter = createLimiter(site);
   return {
     async call(call, signal) {
       const startedAt = now();
-      const answer = await answerTo(deps, recorder, call, signal);
+      const answer = await answerTo(deps, recorder, limiter, call, signal);
       const code = answer.status === 'error' ? answer.code : null;
       log.info({ callId: answer.callId, status: answer.status, code, ms: now().getTime() - startedAt.getTime() }, 'tool call answered');
       return answer;
@@ -83,7 +85,13 @@ export function createRunner(deps: RunnerDeps): Runner {
   };
 }
 
-async function answerTo(deps: RunnerDeps, recorder: Recorder, candidate: unknown, signal: AbortSignal | undefined): Promise<ToolAnswer> {
+async function answerTo(
+  deps: RunnerDeps,
+  recorder: Recorder,
+  limiter: Limiter,
+  candidate: unknown,
+  signal: AbortSignal | undefined,
+): Promise<ToolAnswer> {
   const parsed = ToolCall.safeParse(candidate);
   if (!parsed.success) return refuse(callIdOf(candidate), { code: 'bad_contract', message: 'the call is not one of contract version 1' });
   const call = parsed.data;
@@ -94,13 +102,41 @@ async function answerTo(deps: RunnerDeps, recorder: Recorder, candidate: unknown
   const prepared = prepare(deps, call);
   if (prepared.kind === 'refused') return refuse(call.callId, prepared);
   if (call.mode === 'render') return await recorder.rendered(call, viaOf(deps.site, prepared.command, deps.redactor));
-  const timeoutMs = Math.min(prepared.operation.timeoutMs, Date.parse(call.deadline) - deps.now().getTime());
-  if (timeoutMs <= 0) return refuse(call.callId, { code: 'timeout', message: 'the deadline has passed' });
+  const left = leftOf(deps, call);
+  if (left <= 0) return refuse(call.callId, late);
+  const turn = await limiter.take(call.operation, left, signal);
+  if (turn.kind !== 'taken') {
+    const code = turn.kind === 'cancelled' ? 'cancelled' : 'busy';
+    return refuse(call.callId, { code, message: limiter.words(call.operation, turn.kind) });
+  }
+  try {
+    return await execute(deps, recorder, call, prepared, turn.waitedMs, signal);
+  } finally {
+    turn.done();
+  }
+}
+
+const late: Refusal = { code: 'timeout', message: 'the deadline has passed' };
+
+/** Milliseconds. */
+const leftOf = ({ now }: RunnerDeps, { deadline }: ToolCall) => Date.parse(deadline) - now().getTime();
+
+/** A grant is claimed only now, when the call has its turn: one that was turned away has used none up. */
+async function execute(
+  deps: RunnerDeps,
+  recorder: Recorder,
+  call: ToolCall,
+  prepared: Prepared,
+  waitedMs: number,
+  signal: AbortSignal | undefined,
+): Promise<ToolAnswer> {
+  const timeoutMs = Math.min(prepared.operation.timeoutMs, leftOf(deps, call));
+  if (timeoutMs <= 0) return refuse(call.callId, late);
   const denial = await denialOf(deps, call, prepared);
   if (denial !== null) return refuse(call.callId, denial);
   const via = viaOf(deps.site, prepared.command, deps.redactor);
   const credentials = prepared.operation.kind === 'write' ? 'write' : 'read';
-  return await recorder.executed(call, prepared, via, { timeoutMs, signal, credentials });
+  return await recorder.executed(call, prepared, via, { timeoutMs, waitedMs, signal, credentials });
 }
 
 /** Tier and input of an operation may differ between versions: what was approved by one is not run by another. */

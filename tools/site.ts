@@ -4,6 +4,7 @@ import { settings as argocd } from './argocd/settings.ts';
 import { SiteName } from './contract.ts';
 import { settings as helm } from './helm/settings.ts';
 import { settings as kubernetes } from './kubernetes/settings.ts';
+import { SystemLimits } from './limits.ts';
 import { settings as probe } from './probe/settings.ts';
 import { settings as prometheus } from './prometheus/settings.ts';
 
@@ -21,6 +22,10 @@ export const Site = z.strictObject({
   name: SiteName,
   environment: z.string().min(1).default('production'),
   ...SystemSettings.shape,
+  limits: z
+    .partialRecord(z.enum(Object.keys(systems) as [SystemName, ...SystemName[]]), SystemLimits)
+    .optional()
+    .describe('By system: how many calls a runner makes to it at once, and how many wait for how long.'),
   binaries: z
     .record(z.string(), z.string().regex(/^\//, 'must be an absolute path'))
     .default({})

@@ -1,8 +1,8 @@
 import { hkdfSync } from 'node:crypto';
+import type { GrowingRedactor } from '../../tools/ports.ts';
 import type { Model } from '../../workflows/model.ts';
 import type { Environment } from '../config-environment.ts';
 import type { Core } from '../core.ts';
-import type { GrowingRedactor } from '../growing-redactor.ts';
 import { createLlmPrompts } from '../store/llm-prompts.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { createAttempts } from './attempts.ts';

@@ -1,9 +1,9 @@
 import type { DataConverter } from '@temporalio/common';
 import type { Logger } from 'pino';
+import type { GrowingRedactor } from '../../tools/ports.ts';
 import type { Environment } from '../config-environment.ts';
 import type { ConfigFile } from '../config-file.ts';
 import { type Core, createCore } from '../core.ts';
-import type { GrowingRedactor } from '../growing-redactor.ts';
 import type { Peer } from '../mirrors/routes.ts';
 import type { Stops } from '../stops.ts';
 import { startTelemetry, type Telemetry } from '../telemetry/start.ts';

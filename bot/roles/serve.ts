@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
+import { createGrowingRedactor } from '../../tools/redaction/index.ts';
 import { createRegistry } from '../../tools/registry.ts';
 import type { Environment } from '../config-environment.ts';
 import { knownSecrets } from '../core.ts';
-import { createGrowingRedactor } from '../growing-redactor.ts';
 import { auditSigningKey, grantSigningKey, grantVerifyKeys, payloadKey, placeholderKey, sharedPlaceholderKey } from '../keys.ts';
 import { createLogger } from '../log.ts';
 import type { Peer } from '../mirrors/routes.ts';

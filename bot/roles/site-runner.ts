@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { findBinaries } from '../../tools/binaries.ts';
 import { createGrantVerifier } from '../../tools/grant.ts';
 import type { GrantKey } from '../../tools/grant-keys.ts';
-import type { Redactor } from '../../tools/ports.ts';
+import type { GrowingRedactor } from '../../tools/ports.ts';
 import type { Registry } from '../../tools/registry.ts';
 import { createRun } from '../../tools/run.ts';
 import { createRunner } from '../../tools/runner.ts';
@@ -18,7 +18,7 @@ export interface SiteRunner {
   readonly site: Site;
   readonly searchPath: string;
   readonly registry: Registry;
-  readonly redactor: Redactor;
+  readonly redactor: GrowingRedactor;
   readonly grantKeys: ReadonlyMap<string, GrantKey>;
   /** The API: observations are posted there and grants claimed, so a runner needs no database. */
   readonly api: { readonly url: string; readonly token: string };

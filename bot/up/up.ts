@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
+import type { GrowingRedactor } from '../../tools/ports.ts';
+import { createGrowingRedactor } from '../../tools/redaction/index.ts';
 import type { Settings } from '../config.ts';
 import { type Core, knownSecrets } from '../core.ts';
 import { passwordsIn, readCredentials } from '../credentials.ts';
-import { createGrowingRedactor, type GrowingRedactor } from '../growing-redactor.ts';
 import { auditSigningKey, grantSigningKey, payloadKey, placeholderKey } from '../keys.ts';
 import { createLogger } from '../log.ts';
 import type { Peer } from '../mirrors/routes.ts';

@@ -6,7 +6,7 @@ import { contractVersion, type Expectation, type Observation, type ToolAnswer } 
 import { explain, holds } from '../../tools/expect.ts';
 import { createGrantVerifier, signGrant } from '../../tools/grant.ts';
 import { generateGrantKeys, importGrantPrivateKey, importGrantPublicKey } from '../../tools/grant-keys.ts';
-import { createRedactor } from '../../tools/redaction/index.ts';
+import { createGrowingRedactor } from '../../tools/redaction/index.ts';
 import { createRegistry } from '../../tools/registry.ts';
 import { createRun } from '../../tools/run.ts';
 import { createRunner } from '../../tools/runner.ts';
@@ -49,7 +49,7 @@ export async function createTestSite(options: SiteOptions): Promise<TestSite> {
     log,
     registry,
     run: createRun({ log }),
-    redactor: createRedactor({ secrets: [], placeholderKey: randomBytes(32) }),
+    redactor: createGrowingRedactor([], randomBytes(32)),
     grants: createGrantVerifier(new Map([['test', await importGrantPublicKey(keys.publicKey)]])),
     ledger: {
       claim: async ({ jti }) => {

@@ -1,1 +1,2 @@
+export { createGrowingRedactor } from './growing.ts';
 export { createRedactor } from './redactor.ts';

@@ -8,7 +8,7 @@ import { createGrantVerifier, signGrant } from '../grant.ts';
 import { type GrantKey, generateGrantKeys, importGrantPrivateKey, publicGrantKey } from '../grant-keys.ts';
 import type { GrantRefusal } from '../grant-refusal.ts';
 import type { GrantLedger } from '../ports.ts';
-import { createRedactor } from '../redaction/redactor.ts';
+import { createGrowingRedactor } from '../redaction/growing.ts';
 import { createRegistry } from '../registry.ts';
 import { createRun } from '../run.ts';
 import { createRunner, type Runner } from '../runner.ts';
@@ -52,7 +52,7 @@ export async function createBench(): Promise<Bench> {
     site,
     registry: createRegistry(),
     run: createRun({ log }),
-    redactor: createRedactor({ secrets: [secret], placeholderKey: new Uint8Array(32) }),
+    redactor: createGrowingRedactor([secret], new Uint8Array(32)),
     grants: createGrantVerifier(keys),
     ledger: memoryLedger(ledger),
     refusals: {

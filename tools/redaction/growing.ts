@@ -1,10 +1,5 @@
-import type { Redactor } from '../tools/ports.ts';
-import { createRedactor } from '../tools/redaction/index.ts';
-
-/** A redactor that learns credentials as the process makes or reads them. Whoever holds it masks what was learnt meanwhile. */
-export interface GrowingRedactor extends Redactor {
-  learn(secrets: readonly string[]): void;
-}
+import type { GrowingRedactor } from '../ports.ts';
+import { createRedactor } from './redactor.ts';
 
 export function createGrowingRedactor(secrets: readonly string[], placeholderKey: Uint8Array): GrowingRedactor {
   const known = new Set(secrets);
@@ -14,8 +9,9 @@ export function createGrowingRedactor(secrets: readonly string[], placeholderKey
     value: (value) => current.value(value),
     version: current.version,
     learn(more) {
+      const before = known.size;
       for (const secret of more) known.add(secret);
-      current = createRedactor({ secrets: [...known], placeholderKey });
+      if (known.size > before) current = createRedactor({ secrets: [...known], placeholderKey });
     },
   };
 }

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { TwoFiles } from './credentials.ts';
+import type { Site } from './site.ts';
+import { systemsOf } from './systems.ts';
+
+const secretKeys = new Set([
+  'token',
+  'password',
+  'client-key-data',
+  'client-certificate-data',
+  'id-token',
+  'refresh-token',
+  'access-token',
+]);
+
+function valuesIn(node: unknown): readonly string[] {
+  if (Array.isArray(node)) return node.flatMap(valuesIn);
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) => (secretKeys.has(key) && typeof value === 'string' ? [value] : valuesIn(value)));
+}
+
+/** Tokens, passwords and keys of a kubeconfig; nothing where it is none: the runner says so when it needs it. */
+function kubeconfigSecrets(text: string): readonly string[] {
+  try {
+    return valuesIn(parse(text));
+  } catch {
+    return [];
+  }
+}
+
+function textOf(path: string): readonly string[] {
+  try {
+    return [readFileSync(path, 'utf8')];
+  } catch {
+    return [];
+  }
+}
+
+const paths = (files: readonly TwoFiles[] = []) => files.flatMap(({ read, write }) => [read, write]);
+
+/** Values in the credentials files of a site as they are now. Read anew each time: the files may be renewed while a runner runs. */
+export function secretsAt(site: Site): readonly string[] {
+  return systemsOf(site).flatMap(({ name, secrets }) => {
+    const files = secrets?.(site[name]);
+    const kubeconfigs = paths(files?.kubeconfigs).flatMap(textOf).flatMap(kubeconfigSecrets);
+    const tokens = paths(files?.tokens).flatMap(textOf);
+    return [...kubeconfigs, ...tokens.map((token) => token.trim())];
+  });
+}
