@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { PlanAnswer } from '../api/shapes.ts';
 import { type CliContext, type JsonFlag, withJson } from './context.ts';
-import { print, table } from './out.ts';
-import { standing, type Text } from './style.ts';
+import { print } from './out.ts';
+import { planLines } from './plan-lines.ts';
+import type { Text } from './style.ts';
 
 export const Voted = z.discriminatedUnion('kind', [
   z.object({
@@ -16,51 +17,6 @@ export const Voted = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('repeated'), person: z.string() }),
 ]);
 type Voted = z.infer<typeof Voted>;
-
-type Step = PlanAnswer['steps'][number];
-
-const indented = (text: string) =>
-  text
-    .trimEnd()
-    .split('\n')
-    .map((line) => `      ${line}`);
-
-/** Added and removed, as a diff marks them. */
-function diffLine(line: string): Text {
-  const mark = line.trimStart()[0];
-  return mark === '+' || mark === '-' ? [{ text: line, meaning: mark === '+' ? 'good' : 'bad' }] : line;
-}
-
-function stepLines(step: Step): readonly Text[] {
-  const { id, operation, site, tier, state, reason, argv, dryRun, verification, rollback } = step;
-  return [
-    '',
-    [`  ${id}  ${operation} at ${site} (${tier}): `, standing(state), reason === null ? '' : `: ${reason}`],
-    `    Runs      ${argv.join(' ')}`,
-    ...(dryRun.kind === 'none' ? [`    Dry run   none: ${dryRun.reason}`] : ['    Dry run', ...indented(dryRun.diff).map(diffLine)]),
-    ...verification.map((check) => `    Verifies  ${check.title}, within ${check.withinSeconds} s`),
-    `    Rollback  ${rollback.kind === 'none' ? `none: ${rollback.reason}` : rollback.call.operation}`,
-  ];
-}
-
-export function planLines(plan: PlanAnswer): readonly Text[] {
-  const { id, incidentId, goal, state, tier, requestHash, approvals, expiresAt, steps } = plan;
-  const given = approvals.votes.map(({ person, verdict }) => `${person}: ${verdict.replaceAll('_', ' ')}`).join(', ');
-  return [
-    ...table([
-      ['Plan', id],
-      ['Incident', incidentId],
-      ['Goal', goal],
-      ['State', standing(state)],
-      ['Tier', tier],
-      ['Approvals', `${approvals.needed} needed${approvals.roles.length === 0 ? '' : ` (${approvals.roles.join(', ')})`}`],
-      ['Votes', given === '' ? 'none' : given],
-      ['Expires', expiresAt],
-      ['Request hash', requestHash],
-    ]),
-    ...steps.flatMap(stepLines),
-  ];
-}
 
 export function votedLines(voted: Voted): readonly Text[] {
   if (voted.kind === 'repeated') return [`${voted.person} said so before.`];

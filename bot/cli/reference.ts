@@ -22,7 +22,8 @@ const head = `# Command line
 
 - \`--json\` prints the answer as one line of JSON, of \`watch\` and \`audit tail\` one line per entry.
 - Colours appear at a terminal. \`NO_COLOR=1\` turns them off, \`FORCE_COLOR=1\` on; \`--json\` has none. Nothing is said by colour alone.
-- \`watch\` redraws a terminal, and asks for your vote; elsewhere it prints a line for each thing that happens.
+- \`watch\` redraws a terminal. A plan that waits is shown with all that is approved with it, in parts where it is longer than the screen; at
+  its end you type \`approve\`, or \`reject\` and why. Elsewhere \`watch\` prints a line for each thing that happens.
 
 ## Exit status
 

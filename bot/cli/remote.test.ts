@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { sha256Hex } from '../../tools/canonical.ts';
 import { createTestApi, type TestApi } from '../api/testing.ts';
 import { resolvedLife } from '../mirrors/testing-lives.ts';
@@ -133,10 +133,25 @@ describe('an incident that is closed', () => {
   });
 });
 
-/** A terminal in memory; `press` is told each picture, and may answer with a key. */
-function terminalOf(press: (picture: string) => string | null) {
+test('where there is no terminal, all of a plan that waits is told before how to vote on it', async () => {
+  const { incident, plan } = await seed(t.store);
+  const out: string[] = [];
+  const given = { XDG_CONFIG_HOME: home, WATCHKEEPER_URL: url, WATCHKEEPER_TOKEN: t.admin };
+  const watching = runCli(['watch', incident.id], { line: (text) => out.push(text), note: () => undefined }, given);
+  await vi.waitFor(() => expect(out.join('\n')).toContain(`watchkeeper approve ${plan.id}`), 10_000);
+  const text = out.join('\n');
+  expect(text).toMatch(
+    /Votes[\s\S]+medium risk[\s\S]+Target +site[\s\S]+Runs[\s\S]+Dry run[\s\S]+Verifies[\s\S]+Rollback[\s\S]+waits for 1 approval/,
+  );
+  await t.store.incidents.close(incident.id, 'cancelled', 'Stopped.');
+  expect(await watching).toBe(0);
+  expect(out.filter((line) => line.includes('waits for'))).toHaveLength(1);
+});
+
+/** A terminal in memory; `press` is told each picture, and may answer with what somebody types then. */
+function terminalOf(press: (picture: string) => readonly string[] | null) {
   const pictures: string[] = [];
-  const listeners = new Set<(key: string) => void>();
+  const listeners = new Set<(key: string, text: string) => void>();
   let closed = false;
   const screen: Screen = {
     rows: 40,
@@ -145,10 +160,9 @@ function terminalOf(press: (picture: string) => string | null) {
       const picture = lines.map(plain).join('\n');
       if (pictures.at(-1) === picture) return;
       pictures.push(picture);
-      const key = press(picture);
-      if (key === null) return;
+      const keys = press(picture) ?? [];
       queueMicrotask(() => {
-        for (const told of [...listeners]) told(key);
+        for (const key of keys) for (const told of [...listeners]) told(key, key.length === 1 ? key : '');
       });
     },
     onKey(listener) {
@@ -163,20 +177,19 @@ function terminalOf(press: (picture: string) => string | null) {
 }
 
 describe('at a terminal', () => {
-  test('a plan asks for a vote, which names the hash of what is shown, once it is confirmed', async () => {
+  test('a plan asks for a vote, which is typed in full and names the hash of what is shown', async () => {
     const { incident, plan, requestHash } = await seed(t.store);
     t.controls.outcome = { kind: 'recorded', person: 'ann', approvals: 1, needed: 1, missing: null, decided: 'approved' };
-    const keys: readonly [string, string][] = [
-      ['Your vote:', 'a'],
-      ['exactly this plan', 'y'],
-      ['Recorded for ann', 'q'],
+    const keys: readonly [string, readonly string[]][] = [
+      ['Your vote on exactly this plan', [...'approve', 'return']],
+      ['Recorded for ann', ['q']],
     ];
     let next = 0;
     const { screen, pictures, closed } = terminalOf((picture) => {
-      const [awaited, key] = keys[next] ?? [];
-      if (awaited === undefined || key === undefined || !picture.includes(awaited)) return null;
+      const [awaited, typed] = keys[next] ?? [];
+      if (awaited === undefined || typed === undefined || !picture.includes(awaited)) return null;
       next += 1;
-      return key;
+      return typed;
     });
     const before = t.controls.asked.length;
     const ran = await run(['watch', incident.id], { WATCHKEEPER_URL: url, WATCHKEEPER_TOKEN: t.admin }, () => screen);
@@ -186,15 +199,15 @@ describe('at a terminal', () => {
     expect(closed()).toBe(true);
   });
 
-  test('a key that is not confirmed votes for nothing, and the terminal is left as it was', async () => {
+  test('a key or two vote for nothing, and the terminal is left as it was', async () => {
     const { incident } = await seed(t.store);
-    const keys = ['a', 'n', 'y', 'q'];
+    const keys = ['a', 'return', 'y', 'return', 'escape', 'q'];
     const { screen, closed } = terminalOf(() => null);
     const before = t.controls.asked.length;
     const watching = run(['watch', incident.id], { WATCHKEEPER_URL: url, WATCHKEEPER_TOKEN: t.admin }, () => ({
       ...screen,
       onKey(listener) {
-        for (const key of keys) queueMicrotask(() => listener(key));
+        for (const key of keys) queueMicrotask(() => listener(key, key.length === 1 ? key : ''));
         return () => undefined;
       },
     }));

@@ -1,4 +1,5 @@
 import { emitKeypressEvents } from 'node:readline';
+import { widthOf } from './fold.ts';
 import { painted, type Text } from './style.ts';
 
 /** A terminal that is redrawn as a whole, and gives one key at a time. */
@@ -6,8 +7,8 @@ export interface Screen {
   readonly rows: number;
   readonly columns: number;
   draw(lines: readonly Text[]): void;
-  /** Every key from now on by its name, `c-c` for Ctrl-C. Answers how to stop. */
-  onKey(listener: (key: string) => void): () => void;
+  /** Every key from now on by its name, `c-c` for Ctrl-C; `text` is what it writes, '' for those that write nothing. Answers how to stop. */
+  onKey(listener: (key: string, text: string) => void): () => void;
   /** Leaves the last lines where they are, and the terminal as it was. */
   close(): void;
 }
@@ -15,10 +16,9 @@ export interface Screen {
 interface Key {
   readonly name?: string;
   readonly ctrl?: boolean;
+  readonly meta?: boolean;
   readonly sequence?: string;
 }
-
-const widthOf = (character: string) => (character.charCodeAt(0) > 0x2e7f ? 2 : 1);
 
 /** A line that is too long would be two, and the next picture would begin at the wrong place. */
 function fitted(text: Text, columns: number): Text {
@@ -57,8 +57,10 @@ export function createScreen(color: boolean): Screen | null {
       drawn = lines.length;
     },
     onKey(listener) {
-      const told = (_text: string | undefined, { name, ctrl, sequence }: Key) =>
-        listener(ctrl === true ? `c-${name}` : (name ?? sequence ?? ''));
+      const told = (text: string | undefined, { name, ctrl, meta, sequence }: Key) => {
+        const writes = ctrl !== true && meta !== true && text !== undefined && !/\p{Cc}/u.test(text);
+        listener(ctrl === true ? `c-${name}` : (name ?? sequence ?? ''), writes ? text : '');
+      };
       stdin.on('keypress', told);
       return () => stdin.off('keypress', told);
     },

@@ -3,37 +3,20 @@ import { type ApiClient, ApiRefused, ApiUnavailable } from '../api/client.ts';
 import { Voted, votedLines } from './plans.ts';
 import type { Screen } from './screen.ts';
 import { plain } from './style.ts';
-import { type Frame, fits, frameLines } from './watch-frame.ts';
+import { picture } from './watch-frame.ts';
+import { type Ballot, keyed, type State } from './watch-keys.ts';
 import { createLooks } from './watch-state.ts';
 
 const everyMs = 1_000;
 
-type State = Omit<Frame, 'now'>;
-
-/** What a key does to what is asked; `cast`: the vote goes out. */
-export function keyed(
-  state: State,
-  key: string,
-  /** Whether the whole plan is on the screen. */
-  seen: boolean,
-): { readonly state: State; readonly cast: 'approve' | 'reject' | null; readonly leave: boolean } {
-  const { plan, asking } = state;
-  const same = { state, cast: null, leave: key === 'q' || key === 'c-c' };
-  if (plan === null || plan.state !== 'pending' || !seen) return same;
-  if (asking !== null && key === 'y') return { state: { ...state, asking: null }, cast: asking, leave: false };
-  if (asking !== null && key === 'n') return { ...same, state: { ...state, asking: null, message: null } };
-  if (asking === null && (key === 'a' || key === 'r'))
-    return { ...same, state: { ...state, asking: key === 'a' ? 'approve' : 'reject', message: null } };
-  return same;
-}
-
-async function vote(client: ApiClient, { plan }: State, verdict: 'approve' | 'reject'): Promise<string> {
+async function vote(client: ApiClient, { plan }: State, { verdict, reason }: Ballot): Promise<string> {
   if (plan === null) return '';
   try {
     // What is voted on is what was shown: its hash is that of the plan on the screen.
     const voted = await client.request('POST', `/v1/plans/${encodeURIComponent(plan.id)}/votes`, Voted, {
       verdict,
       requestHash: plan.requestHash,
+      ...(reason === null ? {} : { reason }),
     });
     return votedLines(voted).map(plain).join(' ');
   } catch (error) {
@@ -45,17 +28,24 @@ async function vote(client: ApiClient, { plan }: State, verdict: 'approve' | 're
 /** Shows an incident until it is closed, or somebody leaves; takes their vote. Throws what the client throws at the first look. */
 export async function watchLive(client: ApiClient, incidentId: string, screen: Screen): Promise<void> {
   const look = createLooks(client, incidentId);
-  let state: State = { ...(await look()), message: null, asking: null };
+  let state: State = { ...(await look()), message: null, typed: '', from: 0, read: 0 };
   let left = false;
   let voting: Promise<void> = Promise.resolve();
   let turn = Promise.withResolvers<void>();
-  const draw = () => screen.draw(frameLines({ ...state, now: new Date() }, screen));
-  const stop = screen.onKey((key) => {
-    const next = keyed(state, key, fits({ ...state, now: new Date() }, screen));
+  const seen = () => picture({ ...state, now: new Date() }, screen);
+  const draw = () => {
+    // What is on the screen counts as read, where what is before it was there as well.
+    const { end, step } = seen();
+    if (end - step <= state.read) state = { ...state, read: Math.max(state.read, end) };
+    screen.draw(seen().lines);
+  };
+  const stop = screen.onKey((key, text) => {
+    const before = state;
+    const next = keyed(state, key, text, seen());
     state = next.state;
     left ||= next.leave;
     if (next.cast !== null)
-      voting = vote(client, state, next.cast).then((message) => {
+      voting = vote(client, before, next.cast).then((message) => {
         state = { ...state, message };
         turn.resolve();
       });
@@ -71,9 +61,9 @@ export async function watchLive(client: ApiClient, incidentId: string, screen: S
       if (left) break;
       try {
         const next = await look();
-        const another = next.plan?.id !== state.plan?.id;
-        // A confirmation is for the plan that it was asked about.
-        state = { ...state, ...next, happened: [...state.happened, ...next.happened], asking: another ? null : state.asking };
+        // What was read and typed is for the plan that it was about.
+        const anew = next.plan?.requestHash === state.plan?.requestHash ? {} : { typed: '', from: 0, read: 0 };
+        state = { ...state, ...next, happened: [...state.happened, ...next.happened], ...anew };
       } catch (error) {
         if (!(error instanceof ApiUnavailable)) throw error;
         state = { ...state, message: `${error.message}; trying again` };

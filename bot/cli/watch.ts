@@ -4,14 +4,23 @@ import type { PlanAnswer } from '../api/shapes.ts';
 import { type CliContext, type JsonFlag, withJson } from './context.ts';
 import { interrupted } from './interrupted.ts';
 import { say } from './out.ts';
-import { standing } from './style.ts';
+import { planLines } from './plan-lines.ts';
+import { standing, type Text } from './style.ts';
 import { watchLive } from './watch-live.ts';
 import { createLooks } from './watch-state.ts';
 
 const everyMs = 1_000;
 
-function waitingLine({ id, approvals }: PlanAnswer): string {
-  return `Plan ${id} waits for ${approvals.needed} approval${approvals.needed === 1 ? '' : 's'}: watchkeeper plan show ${id}, then watchkeeper approve ${id} or reject ${id}`;
+/** Everything that is approved with it, before how. */
+function waitingLines(plan: PlanAnswer): readonly Text[] {
+  const { id, approvals } = plan;
+  const needed = `${approvals.needed} approval${approvals.needed === 1 ? '' : 's'}`;
+  return [
+    '',
+    ...planLines(plan),
+    '',
+    `Plan ${id} waits for ${needed}: watchkeeper approve ${id}, or watchkeeper reject ${id} --reason WHY`,
+  ];
 }
 
 /** A line for each thing that happens, for what is no terminal. Ends when the incident is closed, or with Ctrl-C. */
@@ -28,7 +37,7 @@ async function watchLines(incidentId: string, json: boolean, { api, out }: CliCo
     }
     if (!json && plan?.state === 'pending' && !asked.has(plan.id)) {
       asked.add(plan.id);
-      out.line(waitingLine(plan));
+      for (const line of waitingLines(plan)) say(out, line);
     }
     if (incident.state === 'closed') {
       if (!json) say(out, ['Closed: ', standing(incident.outcome ?? 'closed'), `. ${incident.summary ?? ''}`]);
