@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { contentHash } from '../../tools/canonical.ts';
 import { noGrant } from '../../tools/grant-refusal.ts';
@@ -37,8 +38,11 @@ export interface ClientOptions {
 }
 
 export interface ApiClient {
-  /** `path` starts with /v1/. Throws ApiRefused and ApiUnavailable; never follows a redirect with the token. */
-  request<T>(method: 'GET' | 'POST' | 'DELETE', path: string, answer: z.ZodType<T>, body?: unknown): Promise<T>;
+  /**
+   * `path` starts with /v1/. With a key (`Idempotency-Key`) it is sent again where the answer is missing: it takes effect once. Throws
+   * ApiRefused and ApiUnavailable; never follows a redirect with the token.
+   */
+  request<T>(method: 'GET' | 'POST' | 'DELETE', path: string, answer: z.ZodType<T>, body?: unknown, key?: string): Promise<T>;
 }
 
 /** Who asks, in headers. */
@@ -50,16 +54,19 @@ export async function callerHeaders({ token, userAgent }: ClientOptions): Promis
   };
 }
 
-async function send(
-  options: ClientOptions,
-  method: string,
-  path: string,
-  body: unknown,
-): Promise<{ ok: boolean; status: number; text: string }> {
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+  readonly key: string | undefined;
+}
+
+async function send(options: ClientOptions, { method, path, body, key }: Asked): Promise<{ ok: boolean; status: number; text: string }> {
   const headers = {
     ...(await callerHeaders(options)),
     accept: 'application/json',
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(key === undefined ? {} : { 'idempotency-key': key }),
   };
   try {
     const response = await fetch(new URL(path, options.url), {
@@ -89,12 +96,38 @@ export function refusalOf(status: number, text: string): ApiRefused | ApiUnavail
   return problem.success ? new ApiRefused(problem.data) : new ApiUnavailable(`unexpected answer with status ${status}`);
 }
 
+/** The text of a success. */
+async function once(options: ClientOptions, asked: Asked): Promise<string> {
+  const response = await send(options, asked);
+  if (!response.ok) throw refusalOf(response.status, response.text);
+  return response.text;
+}
+
+/** Milliseconds before a request with a key is sent again. */
+const waitsMs = [300, 1_500];
+
+/** Another try may be answered: it did not get there, its answer did not get here, or it is still under way. */
+function passes(error: unknown): boolean {
+  if (error instanceof ApiUnavailable) return true;
+  return error instanceof ApiRefused && (error.problem.status === 503 || error.problem.code === 'in_progress');
+}
+
+async function answered(options: ClientOptions, asked: Asked): Promise<string> {
+  for (const waitMs of asked.key === undefined ? [] : waitsMs) {
+    try {
+      return await once(options, asked);
+    } catch (error) {
+      if (!passes(error)) throw error;
+      await sleep(waitMs);
+    }
+  }
+  return once(options, asked);
+}
+
 export function createApiClient(options: ClientOptions): ApiClient {
   return {
-    async request(method, path, answer, body) {
-      const response = await send(options, method, path, body);
-      if (!response.ok) throw refusalOf(response.status, response.text);
-      const parsed = answer.safeParse(decode(response.text));
+    async request(method, path, answer, body, key) {
+      const parsed = answer.safeParse(decode(await answered(options, { method, path, body, key })));
       if (!parsed.success) throw new ApiUnavailable('the answer is not as this version expects', parsed.error);
       return parsed.data;
     },

@@ -4,6 +4,7 @@ import { BreakGlassUse } from '../store/break-glass.ts';
 import { type CliContext, type JsonFlag, withJson } from './context.ts';
 import { print, table } from './out.ts';
 import type { Text } from './style.ts';
+import { type WriteFlags, withWrite, write } from './write.ts';
 
 const Broken = z.object({ person: z.string(), until: z.string() });
 const Reviewed = z.object({ by: z.string(), at: z.string() });
@@ -31,27 +32,27 @@ function useLines({ items }: z.infer<typeof Uses>): readonly Text[] {
 }
 
 function registerUse(glass: Command, { api, out }: CliContext): void {
-  withJson(glass.command('use'))
+  withWrite(glass.command('use'))
     .description('run a plan without its approvals; takes a sign-in of the last five minutes; everybody is told, and a review follows')
     .argument('<plan>', 'id of the plan')
     .requiredOption('--reason <text>', 'why it cannot wait, in at least 10 characters; kept, and shown to everybody')
     .option('--minutes <count>', 'how long it lasts, at most 60', minutes)
-    .action(async (plan: string, { reason, minutes: count, json }: JsonFlag & { reason: string; minutes?: number }) => {
+    .action(async (plan: string, { reason, minutes: count, ...flags }: WriteFlags & { reason: string; minutes?: number }) => {
       const body = { reason, ...(count && { minutes: count }) };
-      print(out, await api().request('POST', pathOf(plan), Broken, body), json, ({ person, until }) => [
+      print(out, await write(api(), pathOf(plan), Broken, body, flags), flags.json, ({ person, until }) => [
         `${person} runs the plan without its approvals, until ${until}. Somebody else has to review that.`,
       ]);
     });
 }
 
 function registerReview(glass: Command, { api, out }: CliContext): void {
-  withJson(glass.command('review'))
+  withWrite(glass.command('review'))
     .description('review a use of break-glass, as somebody else')
     .argument('<plan>', 'id of the plan')
     .addOption(new Option('--verdict <word>', 'what you found').choices(['justified', 'not_justified']).makeOptionMandatory())
     .requiredOption('--note <text>', 'what you looked at')
-    .action(async (plan: string, { verdict, note, json }: JsonFlag & { verdict: string; note: string }) => {
-      print(out, await api().request('POST', `${pathOf(plan)}/review`, Reviewed, { verdict, note }), json, ({ by }) => [
+    .action(async (plan: string, { verdict, note, ...flags }: WriteFlags & { verdict: string; note: string }) => {
+      print(out, await write(api(), `${pathOf(plan)}/review`, Reviewed, { verdict, note }, flags), flags.json, ({ by }) => [
         `Reviewed by ${by}.`,
       ]);
     });

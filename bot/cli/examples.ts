@@ -8,7 +8,11 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   doctor: ['watchkeeper doctor', 'watchkeeper doctor --json'],
   'config schema': ['watchkeeper config schema > watchkeeper.schema.json'],
   'config openapi': ['watchkeeper config openapi > openapi.json'],
-  ask: ['watchkeeper ask "checkout fails since the last deploy" --service checkout', 'watchkeeper ask "is cart all right?" --json'],
+  ask: [
+    'watchkeeper ask "checkout fails since the last deploy" --service checkout',
+    'watchkeeper ask "is cart all right?" --json',
+    'watchkeeper ask "payments are slow" --idempotency-key "ci-$RUN_ID"',
+  ],
   incidents: ['watchkeeper incidents', 'watchkeeper incidents --limit 5 --json'],
   'incident show': ['watchkeeper incident show INCIDENT', 'watchkeeper incident show INCIDENT --watch'],
   'incident postmortem': ['watchkeeper incident postmortem INCIDENT > postmortem.md'],

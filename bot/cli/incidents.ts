@@ -5,10 +5,11 @@ import { registerEvidence, registerPostmortem } from './evidence.ts';
 import { print, table } from './out.ts';
 import { type Piece, standing, type Text } from './style.ts';
 import { watch } from './watch.ts';
+import { type WriteFlags, withWrite, write } from './write.ts';
 
 const titleLength = 200;
 
-interface AskFlags extends JsonFlag {
+interface AskFlags extends WriteFlags {
   readonly service?: string;
   readonly site?: string;
 }
@@ -52,15 +53,15 @@ export function count(value: string): number {
 const pathOf = (id: string) => `/v1/incidents/${encodeURIComponent(id)}`;
 
 function registerAsk(program: Command, { api, out }: CliContext): void {
-  withJson(program.command('ask'))
+  withWrite(program.command('ask'))
     .description('open an incident: the investigation starts at once')
     .argument('<text>', 'what is wrong; the first line is the title', text)
     .option('--service <name>', 'the service that it is about')
     .option('--site <name>', 'the site that it is about')
-    .action(async (words: string, { service, site, json }: AskFlags) => {
+    .action(async (words: string, { service, site, ...flags }: AskFlags) => {
       const body = { title: titleOf(words), text: words, ...(service && { service }), ...(site && { site }) };
-      const incident = await api().request('POST', '/v1/incidents', IncidentAnswer, body);
-      print(out, incident, json, ({ id }) => [`Incident ${id} is open. See it with: watchkeeper incident show ${id}`]);
+      const incident = await write(api(), '/v1/incidents', IncidentAnswer, body, flags);
+      print(out, incident, flags.json, ({ id }) => [`Incident ${id} is open. See it with: watchkeeper incident show ${id}`]);
     });
 }
 
@@ -93,11 +94,11 @@ export function registerIncidents(program: Command, context: CliContext): void {
     });
   registerPostmortem(incident, context);
   registerEvidence(incident, context);
-  withJson(program.command('cancel'))
+  withWrite(program.command('cancel'))
     .description('ask for the cancellation of an incident: what runs is stopped after its step and undone')
     .argument('<id>', 'of the incident')
-    .action(async (id: string, { json }: JsonFlag) => {
-      const asked = await api().request('POST', `${pathOf(id)}/cancel`, IncidentAnswer);
-      print(out, asked, json, () => [`The cancellation of incident ${id} is asked for.`]);
+    .action(async (id: string, flags: WriteFlags) => {
+      const asked = await write(api(), `${pathOf(id)}/cancel`, IncidentAnswer, undefined, flags);
+      print(out, asked, flags.json, () => [`The cancellation of incident ${id} is asked for.`]);
     });
 }

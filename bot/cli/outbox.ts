@@ -6,6 +6,7 @@ import { type CliContext, type JsonFlag, withJson } from './context.ts';
 import { count } from './incidents.ts';
 import { print, table } from './out.ts';
 import type { Text } from './style.ts';
+import { type WriteFlags, withWrite, write } from './write.ts';
 
 type Page = z.infer<typeof OutboxPage>;
 
@@ -53,11 +54,11 @@ export function registerOutbox(program: Command, { api, out }: CliContext): void
       const page = await api().request('GET', `/v1/outbox?${query}`, OutboxPage);
       print(out, page, json, ({ items, sinks }) => [...sinkLines(sinks), ...(items.length === 0 ? [] : ['', ...itemLines(items)])]);
     });
-  withJson(outbox.command('retry'))
+  withWrite(outbox.command('retry'))
     .description('send a dead letter again, with those of the same message')
     .argument('<id>', 'as the list has it')
-    .action(async (id: string, { json }: JsonFlag) => {
-      const retried = await api().request('POST', `/v1/outbox/${encodeURIComponent(id)}/retry`, Retried);
-      print(out, retried, json, ({ ids }) => [`Sent again: ${ids.join(', ')}.`]);
+    .action(async (id: string, flags: WriteFlags) => {
+      const retried = await write(api(), `/v1/outbox/${encodeURIComponent(id)}/retry`, Retried, undefined, flags);
+      print(out, retried, flags.json, ({ ids }) => [`Sent again: ${ids.join(', ')}.`]);
     });
 }

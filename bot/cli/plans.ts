@@ -5,6 +5,7 @@ import { type CliContext, type JsonFlag, withJson } from './context.ts';
 import { print } from './out.ts';
 import { planLines } from './plan-lines.ts';
 import type { Text } from './style.ts';
+import { type WriteFlags, withWrite, write } from './write.ts';
 
 export const Voted = z.discriminatedUnion('kind', [
   z.object({
@@ -29,16 +30,16 @@ export function votedLines(voted: Voted): readonly Text[] {
 const pathOf = (id: string) => `/v1/plans/${encodeURIComponent(id)}`;
 
 function registerVote(program: Command, { api, out }: CliContext, verdict: 'approve' | 'reject'): void {
-  withJson(program.command(verdict))
+  withWrite(program.command(verdict))
     .description(`${verdict} a plan; read it first: watchkeeper plan show`)
     .argument('<plan>', 'id of the plan')
     .option('--reason <text>', 'kept with the vote')
-    .action(async (id: string, { reason, json }: JsonFlag & { reason?: string }) => {
+    .action(async (id: string, { reason, ...flags }: WriteFlags & { reason?: string }) => {
       const client = api();
       // A plan is immutable: the hash of this id is the hash of what `plan show` has shown.
       const { requestHash } = await client.request('GET', pathOf(id), PlanAnswer);
       const body = { verdict, requestHash, ...(reason && { reason }) };
-      print(out, await client.request('POST', `${pathOf(id)}/votes`, Voted, body), json, votedLines);
+      print(out, await write(client, `${pathOf(id)}/votes`, Voted, body, flags), flags.json, votedLines);
     });
 }
 

@@ -25,6 +25,12 @@ const head = `# Command line
 - \`watch\` redraws a terminal. A plan that waits is shown with all that is approved with it, in parts where it is longer than the screen; at
   its end you type \`approve\`, or \`reject\` and why. Elsewhere \`watch\` prints a line for each thing that happens.
 
+## Asking twice
+
+A command that changes something sends a key of its own, and the same one again where no answer comes: it takes effect once. Where none comes
+at all, the message has the key for \`--idempotency-key\`. A script that may run twice gives one itself. Keys are remembered for a day, for each
+caller; another request with a key that was used is refused.
+
 ## Exit status
 
 - \`0\`: done.

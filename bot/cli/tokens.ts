@@ -5,6 +5,7 @@ import { ServiceToken } from '../store/tokens.ts';
 import { type CliContext, type JsonFlag, withJson } from './context.ts';
 import { type Out, print, table } from './out.ts';
 import type { Variables } from './settings.ts';
+import { type WriteFlags, withWrite, write } from './write.ts';
 
 const path = '/v1/service-tokens';
 const Created = z.object({ token: ServiceToken, secret: z.string() });
@@ -25,7 +26,7 @@ function reachOf({ sites, operations }: ServiceToken): string {
   return [sites ?? [], operations ?? []].flat().join(',') || '-';
 }
 
-interface CreateFlags extends JsonFlag {
+interface CreateFlags extends WriteFlags {
   readonly scope: Scope[];
   readonly site?: string[];
   readonly operation?: string[];
@@ -47,7 +48,7 @@ async function inDatabase(name: string, flags: CreateFlags, out: Out, variables:
 }
 
 function registerCreate(token: Command, { api, out, variables }: CliContext): void {
-  withJson(token.command('create'))
+  withWrite(token.command('create'))
     .description('make a service token; its secret is shown this once')
     .argument('<name>', 'who or what uses it')
     .addOption(new Option('--scope <scope...>', 'what it may do').choices(Scope.options).makeOptionMandatory())
@@ -58,7 +59,7 @@ function registerCreate(token: Command, { api, out, variables }: CliContext): vo
     .action(async (name: string, flags: CreateFlags) => {
       const body = { name, ...wanted(flags), ...(flags.days && { expiresInDays: flags.days }) };
       const created =
-        flags.database === true ? await inDatabase(name, flags, out, variables) : await api().request('POST', path, Created, body);
+        flags.database === true ? await inDatabase(name, flags, out, variables) : await write(api(), path, Created, body, flags);
       // Standard output gets the secret alone, so that it can be piped to where it belongs.
       if (flags.json !== true)
         out.note(`Token ${created.token.id} is valid until ${created.token.expiresAt ?? 'it is revoked'}. It is shown this once:`);

@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { connect } from './connect.ts';
-import { type CliContext, type JsonFlag, withJson } from './context.ts';
+import type { CliContext } from './context.ts';
 import { exitStatus } from './exit-status.ts';
 import { print } from './out.ts';
+import { type WriteFlags, withWrite, write } from './write.ts';
 
 const Called = z.discriminatedUnion('status', [
   z.object({ status: z.literal('ok'), callId: z.string(), observation: z.string(), output: z.unknown() }),
@@ -33,7 +34,7 @@ function assigned(text: string, before: Input = {}): Input {
   }
 }
 
-interface CallFlags extends JsonFlag {
+interface CallFlags extends WriteFlags {
   readonly site: string;
   readonly input?: Input;
   readonly set?: Input;
@@ -44,18 +45,18 @@ interface CallFlags extends JsonFlag {
 const callMs = 120_000;
 
 export function registerCall(tools: Command, { variables, out, exit }: CliContext): void {
-  withJson(tools.command('call'))
+  withWrite(tools.command('call'))
     .description('run an operation that only reads, at a site; policy is asked, and what comes back is stored, redacted')
     .argument('<name>', 'e.g. kubernetes.workloads')
     .requiredOption('--site <name>', 'where')
     .option('--input <json>', 'its input, as tools describe shows it', json)
     .option('--set <name=value>', 'one field of its input; may be repeated, and goes before --input', assigned)
     .option('--incident <id>', 'the incident to whose evidence it belongs')
-    .action(async (operation: string, { site, input, set, incident, json: asJson }: CallFlags) => {
+    .action(async (operation: string, { site, input, set, incident, ...flags }: CallFlags) => {
       const body = { site, operation, input: { ...input, ...set }, ...(incident && { incident }) };
-      const called = await connect(variables, callMs).request('POST', '/v1/tools/call', Called, body);
+      const called = await write(connect(variables, callMs), '/v1/tools/call', Called, body, flags);
       out.note(`Observation ${called.observation}`);
-      print(out, called, asJson, (answer) =>
+      print(out, called, flags.json, (answer) =>
         answer.status === 'ok' ? JSON.stringify(answer.output, null, 2).split('\n') : [`${answer.code}: ${answer.message}`],
       );
       exit(called.status === 'ok' ? exitStatus.done : exitStatus.failed);

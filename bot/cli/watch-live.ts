@@ -6,6 +6,7 @@ import { plain } from './style.ts';
 import { picture } from './watch-frame.ts';
 import { type Ballot, keyed, type State } from './watch-keys.ts';
 import { createLooks } from './watch-state.ts';
+import { write } from './write.ts';
 
 const everyMs = 1_000;
 
@@ -13,11 +14,17 @@ async function vote(client: ApiClient, { plan }: State, { verdict, reason }: Bal
   if (plan === null) return '';
   try {
     // What is voted on is what was shown: its hash is that of the plan on the screen.
-    const voted = await client.request('POST', `/v1/plans/${encodeURIComponent(plan.id)}/votes`, Voted, {
-      verdict,
-      requestHash: plan.requestHash,
-      ...(reason === null ? {} : { reason }),
-    });
+    const voted = await write(
+      client,
+      `/v1/plans/${encodeURIComponent(plan.id)}/votes`,
+      Voted,
+      {
+        verdict,
+        requestHash: plan.requestHash,
+        ...(reason === null ? {} : { reason }),
+      },
+      {},
+    );
     return votedLines(voted).map(plain).join(' ');
   } catch (error) {
     if (error instanceof ApiRefused || error instanceof ApiUnavailable) return error.message;
