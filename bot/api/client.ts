@@ -106,10 +106,9 @@ async function once(options: ClientOptions, asked: Asked): Promise<string> {
 /** Milliseconds before a request with a key is sent again. */
 const waitsMs = [300, 1_500];
 
-/** Another try may be answered: it did not get there, its answer did not get here, or it is still under way. */
+/** Another try may be answered: it did not get there, its answer did not get here, or it is still under way. After a 5xx of the API the key counts no more. */
 function passes(error: unknown): boolean {
-  if (error instanceof ApiUnavailable) return true;
-  return error instanceof ApiRefused && (error.problem.status === 503 || error.problem.code === 'in_progress');
+  return error instanceof ApiUnavailable || (error instanceof ApiRefused && error.problem.code === 'in_progress');
 }
 
 async function answered(options: ClientOptions, asked: Asked): Promise<string> {

@@ -50,6 +50,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   'token revoke': ['watchkeeper token revoke TOKEN_ID'],
   login: ['WATCHKEEPER_URL=https://watchkeeper.example.com watchkeeper login', 'watchkeeper login --no-browser --profile prod'],
   'login codex': ['watchkeeper login codex'],
+  logout: ['watchkeeper logout', 'watchkeeper logout --profile prod --json'],
   'profile add': [
     'watchkeeper profile add prod --url https://watchkeeper.example.com',
     'watchkeeper profile add ci --url https://watchkeeper.example.com --token-stdin < token',

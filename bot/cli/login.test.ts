@@ -159,3 +159,51 @@ describe('a session', () => {
     expect((await run(['incidents'])).notes).toContain(`${sessionFile()} cannot be read`);
   });
 });
+
+describe('logout', () => {
+  test('has the issuer take the tokens back, deletes them here, and says what it did', async () => {
+    await login('sub-ann');
+    const before = kept();
+    const { status, out, notes } = await run(['logout']);
+    expect(status).toBe(0);
+    expect(out).toMatch(
+      /^Signed out at \S+: the tokens of sub-ann are deleted here\.\nThe identity provider \S+ took back the refresh token/,
+    );
+    expect(out).toMatch(/is good until 20\S+Z/);
+    expect(out).toContain(`open ${issuer.issuer}/session/end`);
+    for (const secret of [before.accessToken, before.refreshToken])
+      expect(out + notes + readFileSync(sessionFile(), 'utf8')).not.toContain(secret);
+    expect((await run(['incidents'])).notes).toContain('watchkeeper login');
+    // Whoever has copied the refresh token gets nothing for it.
+    keep({ ...before, expiresAt: 0 });
+    expect(await run(['incidents'])).toMatchObject({ status: 4, notes: expect.stringContaining('your session has ended') });
+  });
+
+  test('deletes the tokens also where the issuer does not answer, and says that it took nothing back', async () => {
+    await login('sub-ann');
+    keep({ issuer: 'http://127.0.0.1:1' });
+    const ran = await run(['logout', '--json']);
+    expect(ran.status).toBe(1);
+    expect(JSON.parse(ran.out)).toMatchObject({ subject: 'sub-ann', revoked: [], problem: 'issuer_unavailable', endSession: null });
+    expect(kept()).toBeUndefined();
+  });
+
+  test('of nobody is no fault, and sessions at other servers stay', async () => {
+    await login('sub-ann');
+    const away = { WATCHKEEPER_URL: 'http://127.0.0.1:1' };
+    expect(await run(['logout'], () => {}, away)).toMatchObject({ status: 0, out: 'Nobody is signed in at http://127.0.0.1:1.' });
+    expect((await run(['incidents'])).status).toBe(0);
+    expect(JSON.parse((await run(['logout', '--json'])).out)).toMatchObject({
+      problem: null,
+      revoked: expect.arrayContaining(['refresh_token']),
+    });
+    expect(JSON.parse((await run(['logout', '--json'])).out)).toEqual({ server: new URL(url).origin, subject: null });
+  });
+
+  test('of a session whose tokens the issuer does not know deletes them all the same', async () => {
+    await login('sub-ann');
+    keep({ refreshToken: 'made-up', accessToken: 'made-up' });
+    expect((await run(['logout'])).status).toBe(0);
+    expect(kept()).toBeUndefined();
+  });
+});

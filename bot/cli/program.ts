@@ -11,6 +11,7 @@ import { addExamples } from './examples.ts';
 import { adviceOf, exitStatus, statusOf } from './exit-status.ts';
 import { registerIncidents } from './incidents.ts';
 import { registerLogin } from './login.ts';
+import { registerLogout } from './logout.ts';
 import { registerMigrate } from './migrate.ts';
 import type { Out } from './out.ts';
 import { registerOutbox } from './outbox.ts';
@@ -54,6 +55,7 @@ const registrations = [
   registerTools,
   registerTokens,
   registerLogin,
+  registerLogout,
   registerProfiles,
   registerCompletion,
   registerReference,

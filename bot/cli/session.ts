@@ -63,10 +63,19 @@ export function readSession(file: string | null, url: string): Session | null {
 }
 
 /** Only the owner may read it; another process sees the old file or the new one, never half of one. */
-export function writeSession({ file, server, ...kept }: Session): void {
+function writeAll(file: string, sessions: z.infer<typeof File>['sessions']): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const sessions = { ...readAll(file).sessions, [server]: kept };
   const next = `${file}.${process.pid}`;
   writeFileSync(next, JSON.stringify({ version: 1, sessions }), { mode: 0o600 });
   renameSync(next, file);
+}
+
+export function writeSession({ file, server, ...kept }: Session): void {
+  writeAll(file, { ...readAll(file).sessions, [server]: kept });
+}
+
+/** Those at other servers stay. */
+export function dropSession({ file, server }: Pick<Session, 'file' | 'server'>): void {
+  const { [server]: _dropped, ...rest } = readAll(file).sessions;
+  writeAll(file, rest);
 }
