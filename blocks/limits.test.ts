@@ -201,6 +201,15 @@ test('no view exceeds what Slack takes, whatever it is given', () => {
         home: home(
           incidents,
           list.map(() => ({ shown, answers: ['approve', 'reject'] as const })),
+          list.map((site) => ({
+            site,
+            runners: list.map((name) => ({
+              seenAt: '2026-11-23T14:20:00.000Z',
+              programs: [{ name, version: text }],
+              permissions: list,
+              remedies: list,
+            })),
+          })),
           links,
         ),
         incidentStatus: incidentStatus({ ...incident, title: text }, links),

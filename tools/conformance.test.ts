@@ -5,6 +5,7 @@ import type { AnyOperation, Command } from './operation.ts';
 import { isDryRun } from './prepare.ts';
 import { createRegistry } from './registry.ts';
 import type { Site } from './site.ts';
+import { systems } from './systems.ts';
 import { hostileText, mutations } from './testing/arbitraries.ts';
 import type { Example } from './testing/example.ts';
 import { examples, sampleSite } from './testing/examples.ts';
@@ -142,6 +143,11 @@ describe.each(operations.filter((operation) => operation.kind === 'write').map((
       expect(operation.rollback === undefined ? operation.irreversibleReason : 'has one').toMatch(/.{7,}/);
     });
   },
+);
+
+it.each(systems.flatMap(({ name, rights = [] }) => rights.map((question) => [name, question] as const)))(
+  '%s is asked about rights by a harmless command',
+  (_name, { command }) => expectHarmless(command(sampleSite)),
 );
 
 it.each(Object.entries(allowedFlags))('%s is never given a flag that trust forbids', (binary, flags) => {

@@ -52,7 +52,8 @@ export function isDryRun(command: Command): boolean {
   return command.kind === 'cli' && programOf(command.binary)?.isDryRun?.(command.argv) === true;
 }
 
-function factsOf(site: Site): SiteFacts {
+/** What operations may know of a site. */
+export function factsOf(site: Site): SiteFacts {
   return { ...site, url: (service) => apiOf(site, service)?.url ?? null, has: (binary) => Object.hasOwn(site.binaries, binary) };
 }
 

@@ -1,6 +1,6 @@
 import type { ToolErrorCode } from './contract.ts';
 import type { Credentials, TwoFiles } from './credentials.ts';
-import type { AnyOperation } from './operation.ts';
+import type { AnyOperation, Command, CommandResult, SiteFacts } from './operation.ts';
 import type { Site, SystemName, SystemSettings } from './site.ts';
 
 /** Variables that a program gets beyond the fixed ones of run.ts. */
@@ -31,6 +31,14 @@ export interface Api {
   readonly headers?: (credentials: Credentials) => Promise<Readonly<Record<string, string>>>;
 }
 
+/** A question to a system about what credentials may do there. */
+export interface RightsQuestion {
+  /** A read without any effect. Throws SiteIncomplete. */
+  readonly command: (site: SiteFacts) => Command;
+  /** One line for each right, in the words of the system. Throws OutputMalformed. */
+  readonly parse: (result: CommandResult) => readonly string[];
+}
+
 /** A system that operations talk to: what the bus knows of it. */
 export interface System<S> {
   /** What the names of its operations begin with; key of its settings at a site. */
@@ -40,6 +48,8 @@ export interface System<S> {
   readonly operations: readonly AnyOperation[];
   readonly programs: readonly Program[];
   readonly api?: (settings: S) => Api;
+  /** Asked by a runner with both of its accounts, now and then. */
+  readonly rights?: readonly RightsQuestion[];
   /** Files whose contents must never be shown. */
   readonly secrets?: (settings: S) => { readonly kubeconfigs?: readonly TwoFiles[]; readonly tokens?: readonly TwoFiles[] };
 }

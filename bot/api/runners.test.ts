@@ -24,8 +24,11 @@ test('a runner that reports is listed with its programs until it has said nothin
   expect((await t.call('POST', '/v1/runners', { token, body: report({ programs: [] }) })).statusCode).toBe(204);
   await t.call('POST', '/v1/runners', { token, body: report({ runner: 'r2', registry: 'f'.repeat(64) }) });
   expect(await runners()).toMatchObject([
-    { runner: 'r1', current: true, programs: [] },
-    { runner: 'r2', current: false, programs: [{ name: 'kubectl', version: '1.34.2' }] },
+    { runner: 'r1', current: true, programs: [], permissions: [], remedies: [] },
+    {
+      ...{ runner: 'r2', current: false, programs: [{ name: 'kubectl', version: '1.34.2' }] },
+      remedies: [expect.stringMatching(/^it has other operations \(registry f{12}\) .*: run the same version of both$/)],
+    },
   ]);
 });
 

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { AccountRights } from '../../tools/report.ts';
+import { rightsLine } from '../runner-states.ts';
 import { type CliContext, type JsonFlag, withJson } from './context.ts';
 import { print, table } from './out.ts';
 import type { Text } from './style.ts';
@@ -22,17 +24,20 @@ const Runner = z.object({
   site: z.string(),
   current: z.boolean(),
   programs: z.array(z.object({ name: z.string(), version: z.string().nullable() })),
+  permissions: z.array(AccountRights).default([]),
+  remedies: z.array(z.string()).default([]),
 });
 
 const Tools = z.object({ hash: z.string(), items: z.array(Tool), runners: z.array(Runner) });
 
-function runnerLine({ site, current, programs }: z.infer<typeof Runner>): string {
+function runnerLines({ site, programs, permissions, remedies }: z.infer<typeof Runner>): readonly string[] {
   const found = programs.map(({ name, version }) => `${name} ${version ?? 'of unknown version'}`).join(', ') || 'no programs';
-  return `${site}: ${found}${current ? '' : ' - another version than the server: it refuses writes'}`;
+  const rights = permissions.flatMap((one) => [`  ${rightsLine(one)}`, ...one.rights.map((right) => `    ${right}`)]);
+  return [`${site}: ${found}`, ...remedies.map((remedy) => `  → ${remedy}`), ...rights];
 }
 
 function listLines({ items, runners }: z.infer<typeof Tools>): readonly Text[] {
-  const there = runners.length === 0 ? ['none has reported within the last minutes'] : runners.map(runnerLine);
+  const there = runners.length === 0 ? ['none has reported within the last minutes'] : runners.flatMap(runnerLines);
   return [...table(items.map(({ name, tier, summary }) => [name, tier, summary])), '', 'Runners:', ...there];
 }
 

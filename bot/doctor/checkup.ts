@@ -13,6 +13,7 @@ import { checkPagerDuty } from './pagerduty.ts';
 import { checkPostgres, checkSignIn, checkSlack, checkTemporal } from './peers.ts';
 import { checkPolicy } from './policy.ts';
 import { checkPrograms } from './programs.ts';
+import { checkRunners } from './runners.ts';
 
 function configuration({ problems }: Reading): Finding[] {
   if (problems.length === 0) return [fine('configuration', 'valid')];
@@ -30,6 +31,7 @@ async function peers(env: Environment, reading: Reading, confirm: Confirm): Prom
     checkPolicy(env, file, log),
     checkAudit(env, file, log),
     checkApi(reading),
+    checkRunners(reading),
     checkLinear(env, confirm),
     checkPagerDuty(env, file),
     ...file.sites.map((site) => checkKubernetes(site, env.PATH, log)),

@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import type { Links } from '../../blocks/links.ts';
+import type { SiteRunners } from '../../blocks/runners.ts';
 import type { NameOf, ShownFile } from '../../blocks/shown-plan.ts';
 import type { Incident } from '../../workflows/contracts/incident.ts';
 import type { Plan } from '../../workflows/contracts/plan.ts';
@@ -18,6 +19,7 @@ export interface SlackReads {
   incident(id: string): Promise<Incident | null>;
   openIncidents(): Promise<readonly Incident[]>;
   pendingPlans(): Promise<readonly StoredPlan[]>;
+  siteRunners(): Promise<readonly SiteRunners[]>;
 }
 
 export type { SlackUser } from '../slack/accounts.ts';

@@ -59,6 +59,7 @@ beforeEach(async () => {
     plan: (id: string) => store.plans.get(id),
     incident: (id: string) => store.incidents.get(id),
     openIncidents: async () => [],
+    siteRunners: async () => [],
     pendingPlans: () => store.plans.pending(20),
   };
   chat = built.chat;

@@ -116,6 +116,7 @@ export function worldOf(
       plan: async () => state.plan,
       incident: async (id) => (id === incident.id ? state.incident : null),
       openIncidents: async () => [incident],
+      siteRunners: async () => [],
       pendingPlans: async () => (state.plan === null ? [] : [state.plan]),
     },
     invitations: { invite: async ({ user }) => (state.signIn ? `https://wk.example/link/${user}` : null) },

@@ -32,7 +32,7 @@ export async function siteRunner(options: SiteRunner, signal: AbortSignal): Prom
   const client = createApiClient(options.api);
   const site = { ...options.site, binaries: { ...(await findBinaries(programs, options.searchPath)), ...options.site.binaries } };
   const run = createRun({ log });
-  void reportRunner({ site: site.name, binaries: site.binaries, registry: options.registry, run, client, log }, signal);
+  void reportRunner({ site, registry: options.registry, run, redactor: options.redactor, client, log }, signal);
   const runner = createRunner({
     site,
     registry: options.registry,

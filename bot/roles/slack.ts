@@ -10,6 +10,7 @@ import { createSlackApp, type SlackApp } from '../listeners/app.ts';
 import type { Refused, SlackReads } from '../listeners/context.ts';
 import type { Intake } from '../ports.ts';
 import { createPostmortemSnippet } from '../postmortem/snippet.ts';
+import { runnersBySite } from '../runner-states.ts';
 import { createAccounts } from '../slack/accounts.ts';
 import { type AlertBoard, createAlertBoard, noAlertBoard } from '../slack/alert-board.ts';
 import { createCanvases } from '../slack/canvases.ts';
@@ -26,6 +27,7 @@ import { createQuietChat } from '../slack/quiet-chat.ts';
 import { createSnippets } from '../slack/snippets.ts';
 import { recordedOfIncident, recordedOfPlan } from '../store/audit-recorded.ts';
 import { inTransaction } from '../store/pool.ts';
+import { listRunnerReports } from '../store/runner-reports.ts';
 
 export interface SlackTokens {
   readonly bot: string;
@@ -76,6 +78,7 @@ function readsOf(core: Core): SlackReads {
     incident: (id) => orNull(incidents.get(id)),
     openIncidents: async () => Promise.all((await incidents.openIds()).map((id) => incidents.get(id))),
     pendingPlans: () => plans.pending(20),
+    siteRunners: async () => runnersBySite(core.file.sites, await listRunnerReports(core.pool, core.store.now()), core.registry.hash),
   };
 }
 

@@ -13,6 +13,7 @@ import {
   clusterList,
   projList,
 } from './reads.ts';
+import { rights } from './rights.ts';
 import { rollback } from './rollback.ts';
 import { appDelete, refresh, setAutoSync, terminateOp } from './small-writes.ts';
 import { sync } from './sync.ts';
@@ -41,5 +42,6 @@ export const system = defineSystem({
   title: 'Argo CD',
   operations,
   programs: [program],
+  rights,
   secrets: ({ token }) => ({ tokens: [token] }),
 });

@@ -18,6 +18,7 @@ import { nodeState } from './node-state.ts';
 import { objectState } from './object-state.ts';
 import { podState } from './pod-state.ts';
 import { program } from './program.ts';
+import { rights } from './rights.ts';
 import { rolloutHistory } from './rollout-history.ts';
 import { rolloutRestart } from './rollout-restart.ts';
 import { rolloutState } from './rollout-state.ts';
@@ -67,5 +68,6 @@ export const system = defineSystem({
   title: 'Kubernetes',
   operations,
   programs: [program],
+  rights,
   secrets: ({ kubeconfig }) => ({ kubeconfigs: [kubeconfig] }),
 });

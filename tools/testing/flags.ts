@@ -5,6 +5,7 @@ export const allowedFlags: Readonly<Record<string, readonly string[]>> = {
     ...['container', 'all-containers', 'prefix', 'tail', 'since', 'previous', 'timestamps', 'limit-bytes', 'containers'],
     ...['watch', 'to-revision', 'revision', 'replicas', 'current-replicas', 'requests', 'limits', 'overwrite', 'wait', 'cascade'],
     ...['ignore-daemonsets', 'delete-emptydir-data', 'force', 'timeout', 'sort-by', 'server-side', 'field-manager', 'filename'],
+    ...['list'],
   ],
   helm: [
     ...['namespace', 'all-namespaces', 'kube-context', 'output', 'max', 'all', 'revision', 'wait', 'timeout', 'history-max', 'hide-notes'],

@@ -1,12 +1,18 @@
 import { z } from 'zod';
 import { Instant } from '../../../tools/contract.ts';
 import { RunnerReport } from '../../../tools/report.ts';
+import { remediesFor } from '../../runner-remedies.ts';
 import { listRunnerReports, putRunnerReport } from '../../store/runner-reports.ts';
 import { type ApiOptions, principalOf, type Routes } from '../context.ts';
 import { requireWithin } from '../limits.ts';
 
 /** A runner that is there, and whether it accepts the operations that this server decides about. */
-export const RunnerState = RunnerReport.extend({ current: z.boolean(), reportedAt: Instant });
+export const RunnerState = RunnerReport.extend({
+  current: z.boolean(),
+  reportedAt: Instant,
+  /** What somebody has to do about it. */
+  remedies: z.array(z.string()),
+});
 
 /** Those that reported within the last minutes. */
 export async function runnerStates({ store, registry }: ApiOptions): Promise<z.infer<typeof RunnerState>[]> {
@@ -15,6 +21,7 @@ export async function runnerStates({ store, registry }: ApiOptions): Promise<z.i
     ...report,
     current: report.registry === registry.hash,
     reportedAt: new Date(reportedAt).toISOString(),
+    remedies: [...remediesFor(report, registry.hash)],
   }));
 }
 

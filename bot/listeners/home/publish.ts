@@ -11,8 +11,12 @@ async function homeFor(context: ListenerContext, user: string): Promise<Home> {
   const who = { team, user };
   const account = await context.accounts.check(who);
   if (account.kind === 'refused') return closedHome(account.message);
-  const [incidents, plans] = await Promise.all([context.reads.openIncidents(), waitingFor(context, who)]);
-  return redactLeaves(home(incidents, plans, context.links), context.redact);
+  const [incidents, plans, sites] = await Promise.all([
+    context.reads.openIncidents(),
+    waitingFor(context, who),
+    context.reads.siteRunners(),
+  ]);
+  return redactLeaves(home(incidents, plans, sites, context.links), context.redact);
 }
 
 /** Draws somebody's Home anew. A failure is not worth a retry: the next opening draws it again. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ToolsAnswer } from '../../api/routes/tools.ts';
+import { rightsLine } from '../../runner-states.ts';
 import type { SiteHealth } from '../../site-health.ts';
 import { html } from '../html.ts';
 import type { View } from '../layout.ts';
@@ -42,6 +43,25 @@ function health(sites: ToolsPage['sites']) {
   });
 }
 
+function runners(all: ToolsPage['tools']['runners']) {
+  const rows = all.map(({ site, programs, permissions, remedies, reportedAt }) => [
+    outside(site),
+    remedies.length === 0 ? chip('In order', 'ok') : html`${remedies.map((remedy) => html`<p>${outside(remedy)}</p>`)}`,
+    programs.map(({ name, version }) => `${name} ${version ?? '(version unknown)'}`).join(', ') || 'none',
+    html`${permissions.map(
+      (one) =>
+        html`<details><summary>${outside(rightsLine(one))}</summary><ul>${one.rights.map((right) => html`<li>${outside(right)}</li>`)}</ul></details>`,
+    )}`,
+    timeOr(reportedAt, 'not of late'),
+  ]);
+  return table({
+    caption: 'Runners',
+    head: ['Site', 'To do', 'Programs', 'Rights of its credentials', 'Reported (UTC)'],
+    rows,
+    none: 'No runner has reported within the last minutes.',
+  });
+}
+
 export function toolsView({ tools, sites, query }: ToolsPage): View {
   const wanted = tools.items.filter(
     ({ name, kind, summary }) =>
@@ -61,7 +81,7 @@ export function toolsView({ tools, sites, query }: ToolsPage): View {
     rows,
     none: 'No operation is like that.',
   });
-  const body = html`${section('sites', 'Sites', health(sites))}
+  const body = html`${section('sites', 'Sites', html`${health(sites)}${runners(tools.runners)}`)}
 ${section('operations', 'Operations', html`<p class="quiet">${tools.items.length} operations can run; nothing else can. Hash of the registry: ${short(tools.hash)}</p>${form}${list}`)}`;
   return { title: 'Tools', section: '/tools', body };
 }

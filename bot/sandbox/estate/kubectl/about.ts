@@ -38,9 +38,14 @@ export function currentContext(call: ProgramCall, flags: ParsedFlags): ProgramRe
   return ok(`${flags.values.get('context') ?? 'sandbox'}\n`);
 }
 
+const row = (resource: string, verbs: string) => `${resource.padEnd(50)}[]                 []               [${verbs}]\n`;
+const readable = ['pods', 'services', 'events', 'deployments.apps', 'replicasets.apps'].map((name) => row(name, 'get list watch')).join('');
+const patchable = row('deployments.apps', 'patch');
+
 /** Readers may get, list and watch everything but secrets; writers may also patch Deployments. */
 export function canI(call: ProgramCall, flags: ParsedFlags): ProgramResult {
   const session = openSession(call, flags);
+  if (isSet(flags, 'list')) return ok(session.mayWrite ? `${readable}${patchable}` : readable);
   const [verb = '', resource = ''] = flags.args;
   if (verb === '' || resource === '')
     throw new Refusal('error: you must specify two arguments: verb resource or verb resource/resourceName.');

@@ -139,6 +139,6 @@ export const commandFlags: Readonly<Record<string, Flags>> = {
   'set image': { ...rollout, ...printing, all: unsupportedBool, 'dry-run': string, 'field-manager': string, local: unsupportedBool },
   version: { client: bool, output: { type: 'string', short: 'o' } },
   'cluster-info': {},
-  'auth can-i': { ...everywhere, list: unsupportedBool, 'no-headers': bool, quiet: { type: 'bool', short: 'q' }, subresource: string },
+  'auth can-i': { ...everywhere, list: bool, 'no-headers': bool, quiet: { type: 'bool', short: 'q' }, subresource: string },
   'config current-context': {},
 };

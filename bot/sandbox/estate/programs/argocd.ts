@@ -25,6 +25,7 @@ const flags: Flags = {
 export function argocd(call: ProgramCall): ProgramResult {
   const [first = '', second = '', ...rest] = call.argv;
   if (first === 'version') return ok('argocd: v3.3.0-simulation\n');
+  if (first === 'account' && second === 'can-i') return ok(rest[0] === 'get' ? 'yes\n' : 'no\n');
   if (first !== 'app') throw new Refusal(`Error: unknown command "${first}" for "argocd"\nRun 'argocd --help' for usage.`);
   if (!['get', 'history', 'list'].includes(second))
     throw new Refusal(`Error: the simulated estate does not support the command "app ${second}"`);
