@@ -1,8 +1,8 @@
 import type { Plan, Step } from '../workflows/contracts/plan.ts';
+import { commandText } from './command.ts';
 import { type Excerpt, excerpt, type Room } from './excerpt.ts';
 import { shortId } from './links.ts';
 import { labelled, line, preformatted, reference, richText, words } from './rich-text.ts';
-import { quoteArgv } from './shell.ts';
 import type { ShownFile } from './shown-plan.ts';
 import type { Block, RichTextPart } from './slack.ts';
 import { first } from './truncate.ts';
@@ -24,16 +24,6 @@ export interface ShownStep {
   readonly file: ShownFile | null;
   /** Where else the whole diff is, in words. */
   readonly elsewhere: string;
-}
-
-/** A command line as it could be typed, or an HTTP request; with the hash of what goes in. */
-export function commandText(via: Step['via']): string {
-  if (via.kind === 'cli') {
-    const stdin = via.stdinSha256 === null ? '' : `\n# standard input: sha256 ${via.stdinSha256}`;
-    return `${quoteArgv([via.binary, ...via.argv])}${stdin}`;
-  }
-  const body = via.bodySha256 === null ? '' : `\n# body: sha256 ${via.bodySha256}`;
-  return `${via.method} ${via.url}${body}`;
 }
 
 function target(step: Step): string {

@@ -1,7 +1,7 @@
 import type { Plan } from '../workflows/contracts/plan.ts';
+import { commandText } from './command.ts';
 import { plain, section } from './elements.ts';
 import { escapeText, oneLine } from './escape.ts';
-import { commandText } from './plan-step.ts';
 import { preformatted, richText } from './rich-text.ts';
 import type { Modal } from './slack.ts';
 import { truncate } from './truncate.ts';

@@ -1,12 +1,12 @@
 import type { Step, StepRecord } from '../workflows/contracts/plan.ts';
 import { breakGlassLine } from './break-glass.ts';
 import { code } from './code.ts';
+import { commandLines } from './command.ts';
 import { context, header, section } from './elements.ts';
 import { escapeText, link, oneLine } from './escape.ts';
 import { type Links, shortId } from './links.ts';
 import { threadContext } from './plan-card.ts';
 import { proof, type Recorded } from './proofs.ts';
-import { quoteArgv } from './shell.ts';
 import { type CardReferences, type NameOf, noReferences, type ShownPlan } from './shown-plan.ts';
 import type { MessageView } from './slack.ts';
 import { truncate } from './truncate.ts';
@@ -30,8 +30,7 @@ function evidence(record: StepRecord, links: Links, recorded: readonly Recorded[
 
 /** What was approved stays readable on the card; the whole of it is behind the plan's link. */
 function ran(step: Step): string {
-  const text = step.via.kind === 'cli' ? quoteArgv([step.via.binary, ...step.via.argv]) : `${step.via.method} ${step.via.url}`;
-  return code(text, 300);
+  return code(commandLines(step.via).join(' && '), 300);
 }
 
 function stepLines(shown: ShownPlan, links: Links, recorded: readonly Recorded[]): string[] {

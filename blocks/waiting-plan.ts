@@ -1,9 +1,9 @@
 import type { Verdict } from '../workflows/contracts/plan.ts';
+import { commandText } from './command.ts';
 import { section } from './elements.ts';
 import type { Links } from './links.ts';
 import { planButtons } from './plan-buttons.ts';
 import { planLine } from './plan-line.ts';
-import { commandText } from './plan-step.ts';
 import { preformatted, richText } from './rich-text.ts';
 import type { ShownPlan } from './shown-plan.ts';
 import type { Block } from './slack.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SiteIncomplete } from './errors.ts';
+import { programsOf } from './git/lines.ts';
 import type { AnyOperation, Command } from './operation.ts';
 import { isDryRun } from './prepare.ts';
 import { createRegistry } from './registry.ts';
@@ -25,6 +26,10 @@ function exampleOf({ name }: AnyOperation): Example {
 
 function lineOf(command: Command): string {
   if (command.kind === 'cli') return [command.binary, ...command.argv].join(' ');
+  if (command.kind === 'git')
+    return programsOf(command)
+      .map(({ when, command: one }) => `${when === null ? '' : `[${when}] `}${lineOf(one)}`)
+      .join('\n');
   if (command.kind === 'http') return `${command.method} ${command.service}${command.path} ${JSON.stringify(command.query)}`;
   const via = viaOf({} as Site, command, {
     text: (text) => ({ text, count: 0 }),
@@ -49,12 +54,12 @@ function commandOf(operation: AnyOperation, input: unknown): Command | null {
 }
 
 /** Flags whose value is words that no program takes for anything else. */
-const wordFlags: readonly (string | null)[] = ['filter'];
+const wordFlags: readonly (string | null)[] = ['filter', 'title'];
 
 /** What a program could take for a path: the value of a flag, or an argument up to what it sets. */
 function partOf(argument: string): string {
   if (wordFlags.includes(flagOf(argument))) return '';
-  return argument.startsWith('-') ? argument.replace(/^[^=]*=?/, '') : (argument.split('=')[0] ?? '');
+  return argument.startsWith('-') ? argument.replace(/^[^=]*=?/, '') : (argument.replace(/^https:\/\/[a-z.]+\//, '').split('=')[0] ?? '');
 }
 
 /** Fails unless a command holds nothing but our own flags, one-line arguments and no way to a file. */
@@ -68,11 +73,18 @@ function expectHarmless(command: Command): void {
     expect(command.path ?? '/').toMatch(/^\/[\x21-\x7e]*$/);
     return;
   }
+  if (command.kind === 'git') {
+    expect(command.remote).toMatch(/^https:\/\/[a-z.]+\/acme\/[A-Za-z0-9._-]+\.git$/);
+    for (const text of [command.message, command.description]) expect(text).not.toMatch(/[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/u);
+    for (const { command: one } of programsOf(command)) expectHarmless(one);
+    return;
+  }
   for (const argument of command.argv) {
     expect(argument).not.toMatch(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
     expect(argument.length).toBeLessThan(5000);
     if (argument.startsWith('-') && argument !== '--') expect(allowedFlags[command.binary]).toContain(flagOf(argument));
-    if (flagOf(argument) === 'filename' || flagOf(argument) === 'values') expect(argument).toMatch(/^--[a-z]+=-$/);
+    if (flagOf(argument) === 'filename' || flagOf(argument) === 'values' || flagOf(argument) === 'body-file')
+      expect(argument).toMatch(/^--[a-z-]+=-$/);
     if (command.binary !== 'promtool') expect(partOf(argument)).not.toMatch(/^(@|file:|~|\.{0,2}\/)|\.\.\//);
   }
   expect(command.argv.length).toBeLessThan(50);

@@ -116,11 +116,14 @@ export const ToolAnswer = z.discriminatedUnion('status', [
 ]);
 export type ToolAnswer = z.infer<typeof ToolAnswer>;
 
-/** How the answer was had. argv as executed (redacted), or the HTTP request. */
-export const Via = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('cli'), binary: z.string(), argv: z.array(z.string()), stdinSha256: Sha256.nullable() }),
-  z.object({ kind: z.literal('http'), method: z.string(), url: z.string(), bodySha256: Sha256.nullable() }),
-]);
+const CliVia = z.object({ kind: z.literal('cli'), binary: z.string(), argv: z.array(z.string()), stdinSha256: Sha256.nullable() });
+const HttpVia = z.object({ kind: z.literal('http'), method: z.string(), url: z.string(), bodySha256: Sha256.nullable() });
+
+/** One program or request of several. `when`: only then; null: always. What one of them learns stands as `<name>` in those that follow. */
+const OneOf = z.object({ when: z.string().nullable(), via: z.discriminatedUnion('kind', [CliVia, HttpVia]) });
+
+/** How the answer was had. argv as executed (redacted), the HTTP request, or several of these one after the other. */
+export const Via = z.discriminatedUnion('kind', [CliVia, HttpVia, z.object({ kind: z.literal('sequence'), of: z.array(OneOf) })]);
 export type Via = z.infer<typeof Via>;
 
 /** One redacted piece of evidence. Its id is the SHA-256 of the RFC 8785 form of this object. */

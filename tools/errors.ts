@@ -37,3 +37,13 @@ export class NotFound extends Error {
     this.name = 'NotFound';
   }
 }
+
+/** A file is not as an edit expects it, or cannot be edited without touching more than was asked. */
+export class EditRefused extends Error {
+  readonly code = 'failed';
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'EditRefused';
+  }
+}

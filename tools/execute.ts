@@ -1,17 +1,22 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ToolErrorCode } from './contract.ts';
 import type { Credentials } from './credentials.ts';
 import { NotFound, OutputMalformed, SiteIncomplete } from './errors.ts';
 import { failureCode, failureMessage, httpFailureCode } from './failures.ts';
+import { changeRepository } from './git/change.ts';
+import { gitEnvironment } from './git/environment.ts';
 import { request, urlOf } from './http.ts';
 import { kubeconfigRefusal } from './kubernetes/kubeconfig.ts';
-import type { Bound, CliCommand, Command, HttpCommand, ProbeCommand } from './operation.ts';
+import type { Bound, CliCommand, Command, GitCommand, HttpCommand, ProbeCommand } from './operation.ts';
 import type { GrowingRedactor } from './ports.ts';
 import { probe } from './probe/run.ts';
 import type { Run, RunResult } from './run.ts';
 import type { Site } from './site.ts';
 import { secretsAt } from './site-secrets.ts';
-import { apiOf, environmentFor } from './systems.ts';
+import type { Environment } from './system.ts';
+import { apiOf, environmentFor, gitAccessOf } from './systems.ts';
 
 /** What a command printed, and whether it failed. Not yet redacted. */
 export interface Execution {
@@ -40,13 +45,15 @@ interface ExecuteDeps {
   readonly run: Run;
   /** Learns credentials that were renewed, before and after a program may have seen them: what it prints is redacted later. */
   readonly redactor: Pick<GrowingRedactor, 'learn'>;
+  readonly now: () => Date;
 }
 
-export function createExecute({ site, run, redactor }: ExecuteDeps): Execute {
+export function createExecute({ site, run, redactor, now }: ExecuteDeps): Execute {
   const learn = () => redactor.learn(secretsAt(site));
   const one: Execute = async (command, limits) => {
     if (command.kind === 'probe') return await look(site, command, limits);
     try {
+      if (command.kind === 'git') return await git({ site, run, learn }, one, command, limits, now);
       return command.kind === 'cli' ? await cli({ site, run, learn }, command, limits) : await http({ site, learn }, command, limits);
     } finally {
       learn();
@@ -87,8 +94,20 @@ async function cli({ site, learn, run }: At & { readonly run: Run }, command: Cl
   if (env instanceof SiteIncomplete) return failed(env.code, env.message);
   const refusal = env['KUBECONFIG'] === undefined ? null : await refusalOf(env['KUBECONFIG']);
   if (refusal !== null) return failed('failed', refusal);
+  return await start(run, file, command, env, limits);
+}
+
+async function start(
+  run: Run,
+  file: string,
+  command: CliCommand,
+  env: Environment,
+  limits: ExecuteLimits,
+  cwd?: string,
+): Promise<Execution> {
   const { argv, stdin } = command;
   const result = await run({
+    ...(cwd === undefined ? {} : { cwd }),
     file,
     argv,
     env,
@@ -98,6 +117,44 @@ async function cli({ site, learn, run }: At & { readonly run: Run }, command: Cl
     ...(stdin === undefined ? {} : { stdin }),
   });
   return executionOf(command, result);
+}
+
+/** Several programs in one private directory, within the time of one. */
+async function git(
+  { site, run, learn }: At & { readonly run: Run },
+  one: Execute,
+  command: GitCommand,
+  limits: ExecuteLimits,
+  now: () => Date,
+): Promise<Execution> {
+  const file = site.binaries['git'];
+  const access = gitAccessOf(site, command.service);
+  if (file === undefined || access === null) return failed('cli_missing', 'git is not installed, or its system is not configured');
+  // What only looks takes the credentials that can do no more.
+  const credentials = command.what === 'preview' ? 'read' : limits.credentials;
+  const env = await orIncomplete(learn, () => gitEnvironment(access, credentials));
+  if (env instanceof SiteIncomplete) return failed(env.code, env.message);
+  const end = performance.now() + limits.timeoutMs;
+  const left = (): ExecuteLimits => ({ ...limits, credentials, timeoutMs: Math.max(1, Math.floor(end - performance.now())) });
+  return await inFolder((folder) =>
+    changeRepository(
+      {
+        git: (line) => start(run, file, line, env, left(), folder),
+        forge: (call) => one(call, left()),
+        seconds: () => Math.floor(now().getTime() / 1000),
+      },
+      command,
+    ),
+  );
+}
+
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'watchkeeper-git-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** Credentials as their files hold them now, known to the redactor whenever they are renewed. */

@@ -47,7 +47,54 @@ export interface ProbeCommand {
   readonly type?: string;
 }
 
-export type Command = CliCommand | HttpCommand | ProbeCommand;
+/** A file of a repository, and what is to be another in it. Null: the value is not there, or shall not be. */
+export interface FileEdit {
+  readonly file: string;
+  /** What the file says after; throws EditRefused. */
+  readonly apply: (text: string) => string;
+}
+
+/**
+ * A change to a repository, by git in a private clone that is gone afterwards, and what the forge is told of it. `preview` shows it
+ * and leaves no trace; `propose` pushes a branch and asks for it to be merged; `withdraw` takes that back.
+ */
+export interface GitCommand {
+  readonly kind: 'git';
+  readonly what: 'preview' | 'propose' | 'withdraw';
+  /** Whose credentials it takes. */
+  readonly service: string;
+  readonly remote: string;
+  readonly base: string;
+  readonly branch: string;
+  readonly edits: readonly FileEdit[];
+  /** Of the commit. */
+  readonly message: string;
+  /** What the request says to its readers. */
+  readonly description: string;
+  readonly author: { readonly name: string; readonly email: string };
+  readonly forge: Forge;
+}
+
+/** A pull or merge request, as its forge numbers it. */
+export interface ForgeRequest {
+  readonly number: string;
+  readonly url: string;
+  readonly state: 'open' | 'merged' | 'closed';
+}
+
+/** Calls of a forge; `number` and `commit` may be placeholders. */
+export interface Forge {
+  readonly open: CliCommand | HttpCommand;
+  readonly opened: (result: CommandResult) => ForgeRequest;
+  /** After it was opened; `commit`: what may be merged. */
+  readonly merge: ((number: string, commit: string) => CliCommand | HttpCommand) | null;
+  /** The request of that branch. */
+  readonly find: CliCommand | HttpCommand;
+  readonly found: (result: CommandResult) => ForgeRequest | null;
+  readonly close: (number: string) => CliCommand | HttpCommand;
+}
+
+export type Command = CliCommand | HttpCommand | ProbeCommand | GitCommand;
 
 /** What of the site an operation may know when it builds its command line: paths of credentials at most, never what they hold. */
 export interface SiteFacts extends SystemSettings {
@@ -98,7 +145,17 @@ export type Rollback<I, S> =
   | { readonly rollback: (input: I, before: S) => OperationCall; readonly irreversibleReason?: never }
   | { readonly rollback?: never; readonly irreversibleReason: string };
 
+/** What only the plan knows of a step. */
+export interface PlannedStep {
+  readonly plan: string;
+  readonly step: string;
+  /** What led to the plan, a line each, redacted. */
+  readonly evidence: readonly string[];
+}
+
 interface WriteBase<I, O, S> extends OperationBase<I, O> {
+  /** Completes a proposed input by what the plan knows; unset: the input says all. */
+  readonly planned?: (input: Record<string, unknown>, of: PlannedStep) => Record<string, unknown>;
   readonly tier: 'low' | 'medium' | 'high';
   /** The read operation whose output is the state that this write changes: evidence before, probe, verification. */
   readonly state: (input: I) => OperationCall;

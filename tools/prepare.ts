@@ -49,6 +49,7 @@ function builderOf(operation: AnyOperation, mode: ToolCall['mode']): Build | str
 
 /** True when the command line itself says that it changes nothing. */
 export function isDryRun(command: Command): boolean {
+  if (command.kind === 'git') return command.what === 'preview';
   return command.kind === 'cli' && programOf(command.binary)?.isDryRun?.(command.argv) === true;
 }
 
@@ -65,9 +66,8 @@ function lackOf(site: Site, command: Command): Refusal | null {
       ? { code: 'context_unknown', message: `site ${site.name} has no ${command.service} URL` }
       : null;
   }
-  return Object.hasOwn(site.binaries, command.binary)
-    ? null
-    : { code: 'cli_missing', message: `${command.binary} is not installed at site ${site.name}` };
+  const binary = command.kind === 'git' ? 'git' : command.binary;
+  return Object.hasOwn(site.binaries, binary) ? null : { code: 'cli_missing', message: `${binary} is not installed at site ${site.name}` };
 }
 
 function refused(code: ToolErrorCode, message: string): Refusal & { readonly kind: 'refused' } {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { settings as alertmanager } from './alertmanager/settings.ts';
 import { settings as argocd } from './argocd/settings.ts';
 import { SiteName } from './contract.ts';
+import { settings as github } from './github/settings.ts';
 import { settings as helm } from './helm/settings.ts';
 import { settings as kubernetes } from './kubernetes/settings.ts';
 import { SystemLimits } from './limits.ts';
@@ -9,7 +10,7 @@ import { settings as probe } from './probe/settings.ts';
 import { settings as prometheus } from './prometheus/settings.ts';
 
 /** Settings of each system, by the name that its operations begin with. */
-const systems = { kubernetes, prometheus, alertmanager, helm, argocd, probe };
+const systems = { kubernetes, prometheus, alertmanager, helm, argocd, github, probe };
 
 export type SystemName = keyof typeof systems;
 

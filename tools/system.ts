@@ -39,6 +39,18 @@ export interface RightsQuestion {
   readonly parse: (result: CommandResult) => readonly string[];
 }
 
+/** HTTPS with a password that stands in no command line. */
+export interface GitAccess {
+  /** Of all its repositories; ends with a slash. */
+  readonly base: string;
+  readonly user: string;
+  readonly token: TwoFiles;
+  /** What `token` is called in the settings. */
+  readonly where: string;
+  /** Path of certificates of authorities that are trusted beside those of the machine. */
+  readonly ca?: string | undefined;
+}
+
 /** A system that operations talk to: what the bus knows of it. */
 export interface System<S> {
   /** What the names of its operations begin with; key of its settings at a site. */
@@ -50,6 +62,8 @@ export interface System<S> {
   readonly api?: (settings: S) => Api;
   /** Asked by a runner with both of its accounts, now and then. */
   readonly rights?: readonly RightsQuestion[];
+  /** Where its repositories are, and who pushes. */
+  readonly git?: (settings: S) => GitAccess;
   /** Files whose contents must never be shown. */
   readonly secrets?: (settings: S) => { readonly kubeconfigs?: readonly TwoFiles[]; readonly tokens?: readonly TwoFiles[] };
 }

@@ -1,15 +1,16 @@
 import { system as alertmanager } from './alertmanager/index.ts';
 import { system as argocd } from './argocd/index.ts';
 import type { Credentials } from './credentials.ts';
+import { system as github } from './github/index.ts';
 import { system as helm } from './helm/index.ts';
 import { system as kubernetes } from './kubernetes/index.ts';
 import { system as probe } from './probe/index.ts';
 import { system as prometheus } from './prometheus/index.ts';
 import type { Site } from './site.ts';
-import type { AnySystem, Api, Environment, Program } from './system.ts';
+import type { AnySystem, Api, Environment, GitAccess, Program } from './system.ts';
 
 /** Every system that there are operations for. */
-export const systems: readonly AnySystem[] = [kubernetes, prometheus, alertmanager, helm, argocd, probe];
+export const systems: readonly AnySystem[] = [kubernetes, prometheus, alertmanager, helm, argocd, github, probe];
 
 const programsByName: ReadonlyMap<string, Program> = new Map(systems.flatMap(({ programs }) => programs.map((one) => [one.name, one])));
 
@@ -29,6 +30,12 @@ export function systemsOf(site: Site): readonly AnySystem[] {
 export function apiOf(site: Site, name: string): Api | null {
   const found = systemsOf(site).find((system) => system.name === name);
   return found === undefined ? null : (found.api?.(site[found.name]) ?? null);
+}
+
+/** The repositories of a system at a site; null: it has none. */
+export function gitAccessOf(site: Site, name: string): GitAccess | null {
+  const found = systemsOf(site).find((system) => system.name === name);
+  return found === undefined ? null : (found.git?.(site[found.name]) ?? null);
 }
 
 /** What a program of the site gets beyond the fixed environment of run.ts: where its credentials are. Throws SiteIncomplete. */

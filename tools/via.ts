@@ -1,13 +1,20 @@
 import { sha256Hex } from './canonical.ts';
 import type { Via } from './contract.ts';
+import { programsOf } from './git/lines.ts';
 import { urlOf } from './http.ts';
-import type { Command, ProbeCommand } from './operation.ts';
+import type { Command, GitCommand, ProbeCommand } from './operation.ts';
 import type { Redactor } from './ports.ts';
 import type { Site } from './site.ts';
 import { apiOf } from './systems.ts';
 
 /** A command as people and observations see it: resolved at the site, redacted, standard input as its hash. */
 export function viaOf(site: Site, command: Command, redactor: Redactor): Via {
+  if (command.kind !== 'git') return oneVia(site, command, redactor);
+  const of = programsOf(command).map(({ when, command: one }) => ({ when, via: oneVia(site, one, redactor) }));
+  return { kind: 'sequence', of };
+}
+
+function oneVia(site: Site, command: Exclude<Command, GitCommand>, redactor: Redactor): Exclude<Via, { kind: 'sequence' }> {
   if (command.kind === 'cli') {
     const argv = command.argv.map((argument) => redactor.text(argument).text);
     return { kind: 'cli', binary: command.binary, argv, stdinSha256: command.stdin === undefined ? null : sha256Hex(command.stdin) };

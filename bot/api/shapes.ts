@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { commandLines } from '../../blocks/command.ts';
 import { Check, OperationName, Sha256, SiteName, Tier } from '../../tools/contract.ts';
 import { type Incident, IncidentState, Outcome } from '../../workflows/contracts/incident.ts';
 import {
@@ -81,6 +82,7 @@ export const PlanAnswer = z.object({
 export type PlanAnswer = z.infer<typeof PlanAnswer>;
 
 function argvOf(via: Step['via']): string[] {
+  if (via.kind === 'sequence') return commandLines(via);
   return via.kind === 'cli' ? [via.binary, ...via.argv] : [via.method, via.url];
 }
 

@@ -118,7 +118,12 @@ describe('a silence whose id is looked up', () => {
       alertmanager: url,
       binaries: { amtool },
     };
-    const execute = createExecute({ site, redactor: { learn() {} }, run: createRun({ log: pino({ level: 'silent' }) }) });
+    const execute = createExecute({
+      site,
+      redactor: { learn() {} },
+      now: () => new Date(),
+      run: createRun({ log: pino({ level: 'silent' }) }),
+    });
     const limits = { timeoutMs: 20_000, signal: undefined, credentials: 'write' } as const;
     const execution = await execute(silenceExpire.command(named, sampleSite), limits);
     return { execution, started: (await readFile(join(folder, 'started'), 'utf8')).trim().split('\n') };

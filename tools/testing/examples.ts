@@ -1,5 +1,6 @@
 import { examples as alertmanager } from '../alertmanager/examples.ts';
 import { examples as argocd } from '../argocd/examples.ts';
+import { examples as github } from '../github/examples.ts';
 import { examples as helm } from '../helm/examples.ts';
 import { examples as kubernetes } from '../kubernetes/examples.ts';
 import type { SiteFacts } from '../operation.ts';
@@ -8,7 +9,7 @@ import { examples as prometheus } from '../prometheus/examples.ts';
 import type { Examples } from './example.ts';
 
 /** One for each operation; a test fails when an operation has none here. */
-export const examples: Examples = { ...alertmanager, ...argocd, ...helm, ...kubernetes, ...probe, ...prometheus };
+export const examples: Examples = { ...alertmanager, ...argocd, ...github, ...helm, ...kubernetes, ...probe, ...prometheus };
 
 const files = { read: '/credentials/read', write: '/credentials/write' };
 
@@ -18,6 +19,13 @@ export const sampleSite: SiteFacts = {
   kubernetes: { context: 'prod', kubeconfig: files },
   helm: { driver: 'secret', charts: ['https://charts.example/'] },
   argocd: { server: 'argocd.example:443', transport: 'tls', token: files },
+  github: {
+    host: 'github.com',
+    repositories: ['acme/*'],
+    token: files,
+    author: { name: 'Watchkeeper', email: 'watchkeeper@acme.example' },
+    mergeReverts: true,
+  },
   probe: { hosts: ['*.shop.example'], networks: [] },
   url: (system) => `http://${system}.example`,
   has: () => true,

@@ -17,6 +17,15 @@ export const allowedFlags: Readonly<Record<string, readonly string[]>> = {
   ],
   amtool: ['alertmanager.url', 'output', 'active', 'silenced', 'inhibited', 'unprocessed', 'author', 'duration', 'end', 'comment'],
   promtool: ['format', 'time', 'start', 'end', 'step', 'match'],
+  gh: [
+    ...['repo', 'state', 'limit', 'base', 'head', 'json', 'branch', 'workflow', 'log', 'log-failed', 'failed', 'color', 'title', 'body-file'],
+    ...['squash', 'merge', 'rebase', 'auto', 'match-head-commit'],
+  ],
+  git: [
+    ...['git-dir', 'bare', 'depth', 'single-branch', 'no-tags', 'filter', 'template', 'branch', 'literal-pathspecs', 'full-tree', 'quiet'],
+    ...['done', 'no-color', 'no-ext-diff', 'no-textconv', 'full-index', 'no-recurse-submodules', 'verify', 'end-of-options', 'no-verify'],
+    ...['porcelain'],
+  ],
 };
 
 /** Per program: what must never be reachable, whatever the input. */
@@ -92,5 +101,15 @@ export const refusedFlags: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   amtool: ['http.config.file', 'config.file', 'force', 'worker', 'created-by', 'within', 'date.format', 'timeout', 'v'],
+  gh: [
+    ...['hostname', 'admin', 'delete-branch', 'web', 'editor', 'fill', 'recover', 'template', 'jq', 'with-token', 'method', 'field', 'raw-field'],
+    ...['input', 'header', 'paginate', 'preview', 'search', 'debug', 'R', 'F', 'H', 'B', 'q', 't'],
+  ],
+  git: [
+    ...['c', 'C', 'config-env', 'exec-path', 'upload-pack', 'receive-pack', 'u', 'exec', 'config', 'recurse-submodules', 'remote-submodules'],
+    ...['force', 'f', 'force-with-lease', 'mirror', 'all', 'tags', 'prune', 'delete', 'signed', 'push-option', 'o', 'work-tree', 'namespace'],
+    ...['reference', 'shared', 'local', 'separate-git-dir', 'origin', 'server-option', 'bundle-uri', 'ext-diff', 'textconv', 'output', 'no-index'],
+    ...['allow-unsafe-features', 'import-marks', 'export-marks', 'rewrite-submodules-from', 'filters', 'super-prefix', 'attr-source'],
+  ],
   promtool: ['http.config.file', 'header', 'config.file', 'enable-feature'],
 };

@@ -1,4 +1,4 @@
-import { quoteArgv } from '../../../blocks/shell.ts';
+import { commandText } from '../../../blocks/command.ts';
 import type { Plan, Step } from '../../../workflows/contracts/plan.ts';
 import { inert } from '../markdown.ts';
 
@@ -21,23 +21,18 @@ function fenced(text: string, redact: Redact): string {
   return `${fence}\n${shown}\n${fence}`;
 }
 
-function commandOf(via: Step['via']): string {
-  if (via.kind === 'http') return `${via.method} ${via.url}${via.bodySha256 === null ? '' : `\n# body: sha256 ${via.bodySha256}`}`;
-  return `${quoteArgv([via.binary, ...via.argv])}${via.stdinSha256 === null ? '' : `\n# standard input: sha256 ${via.stdinSha256}`}`;
-}
-
 function stepText(step: Step, index: number, redact: Redact): string {
   const words = (text: string) => inert(redact(text), 1_000);
   const { dryRun, rollback } = step;
   const checks = step.verification.map((check) => `${check.title} (within ${check.withinSeconds} s)`).join('; ');
   return [
     `**Step ${index + 1}**: ${words(step.operation)} at ${words(step.site)}, tier ${words(step.tier)}. ${words(step.summary)}`,
-    fenced(commandOf(step.via), redact),
+    fenced(commandText(step.via), redact),
     ...(dryRun.kind === 'none' ? [`No dry run: ${words(dryRun.reason)}`] : ['Dry run:', fenced(dryRun.diff, redact)]),
     `Verification: ${words(checks)}`,
     ...(rollback.kind === 'none'
       ? [`No rollback: ${words(rollback.reason)}`]
-      : ['Rollback if verification fails:', fenced(commandOf(rollback.via), redact)]),
+      : ['Rollback if verification fails:', fenced(commandText(rollback.via), redact)]),
   ].join('\n\n');
 }
 

@@ -1,4 +1,4 @@
-import { commandText } from '../../../blocks/plan-step.ts';
+import { commandText } from '../../../blocks/command.ts';
 import { reachWords } from '../../../blocks/words.ts';
 import type { StoredPlan } from '../../../workflows/ports.ts';
 import type { BreakGlassUse } from '../../store/break-glass.ts';

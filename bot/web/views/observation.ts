@@ -1,11 +1,11 @@
-import { quoteArgv } from '../../../blocks/shell.ts';
+import { commandLines } from '../../../blocks/command.ts';
 import type { Observation } from '../../../tools/contract.ts';
 import { html } from '../html.ts';
 import type { View } from '../layout.ts';
 import { block, chip, facts, json, nothing, section, time } from './parts.ts';
 
 function command({ via }: Observation): string {
-  return via.kind === 'cli' ? quoteArgv([via.binary, ...via.argv]) : `${via.method} ${via.url}`;
+  return commandLines(via).join('\n');
 }
 
 /** One piece of evidence, as it was stored: masked before. */
@@ -21,7 +21,7 @@ export function observationView(id: string, one: Observation): View {
     ['Redaction', `${masked} (rules ${one.redactionVersion})`],
     ['Hash', html`<code>${id}</code>`],
   ])}
-${section('command', one.via.kind === 'cli' ? 'Command' : 'Request', block('What was run', command(one)))}
+${section('command', one.via.kind === 'http' ? 'Request' : 'Command', block('What was run', command(one)))}
 ${section('input', 'Input', json('Input', one.input))}
 ${one.truncated ? html`<p class="notice">The output was longer than is kept: it is cut.</p>` : nothing}
 ${section('output', 'Typed output', json('Typed output', one.output))}

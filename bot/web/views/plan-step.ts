@@ -1,4 +1,4 @@
-import { commandText } from '../../../blocks/plan-step.ts';
+import { commandText } from '../../../blocks/command.ts';
 import { impactWords, stepStateWords } from '../../../blocks/words.ts';
 import type { Check } from '../../../tools/contract.ts';
 import type { Step, StepRecord, StepState } from '../../../workflows/contracts/plan.ts';
@@ -83,6 +83,6 @@ export function planStep(step: Step, index: number, record: StepRecord | undefin
   const state = record?.state ?? 'pending';
   return html`<article class="panel" id="step-${step.id}"><h3>${index + 1}. ${outside(step.summary)}</h3>
 <p class="row"><code>${step.operation}</code>${tierChip(step.tier)}${chip(stepStateWords[state], tones[state])}</p>
-${target(step)}${label(step.via.kind === 'cli' ? 'Command' : 'Request')}${block('What would run', commandText(step.via))}
+${target(step)}${label(step.via.kind === 'http' ? 'Request' : 'Command')}${block('What would run', commandText(step.via))}
 ${dryRun(step)}${checks('Verification', step.verification)}${rollback(step)}${preconditions(step)}${evidence(record)}</article>`;
 }

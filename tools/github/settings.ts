@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { TwoFiles } from '../credentials.ts';
+
+/** `owner/name`, or `owner/*` for all of an owner. */
+const RepositoryPattern = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/([A-Za-z0-9._-]{1,100}|\*)$/, 'must be owner/name or owner/*');
+
+export const settings = z
+  .strictObject({
+    host: z
+      .string()
+      .regex(/^[a-z0-9.-]+(:\d{1,5})?$/, 'must be a host')
+      .default('github.com')
+      .describe('github.com, or the host of a GitHub Enterprise Server.'),
+    repositories: z.array(RepositoryPattern).min(1).max(500).describe('What may be read and changed, by name or as owner/*.'),
+    token: TwoFiles.describe('Files that hold fine-grained tokens of two accounts: reads never use the one that writes.'),
+    author: z
+      .strictObject({
+        name: z.string().regex(/^[^<>\p{Cc}]{1,100}$/u, 'must be a name on one line'),
+        email: z.string().regex(/^[^<>\s\p{Cc}@]{1,100}@[^<>\s\p{Cc}@]{1,200}$/u, 'must be an address'),
+      })
+      .default({ name: 'Watchkeeper', email: 'watchkeeper@localhost' })
+      .describe('Who commits and signs off.'),
+    mergeReverts: z
+      .boolean()
+      .default(false)
+      .describe('Merge the request that takes back a change as soon as the repository allows it; otherwise people do.'),
+    ca: z.string().min(1).optional().describe('File with certificates of authorities that gh and git trust, for a server of your own.'),
+  })
+  .describe('Repositories on GitHub.');
