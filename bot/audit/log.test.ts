@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { listKeys } from '../store/audit-checkpoints.ts';
+import { deliveriesInDoubt, deliveryTo } from '../store/audit-deliveries.ts';
 import { listAudit } from '../store/audit-list.ts';
 import { createTestDatabase, silent, type TestDatabase } from '../store/testing.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
@@ -197,6 +198,35 @@ describe('the receiver', () => {
   });
   afterEach(() => new Promise((resolve) => server.close(resolve)));
   const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/checkpoints`;
+
+  test.each([
+    ['of more than there is', 'SELECT 1000000, NULL'],
+    ['of another log', "SELECT size, 'made up' FROM audit_checkpoints ORDER BY size DESC LIMIT 1"],
+  ])('that is said to have a checkpoint %s is sent all of them again, and that is shown', async (_, row) => {
+    const key = newKey();
+    const first = await start(key);
+    await sayMany(db.pool, 3);
+    await vi.waitFor(() => expect(newest()).toBe(3), { timeout: 20_000 });
+    await first.stop();
+    await db.force(`INSERT INTO audit_deliveries (receiver, size, note) SELECT '${url()}', made.* FROM (${row}) AS made`);
+    expect(await deliveriesInDoubt(db.pool, 7)).toBe(true);
+    const metrics = createMetrics('test');
+    const { log, messages } = collected();
+    const two = [
+      start(key, { http: { url: url(), token: null }, metrics, log }),
+      start(key, { http: { url: url(), token: null }, metrics, log, file: () => join(directory, 'two.ndjson') }),
+    ];
+    await Promise.all(two);
+    // The entry that says so included.
+    await vi.waitFor(() => expect(received.join('')).toContain('{"size":4,'), { timeout: 20_000 });
+    expect(received.join('')).toContain('{"size":3,');
+    const said = await listAudit(db.pool, { kind: 'audit.delivery_doubted' }, 0, 10);
+    expect(said.map(({ data }) => data['receiver'])).toEqual([url()]);
+    expect(messages().filter(({ msg }) => msg.includes('everything is sent again'))).toHaveLength(1);
+    expect(await metrics.registry.metrics()).toMatch(/watchkeeper_audit_deliveries_doubted_total\{role="test"\} 1/);
+    await vi.waitFor(async () => expect(await deliveryTo(db.pool, url())).toMatchObject({ size: 4, proven: true }), { timeout: 20_000 });
+    expect(await deliveriesInDoubt(db.pool, 7)).toBe(true);
+  });
 
   test('gets every checkpoint as the file has it, again until it takes it; meanwhile everything else goes on', async () => {
     status = 503;

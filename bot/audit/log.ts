@@ -23,7 +23,7 @@ export interface AuditLogOptions {
   readonly file: (origin: string) => string;
   /** Receiver of checkpoints; null: none. */
   readonly http: ReceiverPlace | null;
-  readonly metrics: Pick<Metrics, 'auditSize' | 'auditWaiting' | 'auditCheckpointsWaiting' | 'auditPosts'>;
+  readonly metrics: Pick<Metrics, 'auditSize' | 'auditWaiting' | 'auditCheckpointsWaiting' | 'auditPosts' | 'auditDeliveriesDoubted'>;
   readonly log: Logger;
 }
 
@@ -77,7 +77,7 @@ export async function startAuditLog(options: AuditLogOptions): Promise<Loop> {
   const loops = [
     startSequencer(sequencer, log),
     startFileExport(files, log),
-    ...(http === null ? [] : [startHttpExport({ pool, place: http, metrics: options.metrics, log })]),
+    ...(http === null ? [] : [startHttpExport({ pool, record: options.record, place: http, metrics: options.metrics, log })]),
     startGauges(options, files),
   ];
   return {

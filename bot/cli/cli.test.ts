@@ -194,6 +194,8 @@ test('doctor says whether the receiver of checkpoints lets us in, and whether th
   expect(refused).toMatch(/problem {2}audit key: .*\n.*openssl genpkey/);
   expect(refused).toMatch(/problem {2}audit log: 0 entries are signed, \d+ wait, since .*\n.*serve --role mirror/);
   expect(await doctor('/nowhere')).toContain('/nowhere answers 404');
+  await t.db.force(`INSERT INTO audit_deliveries (receiver, size) VALUES ('${url}/healthz', 1000000)`);
+  expect(await doctor('/healthz')).toMatch(/problem {2}audit deliveries: .* the checkpoint of 1000000 entries, which the log has not/);
   rmSync(directory, { recursive: true });
 });
 

@@ -124,6 +124,7 @@ export const kinds = {
   'alertmanager.resolved': { headline: 'Alert resolved' },
   'alertmanager.all_resolved': { headline: 'All alerts resolved' },
   'audit.key_added': { headline: 'The audit log is signed by a new key' },
+  'audit.delivery_doubted': { headline: 'A receiver is said to have a checkpoint that the log has not' },
   'audit.erased': { headline: 'Words erased from the audit log' },
   'tool.called': { headline: 'Somebody asked for a read' },
   'outbox.retried': { headline: 'Mirror message sent again' },

@@ -15,6 +15,7 @@ import { type RunningIntake, startIntake } from '../intake/intake.ts';
 import { createWorkflows } from '../intake/workflows.ts';
 import type { InboxEvent, Intake } from '../ports.ts';
 import { createSiteHealth } from '../site-health.ts';
+import { deliveriesInDoubt } from '../store/audit-deliveries.ts';
 import { createLlmPrompts } from '../store/llm-prompts.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { startOutboxGauges } from '../telemetry/outbox-gauges.ts';
@@ -85,6 +86,9 @@ async function part(log: Logger, name: string, check: () => Promise<unknown>): P
   }
 }
 
+/** Days for which a doubt is told. It is for people to look into, and keeps nobody out. */
+const doubtDays = 7;
+
 async function readiness({ core, client }: StartBot): Promise<Readiness> {
   const parts = {
     postgres: await part(core.log, 'postgres', () => core.store.ping()),
@@ -92,7 +96,9 @@ async function readiness({ core, client }: StartBot): Promise<Readiness> {
       client.connection.withDeadline(Date.now() + 2_000, () => client.workflowService.getSystemInfo({})),
     ),
   };
-  return { ok: Object.values(parts).every(({ ok }) => ok), parts };
+  const inDoubt = await deliveriesInDoubt(core.pool, doubtDays).catch(() => false);
+  const audit = { ok: true, ...(inDoubt && { detail: 'a delivery of checkpoints is in doubt' }) };
+  return { ok: Object.values(parts).every(({ ok }) => ok), parts: { ...parts, audit } };
 }
 
 /** Slack signs the raw body, so it goes to Bolt unread. */

@@ -35,6 +35,8 @@ export interface Metrics {
   readonly auditCheckpointsWaiting: Gauge<'to'>;
   /** Attempts to post checkpoints; label `result` (`taken`, `failed`). */
   readonly auditPosts: Counter<'result'>;
+  /** Times that the log did not bear out what a receiver of checkpoints is said to have. */
+  readonly auditDeliveriesDoubted: Counter;
   /** Seconds that a call of a language model took; labels `provider`, `task`, `outcome`. */
   readonly llmCalls: Histogram<'provider' | 'task' | 'outcome'>;
   /** Labels `provider`, `kind` (`input`, `output`). */
@@ -141,6 +143,11 @@ export function createMetrics(role: string): Metrics {
       name: 'watchkeeper_audit_checkpoint_posts_total',
       help: 'Attempts to post checkpoints to their receiver.',
       labelNames: ['result'],
+      registers,
+    }),
+    auditDeliveriesDoubted: new Counter({
+      name: 'watchkeeper_audit_deliveries_doubted_total',
+      help: 'Times that the log had no such checkpoint as a receiver is said to have.',
       registers,
     }),
     llmCalls: new Histogram({
