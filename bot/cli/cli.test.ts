@@ -151,11 +151,25 @@ test('migrate brings a database to the newest schema, and may be repeated', asyn
   const variables = { DATABASE_MIGRATION_URL: t.db.migrationUrl };
   expect(await run(['migrate', '--json'], variables)).toMatchObject({ status: 0, out: '{"applied":[]}' });
   expect((await run(['migrate'])).notes).toContain('DATABASE_MIGRATION_URL is not set');
+  await t.db.force("DELETE FROM schema_migrations WHERE name = '0040_proven_deliveries'");
+  const refused = await run(['migrate'], variables);
+  expect([refused.status, refused.notes]).toEqual([
+    1,
+    expect.stringContaining('Stop all roles, run this again, and start the new version'),
+  ]);
+  expect((await run(['doctor'], { DATABASE_URL: t.db.url })).out).toMatch(
+    /problem {2}Postgres: holds an older schema .*\n.*stop all roles/,
+  );
+  await t.db.force("INSERT INTO schema_migrations (name, run_on) VALUES ('0040_proven_deliveries', now()), ('9999_later', now())");
+  expect((await run(['doctor'], { DATABASE_URL: t.db.url })).out).toContain(
+    'problem  Postgres: holds a newer schema than this program knows',
+  );
+  await t.db.force("DELETE FROM schema_migrations WHERE name = '9999_later'");
 });
 
 test('doctor says of each part whether it answers, and what to do', async () => {
   const good = await run(['doctor', '--json'], { DATABASE_URL: t.db.url });
-  expect(JSON.parse(good.out)).toContainEqual({ name: 'Postgres', ok: true, detail: 'answers', todo: null });
+  expect(JSON.parse(good.out)).toContainEqual({ name: 'Postgres', ok: true, detail: 'answers, and has the schema of this version', todo: null });
   expect(good.status).toBe(0);
   expect(JSON.parse(good.out)).toContainEqual({ name: 'policy', ok: true, detail: 'built in: policy.bundle is not set', todo: null });
   const bad = await run(['doctor'], {

@@ -11,11 +11,12 @@ import { migrationSettings } from './settings.ts';
 export function registerMigrate(program: Command, { out, variables }: CliContext): void {
   withJson(program.command('migrate'))
     .description('bring the database to the newest schema (DATABASE_MIGRATION_URL, else DATABASE_URL); safe to repeat')
-    .action(async ({ json }: JsonFlag) => {
+    .option('--while-running', 'although other Watchkeepers are connected: they may not be able to record decisions afterwards')
+    .action(async ({ json, whileRunning = false }: JsonFlag & { whileRunning?: boolean }) => {
       const { env, file, url } = migrationSettings(variables);
       const redact = createRedactor({ secrets: knownSecrets(env, file), placeholderKey: randomBytes(32) });
       const log = createLogger({ level: 'warn', redact, destination: { write: (line) => out.note(line.trimEnd()) } });
-      const applied = await migrate(url, log);
+      const applied = await migrate(url, log, { alone: !whileRunning });
       print(out, { applied }, json, () => [
         applied.length === 0 ? 'The schema is up to date.' : `Applied ${applied.length} migrations: ${applied.join(', ')}.`,
       ]);

@@ -5,20 +5,36 @@ import { createIssuer } from '../oidc/issuer.ts';
 import { signInPlace } from '../roles/places.ts';
 import { createSlackClient } from '../slack/client.ts';
 import { createIdentity } from '../slack/identity.ts';
+import { schemaState } from '../store/migrate.ts';
 import { createPool } from '../store/pool.ts';
-import { sql } from '../store/sql.ts';
+import { appliedMigrations } from '../store/schema-state.ts';
 import { pingTemporal, temporalTarget } from '../temporal/connect.ts';
 import { type Finding, fine, problem, wordsOf } from './finding.ts';
 
 const embedded = (name: string, variable: string) => fine(name, `embedded: ${variable} is not set`);
 
+/** `applied`: what the database lists; null: it has no schema. */
+function checkSchema(applied: readonly string[] | null): Finding {
+  if (applied === null) return problem('Postgres', 'answers, but holds no schema', 'run: watchkeeper migrate');
+  const { pending, unknown } = schemaState(applied);
+  if (unknown.length > 0)
+    return problem('Postgres', `holds a newer schema than this program knows (${unknown.join(', ')})`, 'start the version that made it');
+  if (pending.length > 0)
+    return problem(
+      'Postgres',
+      `holds an older schema than this program needs (${pending.length} migrations wait)`,
+      'stop all roles, run watchkeeper migrate, and start the new version',
+    );
+  return fine('Postgres', 'answers, and has the schema of this version');
+}
+
 export async function checkPostgres(env: Environment, log: Logger): Promise<Finding> {
   if (env.DATABASE_URL === undefined) return embedded('Postgres', 'DATABASE_URL');
   try {
     const pool = await createPool(env.DATABASE_URL, log, 1);
-    const tables = await pool.exists(sql.typeAlias('none')`SELECT FROM pg_tables WHERE tablename = 'schema_migrations'`);
+    const applied = await appliedMigrations(pool);
     await pool.end();
-    return tables ? fine('Postgres', 'answers') : problem('Postgres', 'answers, but holds no schema', 'run: watchkeeper migrate');
+    return checkSchema(applied);
   } catch (error) {
     return problem('Postgres', wordsOf(error), 'start it, or correct DATABASE_URL');
   }

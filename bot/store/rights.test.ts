@@ -67,6 +67,27 @@ test('ten starts that migrate at once all succeed, and none runs a file again', 
   expect(ran.flat()).toEqual([]);
 });
 
+test('a migration that has something to do waits until nobody else is connected, unless it is told not to', async () => {
+  const columns = 'DROP COLUMN note, DROP COLUMN doubted, DROP COLUMN doubted_at';
+  await db.force(`DELETE FROM schema_migrations WHERE name = '0040_proven_deliveries'; ALTER TABLE audit_deliveries ${columns}`);
+  await expect(migrate(db.migrationUrl, silent, { alone: true })).rejects.toMatchObject({
+    code: 'still_running',
+    message: expect.stringMatching(
+      /^[1-9]\d* connections of running Watchkeepers are open, and 1 migrations wait \(0040_proven_deliveries\)/,
+    ),
+  });
+  expect((await db.force("SELECT FROM schema_migrations WHERE name = '0040_proven_deliveries'")).rowCount).toBe(0);
+  expect(await migrate(db.migrationUrl, silent)).toEqual(['0040_proven_deliveries']);
+  expect(await migrate(db.migrationUrl, silent, { alone: true })).toEqual([]);
+});
+
+test('programs are known by their name in the list of connections', async () => {
+  const seen = await db.force(
+    'SELECT DISTINCT application_name AS name FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+  );
+  expect(seen.rows.map(({ name }) => name)).toContain('watchkeeper');
+});
+
 test('a database that is away is StoreUnavailable, within a few seconds', async () => {
   await expect(createPool('postgres://nobody:none@127.0.0.1:1/none', silent)).rejects.toMatchObject({
     code: 'store_unavailable',
