@@ -169,7 +169,12 @@ test('migrate brings a database to the newest schema, and may be repeated', asyn
 
 test('doctor says of each part whether it answers, and what to do', async () => {
   const good = await run(['doctor', '--json'], { DATABASE_URL: t.db.url });
-  expect(JSON.parse(good.out)).toContainEqual({ name: 'Postgres', ok: true, detail: 'answers, and has the schema of this version', todo: null });
+  expect(JSON.parse(good.out)).toContainEqual({
+    name: 'Postgres',
+    ok: true,
+    detail: 'answers, and has the schema of this version',
+    todo: null,
+  });
   expect(good.status).toBe(0);
   expect(JSON.parse(good.out)).toContainEqual({ name: 'policy', ok: true, detail: 'built in: policy.bundle is not set', todo: null });
   const bad = await run(['doctor'], {
