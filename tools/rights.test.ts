@@ -34,7 +34,7 @@ const program = (name: string, script: string) => writeFile(join(folder, name), 
 async function asked(): Promise<readonly AccountRights[]> {
   const redactor = createGrowingRedactor([], new Uint8Array(32));
   const run = createRun({ log: pino({ level: 'silent' }) });
-  const all = await askRights({ site, redactor, execute: createExecute({ site, run, redactor }) });
+  const all = await askRights({ site, redactor, execute: createExecute({ site, run, redactor, now: () => new Date() }) });
   return all.map((one) => AccountRights.parse(one));
 }
 

@@ -1,3 +1,4 @@
+import { commandLines } from '../../blocks/command.ts';
 import { quoteArgv } from '../../blocks/shell.ts';
 import type { Check } from '../../tools/contract.ts';
 import type { PlanAnswer } from '../api/shapes.ts';
@@ -29,8 +30,12 @@ const checkLine = ({ title, withinSeconds, stableSeconds }: Check) =>
 function rollbackLines({ rollback }: Step): readonly Text[] {
   if (rollback.kind === 'none') return [`    Rollback  none: ${rollback.reason}`];
   const { via, call, verification } = rollback;
-  const runs = via.kind === 'cli' ? quoteArgv([via.binary, ...via.argv]) : `${via.method} ${via.url}`;
-  return [`    Rollback  ${call.operation}: ${runs}`, ...verification.map((check) => `      then    ${checkLine(check)}`)];
+  const [first = '', ...more] = commandLines(via);
+  return [
+    `    Rollback  ${call.operation}: ${first}`,
+    ...more.map((line) => `              ${line}`),
+    ...verification.map((check) => `      then    ${checkLine(check)}`),
+  ];
 }
 
 /** Everything that is approved with a step. */

@@ -41,7 +41,7 @@ export async function reportOf({ site, registry, run }: Pick<Reporting, 'site' |
 
 async function rightsOf({ site, run, redactor, log }: Reporting): Promise<readonly AccountRights[]> {
   try {
-    return await askRights({ site, redactor, execute: createExecute({ site, run, redactor }) });
+    return await askRights({ site, redactor, execute: createExecute({ site, run, redactor, now: () => new Date() }) });
   } catch (error) {
     log.warn({ err: error }, 'what the credentials of the site may do could not be asked');
     return [];
