@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { beforeAll, expect, test } from 'vitest';
 import { openApiDocument } from '../../bot/api/openapi/document.ts';
+import { unknownText } from '../../bot/api/openapi/example.ts';
 
 const committed = JSON.parse(readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8'));
 
@@ -49,6 +50,32 @@ test('every route is named and summed up, and says what may go wrong', () => {
   expect(v1.length).toBeGreaterThan(35);
   for (const [name, { responses }] of v1)
     expect([name, Object.keys(responses)]).toEqual([name, expect.arrayContaining(['400', '401', '403', '406', '429', '500', '503'])]);
+});
+
+/** A single answer of success without an example is bytes, or has no body. */
+test('every answer of success has an example, in each of its media types', () => {
+  const answers = operations.flatMap(([name, { responses }]) =>
+    Object.entries(responses).flatMap(([status, answer]) => {
+      const { content = {} } = answer as { content?: Record<string, Media> };
+      return status.startsWith('2') ? Object.entries(content).map(([type, media]) => ({ name: `${name} ${type}`, media })) : [];
+    }),
+  );
+  expect(answers.length).toBeGreaterThan(45);
+  expect(answers.filter(({ media }) => media.example === undefined).map(({ name }) => name)).toEqual([
+    'get /v1/incidents/{id}/evidence image/png',
+  ]);
+  const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true }));
+  const wrong = answers.flatMap(({ name, media }) =>
+    media.example === undefined || ajv.validate({ ...served, ...media.schema }, media.example) ? [] : [`${name}: ${ajv.errorsText()}`],
+  );
+  expect(wrong).toEqual([]);
+  // A field that no word is known for: bot/api/openapi/example-words.ts.
+  const unknown = JSON.stringify(served).split(`"${unknownText}"`).slice(0, -1);
+  expect(unknown.map((before) => /"(\w+)":\[?$/.exec(before)?.[1])).toEqual([]);
+  // Lists show what is in them.
+  const lists = answers.filter(({ media }) => Array.isArray((media.example as { items?: unknown } | null)?.items));
+  expect(lists.length).toBeGreaterThan(12);
+  for (const { name, media } of lists) expect([name, (media.example as { items: unknown[] }).items]).toEqual([name, [expect.anything()]]);
 });
 
 test('every example is one: bodies, parameters and problems', () => {

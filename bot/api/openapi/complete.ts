@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ProblemDocument } from '../problem.ts';
 import { bodyExamples } from './bodies.ts';
+import { exampleOf, type Schema } from './example.ts';
+import { textExamples } from './example-words.ts';
 import { answerHeaders, headerParameters, parameterExamples } from './parameters.ts';
 import { problemsOf, problemWords } from './problems.ts';
 
@@ -95,6 +97,13 @@ function withExample(parameter: Parameter | Ref): Parameter | Ref {
   return Object.hasOwn(parameterExamples, key) ? { ...parameter, example: parameterExamples[key] } : parameter;
 }
 
+/** An example, where it is not bytes. */
+function withAnswer(type: string, media: Media): Media {
+  const text = textExamples[type];
+  if (type !== 'application/json') return text === undefined ? media : { ...media, example: text };
+  return { ...media, example: exampleOf(media.schema as Schema) };
+}
+
 /** Success: with the headers that every one has, and the other media types of the route. */
 function answered(answer: Answer, method: string, path: string, produces: readonly string[]): Answer {
   const v1 = path.startsWith('/v1/');
@@ -104,7 +113,9 @@ function answered(answer: Answer, method: string, path: string, produces: readon
     ...(v1 && method === 'get' && { ETag: ref('headers', 'etag') }),
   };
   const others = Object.fromEntries(produces.map((type) => [type, { schema: type.startsWith('image/png') ? {} : { type: 'string' } }]));
-  const content = answer.content === undefined ? undefined : { ...answer.content, ...others };
+  const all = Object.entries({ ...answer.content, ...others });
+  const content =
+    answer.content === undefined ? undefined : Object.fromEntries(all.map(([type, media]) => [type, withAnswer(type, media)]));
   return { ...answer, headers, ...(content && { content }) };
 }
 
