@@ -1,4 +1,4 @@
-import { thinker } from './isolate/proxies.ts';
+import { thinker, worker } from './isolate/proxies.ts';
 
 export interface QuestionArgs {
   readonly incidentId: string;
@@ -10,5 +10,8 @@ export interface QuestionArgs {
 
 /** One question of a person about an incident, answered in its thread from what was observed. Changes nothing. */
 export async function question({ incidentId, ...asked }: QuestionArgs): Promise<void> {
-  await thinker.explain(incidentId, asked);
+  // Paid for once: while the chat is away only the post is tried again.
+  const answer: string | undefined = await thinker.explain(incidentId, asked);
+  // A worker of before has posted it by itself, and answers nothing.
+  if (answer !== undefined) await worker.answerQuestion(incidentId, asked.key, answer);
 }

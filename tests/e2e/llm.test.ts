@@ -45,18 +45,27 @@ test('the thread shows it with its citation, where it disagrees, what was droppe
   expect(said).not.toMatch(/evil\.example|17 days/);
 });
 
-test('a question in the thread is answered from the evidence, with citations', async () => {
+test('a question in the thread is answered from the evidence, with citations, and paid for once while Slack is away', async () => {
+  const { faults } = system.slack;
+  faults.httpError('chat.postMessage', 1_000_000);
   await system.hands.post(
     slackUser('erin'),
     thread.channel,
     `<@${system.slack.botUserId}> what exactly did the provider answer?`,
     thread.ts,
   );
+  const refusals = () =>
+    system.slack
+      .ledger()
+      .filter(({ method, outcome }) => method === 'chat.postMessage' && outcome === 'http_500')
+      .filter(({ arguments: { text } }) => String(text).includes('The payment provider shows'));
+  await eventually('several attempts to answer', async () => refusals().length > 8);
+  faults.clear();
   const answer = await system.see('erin', thread, 'The payment provider shows a certificate that has expired.');
   expect(textOf(answer)).toMatch(/has expired\. \[[0-9a-f]{8}\]/);
   const { incident } = await closed(thread);
-  const asked = (await llmCallsOf(system.core.pool, incident.id, 50)).find(({ task }) => task === 'explain');
-  expect(asked).toMatchObject({ person: 'erin' });
+  const asked = (await llmCallsOf(system.core.pool, incident.id, 50)).filter(({ task }) => task === 'explain');
+  expect(asked).toMatchObject([{ person: 'erin' }]);
 });
 
 test('what it cost, and what exactly was sent, is shown over the API', async () => {

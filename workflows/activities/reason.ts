@@ -11,6 +11,7 @@ import { acceptPlan, PlanAnswer, writesOf } from '../reasoning/plan.ts';
 import { acceptReads, readKey, readTools } from '../reasoning/reads.ts';
 import type { Deps } from './deps.ts';
 import { allowedReads } from './reads.ts';
+import { unlessRefused } from './report.ts';
 
 type Kept = { readonly id: string; readonly body: Observation };
 
@@ -123,9 +124,9 @@ async function draft(all: Deps, incidentId: string, ids: readonly string[], sign
 async function explain(
   deps: Deps,
   incidentId: string,
-  asked: { key: string; person: string; text: string },
+  asked: { readonly person: string; readonly text: string },
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string> {
   const { model } = deps;
   const incident = await deps.incidents.get(incidentId);
   const findings = await deps.findings.listForIncident(incidentId);
@@ -150,7 +151,7 @@ async function explain(
   const words = outcome.kind === 'answer' ? explanationWords(outcome.value, shownOf(kept)) : null;
   for (let i = 0; i < (words?.dropped ?? 0); i += 1) deps.counted.dropped('not_stated');
   const reasonWords = outcome.kind === 'none' ? outcome.reason : 'the model gave no answer';
-  await deps.chat.say(incident, asked.key, words?.text ?? `I cannot answer that: ${inert(reasonWords, () => true)}.`);
+  return words?.text ?? `I cannot answer that: ${inert(reasonWords, () => true)}.`;
 }
 
 /** What a language model adds. Each of these is one call of it at most per provider, and can be stopped. */
@@ -158,7 +159,9 @@ export function createReasonActivities(deps: Deps) {
   return {
     reason: (request: ReasonRequest) => deps.attended((signal) => reason(deps, request, signal)),
     draftByModel: (incidentId: string, findings: readonly string[]) => deps.attended((signal) => draft(deps, incidentId, findings, signal)),
-    explain: (incidentId: string, asked: { key: string; person: string; text: string }) =>
+    explain: (incidentId: string, asked: { readonly person: string; readonly text: string }) =>
       deps.attended((signal) => explain(deps, incidentId, asked, signal)),
+    answerQuestion: async (incidentId: string, key: string, text: string) =>
+      deps.chat.say(await deps.incidents.get(incidentId), key, text).catch(unlessRefused(deps.log)),
   };
 }

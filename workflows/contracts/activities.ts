@@ -217,8 +217,10 @@ export interface WorkerActivities {
   reason(request: ReasonRequest): Promise<Reasoned>;
   /** Where no playbook has a fix. */
   draftByModel(incidentId: string, findings: readonly string[]): Promise<Drafted>;
-  /** Answers a person's question in the incident's thread, from the evidence. */
-  explain(incidentId: string, asked: { readonly key: string; readonly person: string; readonly text: string }): Promise<void>;
+  /** The answer to a person's question, from the evidence; or why there is none, in words. */
+  explain(incidentId: string, asked: { readonly person: string; readonly text: string }): Promise<string>;
+  /** Posts it in the incident's thread. Once per key. */
+  answerQuestion(incidentId: string, key: string, text: string): Promise<void>;
   stepNeeds(draft: PlanDraft): Promise<readonly StepNeeds[]>;
   deriveSteps(draft: PlanDraft, states: readonly string[]): Promise<readonly StepDerived[]>;
   assemblePlan(incidentId: string, planId: string, draft: PlanDraft, parts: readonly StepParts[]): Promise<Assembled>;
