@@ -4,6 +4,7 @@ import type { Policy } from '../policy/decide.ts';
 import { loadCommittedPolicy } from '../policy/load.ts';
 import type { Redactor } from '../tools/ports.ts';
 import { createRegistry, type Registry } from '../tools/registry.ts';
+import { systemsOf } from '../tools/systems.ts';
 import type { Autonomy } from '../workflows/activities/deps.ts';
 import type { Estate, Pages } from '../workflows/ports.ts';
 import { createBreakGlass } from './approvals/break-glass.ts';
@@ -66,8 +67,7 @@ export function estateOf(file: ConfigFile): Estate {
     sites: file.sites.map((site) => ({
       name: site.name,
       environment: site.environment,
-      hasKubernetes: site.kubernetes !== undefined,
-      hasPrometheus: site.prometheus !== undefined,
+      systems: systemsOf(site).map(({ name }) => name),
     })),
     services: file.services.map((service) => ({
       name: service.name,

@@ -140,8 +140,8 @@ export interface Estate {
   readonly sites: readonly {
     readonly name: string;
     readonly environment: string;
-    readonly hasKubernetes: boolean;
-    readonly hasPrometheus: boolean;
+    /** Names of those that it has, as operations begin with them. */
+    readonly systems: readonly string[];
   }[];
   readonly services: readonly {
     readonly name: string;

@@ -109,7 +109,7 @@ async function draft(all: Deps, incidentId: string, ids: readonly string[], sign
     task: 'plan',
     incidentId,
     person: incident.requester,
-    question: `Propose a change, or none. These operations exist:\n\n${writesOf(registry)}`,
+    question: `Propose a change, or none. These operations exist:\n\n${writesOf(registry, estate)}`,
     texts: textsOf(incident, findings, kept),
     tools: [],
     schema: PlanAnswer,

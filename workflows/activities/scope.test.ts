@@ -19,8 +19,8 @@ const service = (name: string, change: Partial<Estate['services'][number]> = {})
 
 const estateOf = (...services: Estate['services'][number][]): Estate => ({
   sites: [
-    { name: 'shop', environment: 'production', hasKubernetes: true, hasPrometheus: true },
-    { name: 'bare', environment: 'production', hasKubernetes: false, hasPrometheus: false },
+    { name: 'shop', environment: 'production', systems: ['kubernetes', 'prometheus'] },
+    { name: 'bare', environment: 'production', systems: [] },
   ],
   services,
   people: [],

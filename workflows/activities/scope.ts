@@ -23,7 +23,7 @@ function concerned(incident: Incident, estate: Estate): readonly Service[] {
 
 function serviceProbes(service: Service, site: Site): Probe[] {
   const metrics: Probe[] =
-    service.errorRateQuery === null || !site.hasPrometheus
+    service.errorRateQuery === null || !site.systems.includes('prometheus')
       ? []
       : [
           {
@@ -33,7 +33,7 @@ function serviceProbes(service: Service, site: Site): Probe[] {
             input: { expr: service.errorRateQuery },
           },
         ];
-  const rollout: Probe[] = site.hasKubernetes
+  const rollout: Probe[] = site.systems.includes('kubernetes')
     ? [
         {
           site: site.name,
@@ -47,7 +47,7 @@ function serviceProbes(service: Service, site: Site): Probe[] {
 }
 
 function namespaceProbes(site: Site, namespace: string): Probe[] {
-  if (!site.hasKubernetes) return [];
+  if (!site.systems.includes('kubernetes')) return [];
   return [
     { site: site.name, title: `Workloads and pods in ${namespace}`, operation: 'kubernetes.workloads', input: { namespace } },
     { site: site.name, title: `Events in ${namespace}`, operation: 'kubernetes.events', input: { namespace } },
@@ -70,7 +70,9 @@ export function probesFor(incident: Incident, estate: Estate): readonly Probe[] 
     return site === undefined ? [] : serviceProbes(service, site);
   });
   const alerts = [...new Set(services.map((service) => service.site))].flatMap((name): Probe[] =>
-    sites.get(name)?.hasPrometheus === true ? [{ site: name, title: 'Firing alerts', operation: 'prometheus.alerts', input: {} }] : [],
+    sites.get(name)?.systems.includes('prometheus') === true
+      ? [{ site: name, title: 'Firing alerts', operation: 'prometheus.alerts', input: {} }]
+      : [],
   );
   return [...wide, ...narrow, ...alerts];
 }

@@ -13,7 +13,7 @@ const service = (name: string, namespace: string, site: string, owners: string[]
   channel: null,
 });
 const estate = {
-  sites: [{ name: 'shop', environment: 'staging', hasKubernetes: true, hasPrometheus: true }],
+  sites: [{ name: 'shop', environment: 'staging', systems: ['kubernetes', 'prometheus'] }],
   services: [service('checkout', 'shop', 'shop', ['ann', 'ben']), service('checkout', 'shop', 'elsewhere', [])],
 };
 

@@ -81,7 +81,7 @@ function measured(snapshot: Snapshot, findings: readonly Finding[], sites: Estat
   if (findings.some(({ confidence }) => confidence >= sure)) return [];
   const seen = Map.groupBy(snapshot.pods, ({ site }) => site);
   return sites
-    .filter(({ hasPrometheus }) => hasPrometheus)
+    .filter(({ systems }) => systems.includes('prometheus'))
     .flatMap(({ name }) => {
       const namespaces = new Set((seen.get(name) ?? []).map(({ pod }) => pod.namespace));
       return namespaces.size === 0 ? [] : measureProbes(name, [...namespaces].slice(0, maximumNamespaces), snapshot.at);

@@ -92,11 +92,11 @@ describe('what exporters measure', () => {
   });
 
   it('is asked where no finding is sure, of sites with a Prometheus, once', () => {
-    const sites = [{ name: 'a', hasPrometheus: true }] as unknown as Estate['sites'];
+    const sites = [{ name: 'a', systems: ['prometheus'] }] as unknown as Estate['sites'];
     const wanted = followUps(seen(), [], sites);
     expect(wanted).toEqual(probes);
     expect(new Set(wanted.map(({ title }) => title)).size).toBe(wanted.length);
-    expect(followUps(seen(), [], [{ name: 'a', hasPrometheus: false }] as unknown as Estate['sites'])).toEqual([]);
+    expect(followUps(seen(), [], [{ name: 'a', systems: [] }] as unknown as Estate['sites'])).toEqual([]);
     const kubelet = answered('Services of nodes that do not run', [[{ name: 'kubelet.service', node: 'worker-1' }, 0]]);
     expect(followUps(seen(kubelet), diagnose(seen(kubelet)), sites)).toEqual([]);
   });

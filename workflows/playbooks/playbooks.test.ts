@@ -28,7 +28,7 @@ const finding = (change: Partial<Finding> = {}): Finding => ({
 });
 
 const estate: Estate = {
-  sites: [{ name: 'shop', environment: 'production', hasKubernetes: true, hasPrometheus: true }],
+  sites: [{ name: 'shop', environment: 'production', systems: ['kubernetes', 'prometheus'] }],
   services: [
     {
       name: 'checkout',

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { acceptPlan, type PlanAnswer } from './plan.ts';
+import { acceptPlan, type PlanAnswer, writesOf } from './plan.ts';
 import { estate, known, registry } from './reasoning-testing.ts';
 
 describe('a plan of a model', () => {
@@ -19,6 +19,12 @@ describe('a plan of a model', () => {
         steps: [{ operation: 'kubernetes.scale', verification: [] }],
       },
     });
+  });
+
+  test('is none where the site has not the system', () => {
+    expect(planOf(step('argocd.refresh', {}))).toMatchObject({ kind: 'none', reason: expect.stringContaining('no such system') });
+    expect(writesOf(registry, estate)).toMatch(/^kubernetes\.scale, at shop: /m);
+    expect(writesOf(registry, estate)).not.toContain('argocd.');
   });
 
   it.each([

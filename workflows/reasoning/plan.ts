@@ -4,6 +4,7 @@ import type { PlanDraft, StepDraft } from '../contracts/plan.ts';
 import type { Estate } from '../ports.ts';
 import { ungrounded } from './grounded.ts';
 import { inert } from './inert.ts';
+import { sitesFor } from './sites.ts';
 
 const Step = z.strictObject({
   operation: z.string().max(100),
@@ -34,15 +35,17 @@ export type AcceptedPlan =
   /** `questions`: for people, in the thread. */
   | { readonly kind: 'none'; readonly reason: string; readonly questions: readonly string[] };
 
-/** The writes that a plan may be made of, for the prompt. */
-export function writesOf(registry: Registry): string {
+/** The writes that a plan may be made of, each with the sites that have its system, for the prompt. */
+export function writesOf(registry: Registry, estate: Pick<Estate, 'sites'>): string {
   return registry
     .list()
-    .filter(({ kind }) => kind === 'write')
-    .map(
-      ({ name, summary, input }) =>
-        `${name}: ${summary}\n${JSON.stringify(z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }))}`,
-    )
+    .flatMap((operation) => {
+      const { kind, name, summary, input } = operation;
+      const sites = sitesFor(operation, estate);
+      if (kind !== 'write' || sites.length === 0) return [];
+      const schema = JSON.stringify(z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }));
+      return [`${name}, at ${sites.join(', ')}: ${summary}\n${schema}`];
+    })
     .join('\n\n');
 }
 
@@ -57,7 +60,7 @@ function parsed(text: string): unknown {
 function stepOf(step: z.infer<typeof Step>, { registry, estate, known }: AcceptPlan): StepDraft | string {
   const operation = registry.get(step.operation);
   if (operation?.kind !== 'write') return `${step.operation} is no registered change`;
-  if (!estate.sites.some(({ name }) => name === step.site)) return `${operation.name}: there is no such site`;
+  if (!sitesFor(operation, estate).includes(step.site)) return `${operation.name}: there is no such site, or it has no such system`;
   const input = operation.input.safeParse(parsed(step.input));
   if (!input.success) return `${operation.name}: the input is not valid`;
   const typed = input.data as Record<string, unknown>;

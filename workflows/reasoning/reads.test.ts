@@ -15,12 +15,23 @@ describe('reads that a model asks for', () => {
     expect(names).toContain('kubernetes__logs');
     expect(names.filter((name) => registry.get(name.replace('__', '.'))?.kind !== 'read')).toEqual([]);
     expect(readTools(registry, { sites: [] })).toEqual([]);
+    const systems = new Set(registry.list().map(({ name }) => name.split('.')[0] ?? ''));
+    for (const system of systems) {
+      const sites = ['has', 'has-not'].map((name) => ({
+        name,
+        environment: 'x',
+        systems: [...systems].filter((one) => (one === system) === (name === 'has')),
+      }));
+      for (const { name, schema } of readTools(registry, { sites }))
+        expect(schema['properties']).toMatchObject({ site: { enum: [name.startsWith(`${system}__`) ? 'has' : 'has-not'] } });
+    }
   });
 
   it.each([
     ['a write', { tool: 'kubernetes__scale', input: { site: 'shop', input: {} } }, 'does not exist'],
     ['an unknown tool', { tool: 'shell', input: {} }, 'does not exist'],
     ['another form', { tool: 'kubernetes__logs', input: 'kubectl logs' }, 'another form'],
+    ['a system that the site has not', { tool: 'helm__list', input: { site: 'shop', input: {} } }, 'at that site'],
     ['an unknown site', { tool: 'kubernetes__logs', input: { site: 'evil', input: { namespace: 'shop', pod } } }, 'at that site'],
     ['an input that is not valid', logs('--kubeconfig=/etc/x'), 'not valid'],
     ['a name that no evidence has', logs('made-up-evil'), 'names what no evidence names'],

@@ -1,22 +1,14 @@
 import { z } from 'zod';
 import { contentHash } from '../../tools/canonical.ts';
-import type { AnyOperation } from '../../tools/operation.ts';
 import type { Registry } from '../../tools/registry.ts';
 import type { Probe } from '../contracts/activities.ts';
 import type { ModelTool } from '../model.ts';
 import type { Estate } from '../ports.ts';
 import { textsIn, ungrounded } from './grounded.ts';
+import { sitesFor } from './sites.ts';
 
 /** Providers take no dots in names. */
 const toolName = (operation: string) => operation.replace('.', '__');
-
-function sitesFor({ name }: AnyOperation, { sites }: Pick<Estate, 'sites'>): readonly string[] {
-  return sites
-    .filter(({ hasKubernetes, hasPrometheus }) =>
-      name.startsWith('kubernetes.') ? hasKubernetes : !name.startsWith('prometheus.') || hasPrometheus,
-    )
-    .map((site) => site.name);
-}
 
 /** The registered reads, each at the sites that have its system. A write is never among them. */
 export function readTools(registry: Registry, estate: Pick<Estate, 'sites'>): readonly ModelTool[] {

@@ -3,7 +3,7 @@ import type { Shown } from './evidence.ts';
 import type { Hypotheses } from './hypotheses.ts';
 
 export const registry = createRegistry();
-export const estate = { sites: [{ name: 'shop', environment: 'production', hasKubernetes: true, hasPrometheus: true }] };
+export const estate = { sites: [{ name: 'shop', environment: 'production', systems: ['kubernetes', 'prometheus'] }] };
 export const log = {
   alias: 'o-aaaaaaaaaa',
   id: 'a'.repeat(64),

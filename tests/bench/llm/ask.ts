@@ -81,7 +81,7 @@ export async function askAbout(model: Model, one: Case): Promise<Asked> {
   });
   if (outcome.kind !== 'answer')
     return { predictions: [], dropped: 0, tokens: 0, microUsd: 0, failed: outcome.kind === 'none' ? outcome.reason : 'it asked for reads' };
-  const estate = { sites: [{ name: site, environment: 'production', hasKubernetes: true, hasPrometheus: true }] };
+  const estate = { sites: [{ name: site, environment: 'production', systems: ['kubernetes', 'prometheus'] }] };
   const { provider, model: name, inputTokens, outputTokens, microUsd } = outcome.use;
   const { findings, dropped } = acceptHypotheses(outcome.value, { shown, estate, analyzers, by: `${provider}/${name}` });
   const plain = findings.map((finding) => ({ ...finding, cause: finding.cause.replace(/^model:/, '') }));
