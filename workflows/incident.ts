@@ -5,27 +5,28 @@ import {
   condition,
   defineQuery,
   defineSignal,
+  defineUpdate,
   executeChild,
-  isCancellation,
   setHandler,
   startChild,
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
 import { type ChangeResult, change, haltSignal } from './change.ts';
-import type { Drafted } from './contracts/activities.ts';
-import type { IncidentArgs, Outcome, Wake } from './contracts/incident.ts';
-import type { PlanDraft } from './contracts/plan.ts';
+import type { IncidentArgs, Outcome, Told, Wake } from './contracts/incident.ts';
 import { investigation } from './investigation.ts';
 import { wordsOf } from './isolate/call.ts';
 import { awaitDecision } from './isolate/decision.ts';
 import type { Desk, Ending } from './isolate/desk.ts';
+import { draftByModel } from './isolate/drafting.ts';
 import { prepare } from './isolate/prepare.ts';
-import { board, thinker, worker } from './isolate/proxies.ts';
+import { board, worker } from './isolate/proxies.ts';
 import { unlessCancelled } from './isolate/unless-cancelled.ts';
 
 export const wakeSignal = defineSignal<[Wake]>('wake');
 export const phaseQuery = defineQuery<string>('phase');
+/** What a person says in the thread. True: it was asked for, and is taken up. */
+export const tellUpdate = defineUpdate<boolean, [Told]>('tell');
 
 /** How often a fix is asked for in one incident, when what was approved does not hold any more. */
 const mostRequests = 3;
@@ -95,17 +96,6 @@ function without(outcome: Outcome, summary: string): Ending {
 
 const noModel = ' No language model is configured: hypotheses beyond the checks were left out.';
 
-/** A draft where no playbook has one, or the words that say why there is none and what people could tell. */
-async function byModel(incidentId: string, findings: readonly string[]): Promise<PlanDraft | string> {
-  const drafted = await thinker.draftByModel(incidentId, findings).catch((error: unknown): Drafted => {
-    if (isCancellation(error)) throw error;
-    return { kind: 'none', reason: wordsOf(error), questions: [] };
-  });
-  if (drafted.kind === 'draft') return drafted.draft;
-  const asked = drafted.questions.length === 0 ? '' : ` It would take to know: ${drafted.questions.join(' ')}`;
-  return `A cause was found, but no playbook has a safe fix for it, and the language model none either (${drafted.reason}).${asked} The evidence is above.`;
-}
-
 /** Everything before a person is asked: answers the plan that waits, or how the incident ends without one. */
 async function investigateAndPlan(incidentId: string, desk: Desk): Promise<string | Ending> {
   await worker.openThread(incidentId);
@@ -121,7 +111,8 @@ async function investigateAndPlan(incidentId: string, desk: Desk): Promise<strin
       `The cause is not known. What I looked at, and what was missing, is listed above.${found.model === true ? '' : noModel}`,
     );
   const draft =
-    (await worker.draftPlan(incidentId, found.findings)) ?? (found.model === true ? await byModel(incidentId, found.findings) : null);
+    (await worker.draftPlan(incidentId, found.findings)) ??
+    (found.model === true ? await draftByModel(incidentId, found.findings, desk) : null);
   if (draft === null) return without('unknown', 'A cause was found, but no playbook has a safe fix for it. The evidence is above.');
   if (typeof draft === 'string') return without('unknown', draft);
   const prepared = await prepare(incidentId, uuid4(), draft);
@@ -164,11 +155,25 @@ async function workSafely(args: IncidentArgs, desk: Desk): Promise<Ending> {
 
 /** One incident: investigate → plan → approval → change → report. */
 export async function incident(args: IncidentArgs): Promise<void> {
-  const desk: Desk = { wakes: 0, cancelled: false, planId: null, executing: false, round: args.round ?? 0, progress: null };
+  const desk: Desk = {
+    wakes: 0,
+    cancelled: false,
+    planId: null,
+    executing: false,
+    round: args.round ?? 0,
+    asking: false,
+    told: [],
+    progress: null,
+  };
   setHandler(wakeSignal, (wake) => {
     if (wake?.reason !== 'vote' && wake?.reason !== 'cancel' && wake?.reason !== 'message') return;
     desk.wakes += 1;
     desk.cancelled ||= wake.reason === 'cancel';
+  });
+  setHandler(tellUpdate, (told) => {
+    if (!desk.asking || desk.cancelled) return false;
+    desk.told.push(told);
+    return true;
   });
   setHandler(phaseQuery, () => (desk.cancelled ? 'cancelling' : 'open'));
   // Cancelled in the engine counts as cancelled by a person: the incident still ends in the system of record.

@@ -67,6 +67,9 @@ function createBoard(incidentId: string, round: number) {
 /** Where progress is shown. */
 type Board = Pick<ReturnType<typeof createBoard>, 'add' | 'settle'>;
 
+/** Where it is shown, and can be shown again. */
+type ShownBoard = Board & Pick<ReturnType<typeof createBoard>, 'current'>;
+
 async function fanOut(incidentId: string, probes: readonly Probe[], board: Board): Promise<ProbeResult[]> {
   const first = board.add(probes.map((wanted) => wanted.title));
   return Promise.all(
@@ -116,9 +119,11 @@ async function settledWithout(incidentId: string, round: number, { findings, gap
 }
 
 /** What analyzers leave open goes to the model, with what they found; what it asks for is read as everything else is. */
-async function withModel(incidentId: string, found: Found, results: readonly ProbeResult[], board: Board): Promise<Found> {
+async function withModel(incidentId: string, found: Found, results: readonly ProbeResult[], board: ShownBoard): Promise<Found> {
   const index = board.add(['What the language model adds']);
-  const thought = await think(incidentId, { results, findings: found.findings }, (probes) => fanOut(incidentId, probes, board));
+  const known = { results, findings: found.findings };
+  const shown = () => ({ progress: board.current(), index });
+  const thought = await think(incidentId, known, (probes) => fanOut(incidentId, probes, board), shown);
   const skipped = thought.notes.find((note) => note.startsWith('Without a language model')) ?? null;
   board.settle(index, skipped);
   // Analyzers look at what was read meanwhile, too.

@@ -84,9 +84,24 @@ const longestQuestion = 2_000;
 /** What somebody asks in the thread of an incident is answered from its evidence; what it is about is said at once. */
 async function answer({ face, workflows }: HandleDeps, incident: Incident, person: string, event: SlackEvent): Promise<void> {
   const words = statusWords(incident);
-  await face.say(event.origin, event.dedupeKey, `${words === '' ? '' : `${words} `}I am looking for an answer in what was observed.`);
+  const said = face.say(
+    event.origin,
+    event.dedupeKey,
+    `${words === '' ? '' : `${words} `}I am looking for an answer in what was observed.`,
+  );
   const text = event.text.slice(0, longestQuestion).toWellFormed();
-  await workflows.question({ incidentId: incident.id, key: `answer:${event.dedupeKey}`, person, text });
+  const asked = workflows.question({ incidentId: incident.id, key: `answer:${event.dedupeKey}`, person, text });
+  // While the chat is away the answer is made all the same, and is posted when it is back: nothing has to be said before it then.
+  await Promise.all([asked, said.catch(() => undefined)]);
+}
+
+/** What somebody says while the incident's workflow waits for answers goes to it. False: it asked nothing. */
+async function toldTo({ face, workflows }: HandleDeps, incident: Incident, person: string, event: SlackEvent): Promise<boolean> {
+  if (incident.state !== 'investigating') return false;
+  const text = event.text.slice(0, longestQuestion).toWellFormed();
+  if (!(await workflows.tell(incident.key, `tell:${event.dedupeKey}`, { person, text }))) return false;
+  await face.say(event.origin, event.dedupeKey, 'Thank you. I ask the language model once more for a plan, with your answer.');
+  return true;
 }
 
 async function handleSlack(deps: HandleDeps, event: SlackEvent): Promise<void> {
@@ -96,6 +111,7 @@ async function handleSlack(deps: HandleDeps, event: SlackEvent): Promise<void> {
   const person = await deps.directory.of({ kind: 'slack', team: origin.team, user: origin.user });
   if (known !== null && known.state !== 'queued') {
     if (person !== null) await takesCare(deps, person, known.id);
+    if (person !== null && event.kind === 'slack.mention' && (await toldTo(deps, known, person.id, event))) return;
     if (person !== null && deps.answers && event.kind === 'slack.mention') return answer(deps, known, person.id, event);
     return face.say(origin, event.dedupeKey, statusWords(known));
   }

@@ -21,7 +21,7 @@ const directory = createDirectory([
 
 /** The engine at the other side of the port: away for as many calls as the test says. */
 function createEngine(away: number) {
-  const engine = { away, calls: [] as string[] };
+  const engine = { away, asking: false, calls: [] as string[] };
   const call = async (what: string) => {
     if (engine.away > 0) {
       engine.away -= 1;
@@ -33,6 +33,10 @@ function createEngine(away: number) {
     startOrWake: (key, incidentId) => call(`start ${key} ${incidentId}`),
     look: (key, _incidentId, number) => call(`look ${key} ${number}`),
     question: ({ incidentId, key, person, text }) => call(`question ${incidentId} ${key} ${person} ${text}`),
+    tell: async (key, _id, { person, text }) => {
+      if (engine.asking) await call(`tell ${key} ${person} ${text}`);
+      return engine.asking;
+    },
     startAnew: (key, incidentId) => call(`start again ${key} ${incidentId}`),
     wake: (key, reason) => call(`wake ${key} ${reason}`),
   };
@@ -200,6 +204,20 @@ describe('a mention', () => {
     await drained();
     expect(said.at(-1)).toMatch(/^1\.5: I am investigating\. I am looking for an answer/);
     expect(engine.calls.slice(1)).toEqual([`question ${incident?.id} answer:1.5 rob why?`]);
+  });
+
+  test('in such a thread is an answer, where the workflow asked: no question to a model, and nothing new to open', async () => {
+    const { engine, workflows } = createEngine(0);
+    const intake = start(workflows, true);
+    await intake.receive(mention('1.0'));
+    await drained();
+    const [incident] = await store.incidents.list(null, 10);
+    await store.incidents.transition(incident?.id ?? '', 'investigating');
+    engine.asking = true;
+    await intake.receive(mention('1.5', { threadTs: '1.0', text: 'four replicas' }));
+    await drained();
+    expect(said.at(-1)).toMatch(/^1\.5: Thank you\./);
+    expect(engine.calls.slice(1)).toEqual([`tell ${incident?.key} rob four replicas`]);
   });
 
   test('in a thread whose incident is under way says where it stands, and opens no second one', async () => {

@@ -80,6 +80,7 @@ function engineOf(store: Store, outside: Outside) {
       if (!looks.some((known) => known.startsWith(`${key} ${number} `))) looks.push(`${key} ${number} ${Math.round(waitMs / 60_000)} min`);
     },
     question: () => Promise.reject(new Error('nobody asks in these tests')),
+    tell: async () => false,
     wake: async (key: string, reason: string) => void woken.push(`${key} ${reason}`),
   };
 }

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import type { IncidentArgs, LookArgs, Wake } from '../../workflows/contracts/incident.ts';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common';
+import type { IncidentArgs, LookArgs, Told, Wake } from '../../workflows/contracts/incident.ts';
 import type { QuestionArgs } from '../../workflows/question.ts';
 import { workerQueue } from '../roles/worker.ts';
 
@@ -14,9 +14,14 @@ export interface Workflows {
   look(key: string, incidentId: string, number: number, waitMs: number): Promise<void>;
   /** Answers a person's question about an incident; the same key starts one at most. */
   question(args: QuestionArgs): Promise<void>;
+  /** Says to the incident's workflow what a person said in the thread, once per `id`. True: it had asked for it, and takes it up. */
+  tell(key: string, id: string, told: Told): Promise<boolean>;
   /** Throws when no workflow runs for that key: it has not been started yet, or an operator has ended it. */
   wake(key: string, reason: Wake['reason']): Promise<void>;
 }
+
+/** A worker answers at once; where none does, the event is tried again later. */
+const tellWithinMs = 5_000;
 
 const workflowId = (key: string) => `incident:${key}`;
 
@@ -62,6 +67,17 @@ export function createWorkflows(client: Client): Workflows {
       await client.workflow.start('question', { ...options, workflowIdReusePolicy: 'REJECT_DUPLICATE' }).catch((error: unknown) => {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       });
+    },
+    async tell(key, id, told) {
+      const handle = client.workflow.getHandle(workflowId(key));
+      const update = () => handle.executeUpdate<boolean, [Told]>('tell', { args: [told], updateId: id });
+      try {
+        return await client.connection.withDeadline(Date.now() + tellWithinMs, update);
+      } catch (error) {
+        // It ended meanwhile.
+        if (error instanceof WorkflowNotFoundError) return false;
+        throw error;
+      }
     },
     async wake(key, reason) {
       await client.workflow.getHandle(workflowId(key)).signal('wake', { reason });

@@ -81,6 +81,14 @@ async function alertsOf({ system, scenario }: Stage, incidentId: string): Promis
   }
 }
 
+/** Answers in the thread what people are asked there. */
+async function reply({ system, hands, scenario, thread, progress }: Stage, { to, text }: NonNullable<Scenario['reply']>): Promise<void> {
+  const person = system.core.directory.byId(scenario.requester)?.slack?.user ?? '';
+  await hands.until(person, thread.channel, thread.threadTs, (message) => message.text.includes(to));
+  progress(`${scenario.requester} answers in the thread: ${text}`);
+  await hands.post(person, thread.channel, `<@${system.parts.localSlack?.botUserId}> ${text}`, thread.threadTs);
+}
+
 /** Plays a scenario to its end, with scripted answers of people. */
 export async function playScenario(
   system: RunningSystem,
@@ -92,6 +100,7 @@ export async function playScenario(
   if (localSlack === null) throw new Error('scenarios are played in the local Slack: unset SLACK_BOT_TOKEN');
   progress(beginningOf(scenario));
   const stage: Stage = { system, hands: createHands(localSlack.url), scenario, thread: await begin(system, scenario), progress };
+  if (scenario.reply !== undefined) await reply(stage, scenario.reply);
   const waits = () => untilSeen(stage, ({ incident, plan }) => incident.state === 'closed' || plan?.state === 'pending');
   const first = await waits();
   progress(first.plan === null ? 'No plan was proposed' : `A plan waits: ${first.plan.plan.goal}`);

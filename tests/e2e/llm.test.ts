@@ -16,7 +16,14 @@ const closed = (place: Thread) => system.incident(place, ({ state }) => state ==
 const calls = async (incidentId: string) =>
   (await llmCallsOf(system.core.pool, incidentId, 50)).map(({ task, provider, outcome }) => `${task} ${provider} ${outcome}`);
 
+/** Says something in a thread, to the assistant. */
+const say = (place: Thread, text: string) =>
+  system.hands.post(slackUser('erin'), place.channel, `<@${system.slack.botUserId}> ${text}`, place.ts);
+const question = 'Who renews the certificate of the payment provider';
+
 test('what no check explains is found by a model: it asks for reads, the next provider goes on where the first breaks', async () => {
+  await system.see('erin', thread, question, 'Answer in this thread');
+  await say(thread, 'the payment team does, and they are at it');
   const { incident } = await closed(thread);
   const findings = await system.core.store.findings.listForIncident(incident.id);
   const found = findings.filter(({ analyzer }) => analyzer === 'model anthropic/scripted-b');
@@ -40,7 +47,7 @@ test('what no check explains is found by a model: it asks for reads, the next pr
 test('the thread shows it with its citation, where it disagrees, what was dropped, who answered, and what is asked of people', async () => {
   await system.see('erin', thread, 'The certificate of the payment provider has expired', 'x509: certificate has expired');
   await system.see('erin', thread, 'The model disagrees with', 'Statements of the model that were dropped', 'another model answered');
-  await system.see('erin', thread, 'Who renews the certificate of the payment provider?');
+  await system.see('erin', thread, 'Thank you. I ask the language model once more');
   const said = (await system.read('erin', thread)).map(textOf).join('\n');
   expect(said).not.toMatch(/evil\.example|17 days/);
 });
@@ -48,12 +55,7 @@ test('the thread shows it with its citation, where it disagrees, what was droppe
 test('a question in the thread is answered from the evidence, with citations, and paid for once while Slack is away', async () => {
   const { faults } = system.slack;
   faults.httpError('chat.postMessage', 1_000_000);
-  await system.hands.post(
-    slackUser('erin'),
-    thread.channel,
-    `<@${system.slack.botUserId}> what exactly did the provider answer?`,
-    thread.ts,
-  );
+  await say(thread, 'what exactly did the provider answer?');
   const refusals = () =>
     system.slack
       .ledger()
@@ -91,6 +93,8 @@ test('Stop in Slack ends a model that thinks', async () => {
   const [found] = await system.core.store.findings.listForIncident(incident.id);
   // What the checks found waits for no model.
   await system.see('erin', place, found?.title ?? 'a finding', 'it is still being asked');
+  // How far it is, is shown while it thinks.
+  await system.see('erin', place, 'Asked 1 of at most', 'no answer yet');
   await system.hands.click(slackUser('erin'), card, 'incident.cancel');
   expect((await closed(place)).incident.outcome).toBe('cancelled');
   // Which provider it is depends on whether the first one is left alone for a while after its failures.
@@ -101,6 +105,24 @@ test('with no model that answers the incident goes on, and the thread says so', 
   const place = await system.mention('erin', channels.incidents, 'checkout fails; no model answers');
   expect((await closed(place)).incident.outcome).toBe('unknown');
   await system.see('erin', place, 'Without a language model from here on', 'openai (scripted-a)', 'anthropic (scripted-b)');
+});
+
+test('what people answer goes to the planner: of it comes a plan, of targets that the evidence names only', async () => {
+  const place = await system.mention('erin', channels.incidents, 'checkouts fail again, and nothing was deployed');
+  await system.see('erin', place, question);
+  await say(place, 'deployment evil with 4 replicas');
+  await eventually('it is asked again', async () => {
+    const { incident } = await system.incident(place, () => true);
+    return (await calls(incident.id)).filter((call) => call.startsWith('plan')).length >= 2;
+  });
+  // What a person names and the evidence does not is no target: the question stands.
+  await system.see('erin', place, 'Anything else?');
+  await say(place, 'no: 4 replicas');
+  const { plan } = await system.incident(place, (_, settled) => settled?.state === 'pending');
+  expect(plan?.plan).toMatchObject({
+    playbook: 'model',
+    steps: [{ operation: 'kubernetes.scale', input: { name: 'checkout', replicas: 4 } }],
+  });
 });
 
 test('no model is asked about a cause for which a playbook has a fix', async () => {

@@ -1,13 +1,15 @@
 import type { Observation } from '../../tools/contract.ts';
 import type { Drafted, Reasoned, ReasonRequest } from '../contracts/activities.ts';
 import type { Finding } from '../contracts/finding.ts';
-import type { ModelOutcome } from '../model.ts';
+import type { Incident, Told } from '../contracts/incident.ts';
+import type { ModelOutcome, ModelRequest, ModelText } from '../model.ts';
 import { shownOf, textsOf } from '../reasoning/evidence.ts';
 import { Explanation, explanationWords } from '../reasoning/explain.ts';
 import { acceptHypotheses, Hypotheses } from '../reasoning/hypotheses.ts';
 import { inert } from '../reasoning/inert.ts';
 import { notAllowed } from '../reasoning/not-read.ts';
-import { acceptPlan, PlanAnswer, writesOf } from '../reasoning/plan.ts';
+import { acceptPlan, PlanAnswer, questionWords, writesOf } from '../reasoning/plan.ts';
+import { tellThinking, withDetail } from '../reasoning/progress.ts';
 import { acceptReads, readKey, readTools } from '../reasoning/reads.ts';
 import type { Deps } from './deps.ts';
 import { allowedReads } from './reads.ts';
@@ -47,6 +49,13 @@ function knownIn({ estate }: Deps, kept: readonly Kept[], findings: readonly Fin
 
 const unavailable = (reason: string) => `Without a language model from here on: ${reason}`;
 
+/** In the message that shows the investigation, whose state the workflow sends along: nothing else changes it meanwhile. */
+function showThinking({ chat, log }: Deps, incident: Incident, { shown }: ReasonRequest, words: string): void {
+  if (shown === undefined) return;
+  const failed = (error: unknown) => log.warn({ err: error, incident: incident.id }, 'the progress of a model could not be shown');
+  chat.progress(incident, withDetail(shown.progress, shown.index, words)).catch(failed);
+}
+
 async function reason(all: Deps, request: ReasonRequest, signal: AbortSignal): Promise<Reasoned> {
   const incident = await all.incidents.get(request.incidentId);
   const deps = placed(all, incident);
@@ -59,7 +68,10 @@ async function reason(all: Deps, request: ReasonRequest, signal: AbortSignal): P
     ? 'Nothing more can be read: answer now.'
     : `You may ask for reads ${left} more time${left === 1 ? '' : 's'}, at most ${model.limits.callsPerRound} at once.`;
   const refused = request.refused.length === 0 ? '' : `\nNot read, as asked before: ${request.refused.join('; ')}.`;
-  const outcome: ModelOutcome<Hypotheses> = await model.ask({
+  const telling = tellThinking({ round: request.round, rounds: model.limits.rounds }, (words) =>
+    showThinking(deps, incident, request, words),
+  );
+  const asked: ModelRequest<Hypotheses> = {
     task: 'investigate',
     incidentId: incident.id,
     person: incident.requester,
@@ -68,7 +80,9 @@ async function reason(all: Deps, request: ReasonRequest, signal: AbortSignal): P
     tools: last ? [] : readTools(registry, estate),
     schema: Hypotheses,
     signal,
-  });
+    onText: telling.heard,
+  };
+  const outcome: ModelOutcome<Hypotheses> = await model.ask(asked).finally(telling.stop);
   if (outcome.kind === 'none') return { kind: 'skipped', note: unavailable(outcome.reason) };
   const notes = [...outcome.notes];
   if (outcome.kind === 'answer') {
@@ -94,7 +108,26 @@ async function reason(all: Deps, request: ReasonRequest, signal: AbortSignal): P
   };
 }
 
-async function draft(all: Deps, incidentId: string, ids: readonly string[], signal: AbortSignal): Promise<Drafted> {
+/** What people answered is theirs to say, and no evidence: no name is known because of it. */
+function toldTexts(told: readonly Told[]): readonly ModelText[] {
+  return told.map(({ text }, index) => ({
+    id: `answer-${index + 1}`,
+    dataClass: 'message',
+    label: 'what a person answered to what you asked before',
+    text,
+    rank: 1_500,
+  }));
+}
+
+async function draft(
+  all: Deps,
+  {
+    incidentId,
+    findings: ids,
+    told,
+  }: { readonly incidentId: string; readonly findings: readonly string[]; readonly told: readonly Told[] },
+  signal: AbortSignal,
+): Promise<Drafted> {
   const incident = await all.incidents.get(incidentId);
   const deps = placed(all, incident);
   const { model, registry, estate } = deps;
@@ -110,7 +143,7 @@ async function draft(all: Deps, incidentId: string, ids: readonly string[], sign
     incidentId,
     person: incident.requester,
     question: `Propose a change, or none. These operations exist:\n\n${writesOf(registry, estate)}`,
-    texts: textsOf(incident, findings, kept),
+    texts: [...toldTexts(told), ...textsOf(incident, findings, kept)],
     tools: [],
     schema: PlanAnswer,
     signal,
@@ -158,7 +191,14 @@ async function explain(
 export function createReasonActivities(deps: Deps) {
   return {
     reason: (request: ReasonRequest) => deps.attended((signal) => reason(deps, request, signal)),
-    draftByModel: (incidentId: string, findings: readonly string[]) => deps.attended((signal) => draft(deps, incidentId, findings, signal)),
+    draftByModel: (incidentId: string, findings: readonly string[], told: readonly Told[] = []) =>
+      deps.attended((signal) => draft(deps, { incidentId, findings, told }, signal)),
+    async askPeople(incidentId: string, key: string, asked: { readonly questions: readonly string[]; readonly minutes: number }) {
+      const incident = await deps.incidents.get(incidentId);
+      if (incident.slack === null) return false;
+      await deps.chat.say(incident, key, questionWords(asked)).catch(unlessRefused(deps.log));
+      return true;
+    },
     explain: (incidentId: string, asked: { readonly person: string; readonly text: string }) =>
       deps.attended((signal) => explain(deps, incidentId, asked, signal)),
     answerQuestion: async (incidentId: string, key: string, text: string) =>

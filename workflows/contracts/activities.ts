@@ -1,7 +1,7 @@
 import type { Check, Expectation, OperationCall, ToolAnswer, ToolCall, ToolErrorCode } from '../../tools/contract.ts';
 import type { Progress } from '../ports.ts';
 import type { RequestEvent } from '../request-state.ts';
-import type { Outcome } from './incident.ts';
+import type { Outcome, Told } from './incident.ts';
 import type { PlanDraft, PlanState, StepRecord } from './plan.ts';
 
 /** A read to run, with the words under which its progress is shown. */
@@ -58,6 +58,8 @@ export interface ReasonRequest {
   readonly asked: readonly string[];
   /** What was not read in the round before: names of operations and words of ours, nothing that a program said. */
   readonly refused: readonly string[];
+  /** As shown last; its task at `index` is the model's, and is told how far it is. */
+  readonly shown?: { readonly progress: Progress; readonly index: number };
 }
 
 /** `notes`: for people. */
@@ -215,8 +217,10 @@ export interface WorkerActivities {
   draftPlan(incidentId: string, findings: readonly string[]): Promise<PlanDraft | null>;
   /** A round of a model's investigation. */
   reason(request: ReasonRequest): Promise<Reasoned>;
-  /** Where no playbook has a fix. */
-  draftByModel(incidentId: string, findings: readonly string[]): Promise<Drafted>;
+  /** Where no playbook has a fix. `told`: what people answered to what it asked before. */
+  draftByModel(incidentId: string, findings: readonly string[], told?: readonly Told[]): Promise<Drafted>;
+  /** Asks people in the incident's thread for what a plan would take. Once per key. False: there is no thread in which anybody could answer. */
+  askPeople(incidentId: string, key: string, asked: { readonly questions: readonly string[]; readonly minutes: number }): Promise<boolean>;
   /** The answer to a person's question, from the evidence; or why there is none, in words. */
   explain(incidentId: string, asked: { readonly person: string; readonly text: string }): Promise<string>;
   /** Posts it in the incident's thread. Once per key. */

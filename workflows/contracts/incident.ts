@@ -48,6 +48,13 @@ export interface LookArgs {
   readonly number: number;
 }
 
+/** What a person says to what was asked of them in the thread: untrusted text, from a person whom the program knows. */
+export interface Told {
+  /** Person id. */
+  readonly person: string;
+  readonly text: string;
+}
+
 /** The signal `wake`: look at the system of record again. */
 export const Wake = z.object({ reason: z.enum(['vote', 'cancel', 'message']) });
 export type Wake = z.infer<typeof Wake>;

@@ -1,4 +1,4 @@
-import type { Outcome } from '../contracts/incident.ts';
+import type { Outcome, Told } from '../contracts/incident.ts';
 import type { Progress } from '../ports.ts';
 
 /** How an incident, or one round of it, ends. */
@@ -18,6 +18,10 @@ export interface Desk {
   executing: boolean;
   /** How often the fix was asked for anew. */
   round: number;
+  /** Whether people were asked, and their answers are waited for. */
+  asking: boolean;
+  /** What they answered. */
+  readonly told: Told[];
   /** The investigation's progress as shown last. */
   progress: Progress | null;
 }

@@ -33,6 +33,7 @@ export async function think(
   incidentId: string,
   known: { readonly results: readonly ProbeResult[]; readonly findings: readonly string[] },
   readAll: (probes: readonly Probe[]) => Promise<readonly ProbeResult[]>,
+  shown: () => NonNullable<ReasonRequest['shown']>,
 ): Promise<Thought> {
   const results: ProbeResult[] = [];
   const notes: string[] = [];
@@ -40,7 +41,7 @@ export async function think(
   let refused: readonly string[] = [];
   for (let round = 0; round < mostRounds; round += 1) {
     const observations = observationsOf([...known.results, ...results]);
-    const thought = await reason({ incidentId, round, observations, findings: known.findings, asked, refused });
+    const thought = await reason({ incidentId, round, observations, findings: known.findings, asked, refused, shown: shown() });
     if (thought.kind === 'skipped') return { findings: [], notes: [...new Set([...notes, thought.note])], results };
     notes.push(...thought.notes);
     if (thought.kind === 'done') return { findings: thought.findings, notes: [...new Set(notes)], results };

@@ -49,6 +49,15 @@ export function writesOf(registry: Registry, estate: Pick<Estate, 'sites'>): str
     .join('\n\n');
 }
 
+/** What people are asked in the thread. */
+export function questionWords({ questions, minutes }: { readonly questions: readonly string[]; readonly minutes: number }): string {
+  return [
+    'No playbook has a safe fix for what was found. To propose one, the language model would have to know:',
+    ...questions.map((question) => `• ${question}`),
+    `Answer in this thread and mention me, within ${minutes} minutes. An answer changes nothing by itself: a plan that comes of it is checked and approved like any other.`,
+  ].join('\n');
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -74,13 +74,28 @@ function explain(texts: readonly Read[]): Scripted {
   return json({ sentences: [{ text: 'The payment provider shows a certificate that has expired.', cites }], unanswered: '' });
 }
 
+/** Asks people first; of their answer it takes a number of replicas, if there is one, and one thing that nobody may take from it. */
+function propose(texts: readonly Read[]): Scripted {
+  const answer = texts.findLast(({ id }) => id.startsWith('answer-'))?.text;
+  if (answer === undefined)
+    return json({
+      goal: 'none',
+      steps: [],
+      missing: ['Who renews the certificate of the payment provider, and how many replicas may wait?'],
+    });
+  const replicas = /(\d+) replicas/.exec(answer)?.[1];
+  const name = /deployment (\S+)/.exec(answer)?.[1] ?? 'checkout';
+  const input = JSON.stringify({ kind: 'deployment', namespace: 'shop', name, replicas: Number(replicas) });
+  const steps = replicas === undefined ? [] : [{ operation: 'kubernetes.scale', site: 'sandbox', input }];
+  return json({ goal: 'Room for checkouts that wait for their payment', steps, missing: replicas === undefined ? [] : ['Anything else?'] });
+}
+
 function play({ system, user }: SeenRequest): Scripted {
   const texts = textsIn(user);
   const wrong = misbehaving(texts);
   if (wrong !== null) return wrong;
   if (system.includes('find what causes')) return investigate(texts);
-  if (system.includes('propose a change'))
-    return json({ goal: 'none', steps: [], missing: ['Who renews the certificate of the payment provider?'] });
+  if (system.includes('propose a change')) return propose(texts);
   return explain(texts);
 }
 

@@ -13,4 +13,5 @@ export const llmInvestigation: Scenario = {
   votes: [],
   events: [{ agoSeconds: 345, event: { type: 'expire_certificate' } }],
   model: playing,
+  reply: { to: 'Who renews the certificate', text: 'the payment team does, and they are at it' },
 };

@@ -50,6 +50,8 @@ export interface Scenario {
   readonly meanwhile?: readonly EstateEvent[];
   /** A scripted language model, where the configuration names no other. */
   readonly model?: Script;
+  /** What the requester answers when people are asked in the thread; `to`: words of the question. */
+  readonly reply?: { readonly to: string; readonly text: string };
   /** Asked for once, at the start. */
   readonly settings?: (now: Date) => ScenarioSettings;
 }
