@@ -11,6 +11,7 @@ export function help(): MessageView {
     '• `/watchkeeper approvals`: plans that wait for a decision',
     '• `/watchkeeper incident ID`: one incident',
     '• Message menu → *Investigate this*: start from a message',
+    '• In the thread of an incident, with a language model: mention me with a question, or with `summary` for people who are not engineers',
   ];
   return { text: 'Tell me what is wrong and I look into it. /watchkeeper help shows more.', blocks: [section(lines.join('\n'))] };
 }

@@ -46,7 +46,8 @@ test('home shows what waits for a decision before what is open', () => {
     • \`/watchkeeper status\`: open incidents
     • \`/watchkeeper approvals\`: plans that wait for a decision
     • \`/watchkeeper incident ID\`: one incident
-    • Message menu → *Investigate this*: start from a message"
+    • Message menu → *Investigate this*: start from a message
+    • In the thread of an incident, with a language model: mention me with a question, or with \`summary\` for people who are not engineers"
   `);
 });
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 /** What a language model is asked for; each has a route of its own in the configuration. */
-export const modelTasks = ['triage', 'investigate', 'plan', 'explain', 'summarise'] as const;
+export const modelTasks = ['investigate', 'plan', 'explain', 'summarise'] as const;
 export type ModelTask = (typeof modelTasks)[number];
 
 /** Text from outside, for a model to read: data, never instruction. `id` is what an answer cites. */

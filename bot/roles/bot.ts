@@ -167,7 +167,7 @@ function startEvents({ core, side, client, linear, pagerduty }: StartBot, linear
     linearLabels,
     linearSessions: linear === null ? null : linearSessionsOn(core, linear, workflows),
     alerts,
-    answers: core.file.llm.routes.explain !== undefined,
+    answers: core.file.llm.routes.explain !== undefined || core.file.llm.routes.summarise !== undefined,
     serviceOfChannel: (channel: string) => core.estate.services.find((service) => service.channel === channel)?.name ?? null,
   };
   return startIntake({

@@ -70,6 +70,16 @@ test('a question in the thread is answered from the evidence, with citations, an
   expect(asked).toMatchObject([{ person: 'erin' }]);
 });
 
+test('a summary is given to whoever asks for one, marked as what it is, of what was observed and decided', async () => {
+  const { incident } = await closed(thread);
+  await say(thread, 'summary for the stakeholders, please');
+  const summary = textOf(await system.see('erin', thread, 'Summary, written by a language model (anthropic/scripted-b)'));
+  expect(summary).toMatch(/certificate that has expired\. \[[0-9a-f]{8}\]/);
+  expect(summary).toMatch(/It was closed as unknown\. \[record\]/);
+  expect(summary).toContain('1 sentence left out');
+  expect(await calls(incident.id)).toContain('summarise anthropic answer');
+});
+
 test('what it cost, and what exactly was sent, is shown over the API', async () => {
   const get = async (path: string) =>
     (await fetch(new URL(path, system.apiUrl), { headers: { authorization: `Bearer ${system.adminToken}` } })).json();

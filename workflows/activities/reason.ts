@@ -1,28 +1,18 @@
-import type { Observation } from '../../tools/contract.ts';
 import type { Drafted, Reasoned, ReasonRequest } from '../contracts/activities.ts';
 import type { Finding } from '../contracts/finding.ts';
 import type { Incident, Told } from '../contracts/incident.ts';
 import type { ModelOutcome, ModelRequest, ModelText } from '../model.ts';
 import { shownOf, textsOf } from '../reasoning/evidence.ts';
-import { Explanation, explanationWords } from '../reasoning/explain.ts';
 import { acceptHypotheses, Hypotheses } from '../reasoning/hypotheses.ts';
-import { inert } from '../reasoning/inert.ts';
 import { notAllowed } from '../reasoning/not-read.ts';
 import { acceptPlan, PlanAnswer, questionWords, writesOf } from '../reasoning/plan.ts';
 import { tellThinking, withDetail } from '../reasoning/progress.ts';
 import { acceptReads, readKey, readTools } from '../reasoning/reads.ts';
 import type { Deps } from './deps.ts';
+import { explain } from './explain.ts';
+import { type Kept, keptOf, mostObservations } from './kept.ts';
 import { allowedReads } from './reads.ts';
 import { unlessRefused } from './report.ts';
-
-type Kept = { readonly id: string; readonly body: Observation };
-
-/** Observations of an incident that a question may be answered from; newer ones come first where there are more. */
-const mostObservations = 60;
-
-function keptOf({ observations }: Deps, ids: readonly string[]): Promise<readonly Kept[]> {
-  return Promise.all([...new Set(ids)].map(async (id) => ({ id, body: await observations.get(id) })));
-}
 
 /** What a model may look at and propose for: where an incident is about one site, nothing beyond it. */
 function placed(deps: Deps, { site }: { readonly site: string | null }): Deps {
@@ -152,39 +142,6 @@ async function draft(
     return { kind: 'none', reason: outcome.kind === 'none' ? outcome.reason : 'the model gave no plan', questions: [] };
   const known = knownIn(deps, kept, findings);
   return acceptPlan(outcome.value, { registry, estate, known, findings: ids, mostSteps: deps.autonomy.budgets.stepsPerPlan });
-}
-
-async function explain(
-  deps: Deps,
-  incidentId: string,
-  asked: { readonly person: string; readonly text: string },
-  signal: AbortSignal,
-): Promise<string> {
-  const { model } = deps;
-  const incident = await deps.incidents.get(incidentId);
-  const findings = await deps.findings.listForIncident(incidentId);
-  const listed = (await deps.observations.listForIncident(incidentId)).filter(({ status }) => status === 'ok').slice(-mostObservations);
-  const kept = await keptOf(deps, [
-    ...listed.map(({ id }) => id),
-    ...findings.flatMap(({ edges }) => edges.map(({ observation }) => observation)),
-  ]);
-  const outcome = await model.ask({
-    task: 'explain',
-    incidentId,
-    person: asked.person,
-    question: 'Answer the question of the text with the id "question".',
-    texts: [
-      { id: 'question', dataClass: 'message', label: 'the question of a person', text: asked.text, rank: 2_000 },
-      ...textsOf(incident, findings, kept),
-    ],
-    tools: [],
-    schema: Explanation,
-    signal,
-  });
-  const words = outcome.kind === 'answer' ? explanationWords(outcome.value, shownOf(kept)) : null;
-  for (let i = 0; i < (words?.dropped ?? 0); i += 1) deps.counted.dropped('not_stated');
-  const reasonWords = outcome.kind === 'none' ? outcome.reason : 'the model gave no answer';
-  return words?.text ?? `I cannot answer that: ${inert(reasonWords, () => true)}.`;
 }
 
 /** What a language model adds. Each of these is one call of it at most per provider, and can be stopped. */

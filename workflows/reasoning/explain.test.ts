@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { explanationWords } from './explain.ts';
+import { asksForSummary, explanationWords } from './explain.ts';
 import { log, shown } from './reasoning-testing.ts';
 
 test('an explanation keeps sentences with what shows them, and says what it left out', () => {
@@ -11,4 +11,16 @@ test('an explanation keeps sentences with what shows them, and says what it left
     text: 'El pool está agotado. [aaaaaaaa]\n(1 sentence left out: the evidence does not bear them out.)',
     dropped: 1,
   });
+});
+
+test.each([
+  ['summary', true],
+  ['Summarize this for the stakeholders, please', true],
+  ['please summarise', true],
+  ['TL;DR', true],
+  ['status update for the leads?', true],
+  ['what does the summary of the pods say?', false],
+  ['why does checkout fail?', false],
+])('%s: asks for a summary %s', (text, asks) => {
+  expect(asksForSummary(text)).toBe(asks);
 });

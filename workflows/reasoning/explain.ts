@@ -7,6 +7,16 @@ import { inert } from './inert.ts';
 export const Explanation = z.strictObject({ sentences: z.array(Claim).max(8), unanswered: z.string().max(300) });
 export type Explanation = z.infer<typeof Explanation>;
 
+/** Whether what a person writes asks for a summary, and not for an answer. */
+export function asksForSummary(text: string): boolean {
+  return /^\W*(?:please\s+)?(?:summary|summari[sz]e|sum\s+up|tl;?dr|status\s+update)\b/iu.test(text);
+}
+
+/** A summary, marked as what it is. */
+export function summaryWords(text: string, { provider, model }: { readonly provider: string; readonly model: string }): string {
+  return `Summary, written by a language model (${provider}/${model}) from the evidence in brackets:\n${text}`;
+}
+
 /** The answer for the thread, with its citations; sentences that nothing bears out are left out, and that is said. */
 export function explanationWords({ sentences, unanswered }: Explanation, shown: readonly Shown[]): { text: string; dropped: number } {
   const all = shown.map(({ text }) => text.toLowerCase()).join('\n');

@@ -68,10 +68,18 @@ function investigate(texts: readonly Read[]): Scripted {
   });
 }
 
-function explain(texts: readonly Read[]): Scripted {
+function explained(texts: readonly Read[]) {
   const log = texts.find(({ id, text }) => id.startsWith('o-') && text.includes(failure));
   const cites = log === undefined ? [] : [{ id: log.id, quote: failure }];
-  return json({ sentences: [{ text: 'The payment provider shows a certificate that has expired.', cites }], unanswered: '' });
+  return { sentences: [{ text: 'The payment provider shows a certificate that has expired.', cites }], unanswered: '' };
+}
+
+function summarise(texts: readonly Read[]): Scripted {
+  const { sentences } = explained(texts);
+  const outcome = /: (\w+)\.$/m.exec(texts.find(({ id }) => id === 'record')?.text ?? '')?.[1] ?? 'open';
+  const closed = { text: `It was closed as ${outcome}.`, cites: [{ id: 'record', quote: outcome }] };
+  const made = { text: 'It cost 12,000 dollars.', cites: [{ id: 'record', quote: outcome }] };
+  return json({ sentences: [...sentences, closed, made], unanswered: '' });
 }
 
 /** Asks people first; of their answer it takes a number of replicas, if there is one, and one thing that nobody may take from it. */
@@ -96,7 +104,8 @@ function play({ system, user }: SeenRequest): Scripted {
   if (wrong !== null) return wrong;
   if (system.includes('find what causes')) return investigate(texts);
   if (system.includes('propose a change')) return propose(texts);
-  return explain(texts);
+  if (system.includes('summarise the incident')) return summarise(texts);
+  return json(explained(texts));
 }
 
 /** What people say to try how it goes without an answer. */
