@@ -122,6 +122,7 @@ describe('who answers', () => {
 
   it.each<[string, Scripted]>([
     ['has its key revoked', { kind: 'error', status: 401, code: 'invalid_api_key' }],
+    ['does not have the model', { kind: 'error', status: 404, code: 'model_not_found' }],
     ['has no quota left', { kind: 'error', status: 429, code: 'insufficient_quota' }],
     [
       'asks for a longer pause than anybody waits',

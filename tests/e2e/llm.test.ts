@@ -117,6 +117,13 @@ test('with no model that answers the incident goes on, and the thread says so', 
   await system.see('erin', place, 'Without a language model from here on', 'openai (scripted-a)', 'anthropic (scripted-b)');
 });
 
+test('a model that asks for the same read again and again ends there, and the incident goes on', async () => {
+  const place = await system.mention('erin', channels.incidents, 'checkout fails; never stop reading');
+  const { incident } = await closed(place);
+  expect((await calls(incident.id)).filter((call) => call.startsWith('investigate') && call.endsWith('calls'))).toHaveLength(5);
+  await system.see('erin', place, 'asked for reads again and again');
+});
+
 test('what people answer goes to the planner: of it comes a plan, of targets that the evidence names only', async () => {
   const place = await system.mention('erin', channels.incidents, 'checkouts fail again, and nothing was deployed');
   await system.see('erin', place, question);

@@ -25,11 +25,15 @@ export function dataClassOf(operation: string): string {
   return operation.startsWith('kubernetes.') ? 'manifest' : 'log';
 }
 
+/** Whether a program's output was read into fields; others print for people. */
+export function isTyped(output: unknown): boolean {
+  return typeof output === 'object' && output !== null && !('text' in output);
+}
+
 /** What an observation says. Programs that print for people are shown as they print, others by their typed output. */
 export function wordsOf(body: Observation): string {
   if (body.status === 'error') return `failed: ${body.errorCode ?? 'unknown'}\n${body.stderr}`;
-  const typed = typeof body.output === 'object' && body.output !== null && !('text' in body.output);
-  return typed ? JSON.stringify(body.output, null, 1) : body.stdout;
+  return isTyped(body.output) ? JSON.stringify(body.output, null, 1) : body.stdout;
 }
 
 export function shownOf(kept: readonly { readonly id: string; readonly body: Observation }[]): readonly Shown[] {

@@ -14,7 +14,8 @@ const tasks: Readonly<Record<ModelTask, string>> = {
   plan: `Task: propose a change that removes the cause that was found, made only of the operations listed, with inputs that the evidence shows. No plan is better than an unsafe one: when no listed operation is a safe fix, or an input is not known, propose none and say what is missing.`,
   explain:
     'Task: answer the question from the texts, in the language in which it is asked, in at most eight sentences, each of which cites what shows it. Say so when the texts do not answer it.',
-  summarise: 'Task: summarise the incident for people who are not engineers: what was wrong and for whom, since when, what causes it, what was done and decided, how it stands. In order, in at most eight sentences, each of which cites what shows it; in the language in which it is asked. Leave out what nothing shows.',
+  summarise:
+    'Task: summarise the incident for people who are not engineers: what was wrong and for whom, since when, what causes it, what was done and decided, how it stands. In order, in at most eight sentences, each of which cites what shows it; in the language in which it is asked. Leave out what nothing shows.',
 };
 
 /** The instructions of a task: the same for every call, so that providers can cache them. */

@@ -112,6 +112,8 @@ function play({ system, user }: SeenRequest): Scripted {
 function misbehaving(texts: readonly Read[]): Scripted | null {
   const said = texts.find(({ id }) => id === 'incident')?.text ?? '';
   if (said.includes('take your time')) return { kind: 'hang' };
+  if (said.includes('never stop reading'))
+    return { kind: 'calls', calls: [{ name: 'prometheus__alerts', input: { site: 'sandbox', input: {} } }] };
   return said.includes('no model answers') ? { kind: 'error', status: 500, code: 'server_error' } : null;
 }
 

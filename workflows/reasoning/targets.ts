@@ -1,0 +1,24 @@
+import type { Observation } from '../../tools/contract.ts';
+import type { Finding } from '../contracts/finding.ts';
+import type { Estate } from '../ports.ts';
+import { dataClassOf, isTyped } from './evidence.ts';
+import { textsIn } from './grounded.ts';
+
+/**
+ * Names that a change may be proposed for: whole values of what systems list, of findings and of the configuration. What stands in a log, an
+ * event or a message names nothing, whoever wrote it there.
+ */
+export function targetsIn(
+  { sites, services }: Pick<Estate, 'sites' | 'services'>,
+  kept: readonly { readonly body: Pick<Observation, 'operation' | 'output'> }[],
+  findings: readonly Pick<Finding, 'facts' | 'entity'>[],
+): (name: string) => boolean {
+  const listed = kept.filter(({ body }) => !['log', 'event'].includes(dataClassOf(body.operation)) && isTyped(body.output));
+  const names = new Set([
+    ...sites.map(({ name }) => name),
+    ...services.flatMap(({ name, namespace }) => [name, namespace]),
+    ...findings.flatMap(({ facts, entity }) => textsIn([facts, entity])),
+    ...listed.flatMap(({ body }) => textsIn(body.output)),
+  ]);
+  return (name) => names.has(name);
+}
