@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the real programs that tests talk to into ${WATCHKEEPER_CACHE:-$HOME/.cache/watchkeeper}/bin; skips what is there in its version.
-# Usage: .ci/real-peers.sh [temporal|opa|kwok|metrics-server|kubernetes|helm|argocd|schemathesis]...   (all without arguments). Needs Go;
+# Usage: .ci/real-peers.sh [temporal|opa|kwok|metrics-server|kubernetes|helm|argocd|thanos|schemathesis]...   (all without arguments). Needs Go;
 # schemathesis needs Python 3.10 or later with venv.
 set -euo pipefail
 
@@ -65,8 +65,8 @@ PYTHON
 }
 
 # Programs whose go.mod replaces modules cannot be installed with `go install`: a scratch module takes requirements and replacements over.
-build_scratch() { # MODULE VERSION PACKAGE BINARY [LDFLAGS]
-  local module=$1 version=$2 package=$3 binary=$4 flags=${5:-}
+build_scratch() { # MODULE VERSION PACKAGE BINARY [LDFLAGS [TAGS]]
+  local module=$1 version=$2 package=$3 binary=$4 flags=${5:-} tags=${6:-}
   if built "$module" "$version" "$binary"; then return; fi
   echo "building $binary $version"
   local work=$cache/src/$binary source
@@ -77,7 +77,7 @@ build_scratch() { # MODULE VERSION PACKAGE BINARY [LDFLAGS]
   install -m 644 "$source/go.sum" go.sum
   # A module that is replaced by one of its own folders keeps its published version.
   { sed -E 's/^module .*/module scratch/; /=> \.\.?\//d' "$source/go.mod"; printf 'require %s %s\n' "$module" "$version"; } >go.mod
-  go build -mod=mod -ldflags="-s -w $flags" -o "$bin/$binary" "$package"
+  go build -mod=mod -tags="$tags" -ldflags="-s -w $flags" -o "$bin/$binary" "$package"
 }
 
 # The CLI, the servers and the controller of Argo CD are one program; its CRDs lie beside it.
@@ -87,6 +87,12 @@ build_argocd() {
   [[ -d $crds ]] && return
   mkdir -p "$crds"
   cp "$(go mod download -json "$module@$ARGOCD" | python3 -c 'import json, sys; print(json.load(sys.stdin)["Dir"])')"/manifests/crds/*-crd.yaml "$crds"
+}
+
+# With the tag that its own builds have: it reads Prometheus' labels as slices.
+build_thanos() {
+  local module=github.com/thanos-io/thanos
+  build_scratch "$module" "$THANOS" "$module/cmd/thanos" thanos "-X github.com/prometheus/common/version.Version=${THANOS#v}" slicelabels
 }
 
 # A Python program in an environment of its own; .ci/schemathesis.txt has it and what it needs, in exact versions.
@@ -101,7 +107,7 @@ install_schemathesis() {
   cp "$wanted" "$place/installed.txt"
 }
 
-for peer in "${@:-temporal opa kwok metrics-server kubernetes helm argocd schemathesis}"; do
+for peer in "${@:-temporal opa kwok metrics-server kubernetes helm argocd thanos schemathesis}"; do
   for name in $peer; do
     case $name in
       temporal) install_program github.com/temporalio/cli "$TEMPORAL_CLI" github.com/temporalio/cli/cmd/temporal ;;
@@ -112,6 +118,7 @@ for peer in "${@:-temporal opa kwok metrics-server kubernetes helm argocd schema
       kubernetes) build_kubernetes ;;
       helm) install_program helm.sh/helm/v3 "$HELM" helm.sh/helm/v3/cmd/helm ;;
       argocd) build_argocd ;;
+      thanos) build_thanos ;;
       *) echo "unknown peer $name" >&2; exit 2 ;;
     esac
   done

@@ -14,3 +14,12 @@ export async function tokenIn(files: TwoFiles, credentials: Credentials, where: 
   if (token === '') throw new SiteIncomplete(`${where}.${credentials} of the site cannot be read, or is empty`);
   return token;
 }
+
+/** The header that a bearer token goes in; none where no files are configured. Throws SiteIncomplete. */
+export async function bearer(
+  files: TwoFiles | undefined,
+  credentials: Credentials,
+  where: string,
+): Promise<Readonly<Record<string, string>>> {
+  return files === undefined ? {} : { authorization: `Bearer ${await tokenIn(files, credentials, where)}` };
+}

@@ -208,7 +208,7 @@ async function http({ site, learn }: At, command: HttpCommand, limits: ExecuteLi
   return {
     ...output,
     failure: {
-      code: httpFailureCode(result.status),
+      code: api.failures?.find(([pattern]) => pattern.test(result.body))?.[1] ?? httpFailureCode(result.status),
       message: `${command.service} answered ${result.status}: ${failureMessage(result.body)}`,
     },
   };

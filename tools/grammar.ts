@@ -41,6 +41,14 @@ export const ImageReference = argument(512).regex(
 /** One PromQL expression on one line. Prometheus checks its syntax; promtool would read a file for a leading "@". */
 export const PromQl = argument(4000).refine((value) => !value.startsWith('@'), 'must not start with "@"');
 
+/** Words of ours that say why: nothing that a program could take for a file. */
+export const Comment = argument(500)
+  .regex(/^(?!file:)[\p{L}\p{N}]/u, 'must begin with a letter or a digit')
+  .refine((text) => !text.includes('../'), 'must not contain "../"');
+
+/** Name of a label of Prometheus. */
+export const LabelName = argument(200).regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'must be the name of a label');
+
 /** Go duration of one unit, at most six digits: `90s`, `15m`, `2h`. */
 export const Duration = argument(7).regex(/^[1-9][0-9]{0,5}[smh]$/, 'must be a duration such as 90s, 15m or 2h');
 

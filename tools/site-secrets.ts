@@ -12,6 +12,16 @@ const secretKeys = new Set([
   'id-token',
   'refresh-token',
   'access-token',
+  // Of object stores.
+  'access_key',
+  'secret_key',
+  'session_token',
+  'encryption_key',
+  'service_account',
+  'storage_account_key',
+  'storage_connection_string',
+  'client_secret',
+  'application_credential_secret',
 ]);
 
 function valuesIn(node: unknown): readonly string[] {
@@ -20,8 +30,8 @@ function valuesIn(node: unknown): readonly string[] {
   return Object.entries(node).flatMap(([key, value]) => (secretKeys.has(key) && typeof value === 'string' ? [value] : valuesIn(value)));
 }
 
-/** Tokens, passwords and keys of a kubeconfig; nothing where it is none: the runner says so when it needs it. */
-function kubeconfigSecrets(text: string): readonly string[] {
+/** Tokens, passwords and keys of a kubeconfig, or of an object store's configuration; nothing where it is neither: the runner says so when it needs it. */
+function yamlSecrets(text: string): readonly string[] {
   try {
     return valuesIn(parse(text));
   } catch {
@@ -43,8 +53,8 @@ const paths = (files: readonly TwoFiles[] = []) => files.flatMap(({ read, write 
 export function secretsAt(site: Site): readonly string[] {
   return systemsOf(site).flatMap(({ name, secrets }) => {
     const files = secrets?.(site[name]);
-    const kubeconfigs = paths(files?.kubeconfigs).flatMap(textOf).flatMap(kubeconfigSecrets);
+    const configurations = [...paths(files?.kubeconfigs), ...paths(files?.configurations)].flatMap(textOf).flatMap(yamlSecrets);
     const tokens = paths(files?.tokens).flatMap(textOf);
-    return [...kubeconfigs, ...tokens.map((token) => token.trim())];
+    return [...configurations, ...tokens.map((token) => token.trim())];
   });
 }

@@ -8,9 +8,11 @@ import { settings as kubernetes } from './kubernetes/settings.ts';
 import { SystemLimits } from './limits.ts';
 import { settings as probe } from './probe/settings.ts';
 import { settings as prometheus } from './prometheus/settings.ts';
+import { settings as tempo } from './tempo/settings.ts';
+import { settings as thanos } from './thanos/settings.ts';
 
 /** Settings of each system, by the name that its operations begin with. */
-const systems = { kubernetes, prometheus, alertmanager, helm, argocd, github, probe };
+const systems = { kubernetes, prometheus, alertmanager, helm, argocd, github, probe, thanos, tempo };
 
 export type SystemName = keyof typeof systems;
 

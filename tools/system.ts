@@ -29,6 +29,8 @@ export interface Api {
   readonly url: string;
   /** Added to each request: who asks. Throws SiteIncomplete. */
   readonly headers?: (credentials: Credentials) => Promise<Readonly<Record<string, string>>>;
+  /** What its messages mean, where its statuses do not say it; the first that matches. */
+  readonly failures?: readonly (readonly [RegExp, ToolErrorCode])[];
 }
 
 /** A question to a system about what credentials may do there. */
@@ -64,8 +66,14 @@ export interface System<S> {
   readonly rights?: readonly RightsQuestion[];
   /** Where its repositories are, and who pushes. */
   readonly git?: (settings: S) => GitAccess;
-  /** Files whose contents must never be shown. */
-  readonly secrets?: (settings: S) => { readonly kubeconfigs?: readonly TwoFiles[]; readonly tokens?: readonly TwoFiles[] };
+  /** Its other addresses, by names that commands call them by. */
+  readonly moreApis?: (settings: S) => Readonly<Record<string, Api>>;
+  /** Files whose contents must never be shown: all of them, or what keys of YAML hold that are known to be secret. */
+  readonly secrets?: (settings: S) => {
+    readonly kubeconfigs?: readonly TwoFiles[];
+    readonly configurations?: readonly TwoFiles[];
+    readonly tokens?: readonly TwoFiles[];
+  };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the list holds systems of all settings; each gets its own, by its name.

@@ -8,9 +8,11 @@ import { system as probe } from './probe/index.ts';
 import { system as prometheus } from './prometheus/index.ts';
 import type { Site } from './site.ts';
 import type { AnySystem, Api, Environment, GitAccess, Program } from './system.ts';
+import { system as tempo } from './tempo/index.ts';
+import { system as thanos } from './thanos/index.ts';
 
 /** Every system that there are operations for. */
-export const systems: readonly AnySystem[] = [kubernetes, prometheus, alertmanager, helm, argocd, github, probe];
+export const systems: readonly AnySystem[] = [kubernetes, prometheus, alertmanager, helm, argocd, github, probe, thanos, tempo];
 
 const programsByName: ReadonlyMap<string, Program> = new Map(systems.flatMap(({ programs }) => programs.map((one) => [one.name, one])));
 
@@ -28,8 +30,10 @@ export function systemsOf(site: Site): readonly AnySystem[] {
 
 /** The HTTP API of a system at a site; null: not configured. */
 export function apiOf(site: Site, name: string): Api | null {
-  const found = systemsOf(site).find((system) => system.name === name);
-  return found === undefined ? null : (found.api?.(site[found.name]) ?? null);
+  const apis = systemsOf(site).map(
+    (system) => (system.name === name ? system.api : undefined)?.(site[system.name]) ?? system.moreApis?.(site[system.name])[name],
+  );
+  return apis.find((api) => api !== undefined) ?? null;
 }
 
 /** The repositories of a system at a site; null: it has none. */

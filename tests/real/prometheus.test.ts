@@ -81,6 +81,25 @@ describe.each([
     expect(answers.filter(({ status }) => status !== 'ok')).toEqual([]);
   });
 
+  it('labels have names and values', async () => {
+    const here = await site();
+    expect((await here.output<{ names: string[] }>('prometheus.labels', { match: 'shop_errors_ratio' })).names).toContain('service');
+    const answer = await here.read('prometheus.label_values', { label: 'service', match: 'shop_errors_ratio' });
+    expect(here.observationOf(answer)).toMatchObject({ via: { kind }, output: { values: ['cart', 'checkout'], omitted: 0 } });
+  });
+
+  it('targets are up, and the database counts their series', async () => {
+    const here = await site();
+    expect(await here.output('prometheus.targets', {})).toMatchObject({
+      up: 1,
+      notUp: 0,
+      targets: [{ pool: 'shop', health: 'up', lastError: null }],
+    });
+    const status = await here.output<{ series: number; seriesByMetric: { name: string; value: number }[] }>('prometheus.tsdb_status', {});
+    expect(status.seriesByMetric).toContainEqual({ name: 'shop_errors_ratio', value: 2 });
+    expect(status.series).toBeGreaterThan(2);
+  });
+
   it('an expression that does not parse is bad input', async () => {
     expect(await (await site()).read('prometheus.query', { expr: 'sum(' })).toMatchObject({ status: 'error', code: 'bad_input' });
   });

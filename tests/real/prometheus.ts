@@ -20,9 +20,10 @@ export interface Prometheus {
 export interface PrometheusOptions {
   readonly metrics: string;
   readonly groups?: readonly object[];
+  readonly externalLabels?: Readonly<Record<string, string>>;
 }
 
-export async function startPrometheus({ metrics, groups = [] }: PrometheusOptions): Promise<Prometheus> {
+export async function startPrometheus({ metrics, groups = [], externalLabels = {} }: PrometheusOptions): Promise<Prometheus> {
   await requirePrograms(['prometheus']);
   const directory = await mkdtemp(join(tmpdir(), 'watchkeeper-prometheus-'));
   const target = await serveMetrics(metrics);
@@ -31,9 +32,9 @@ export async function startPrometheus({ metrics, groups = [] }: PrometheusOption
   await writeFile(
     join(directory, 'prometheus.yml'),
     stringify({
-      global: { scrape_interval: '1s', evaluation_interval: '1s' },
+      global: { scrape_interval: '1s', evaluation_interval: '1s', external_labels: externalLabels },
       rule_files: ['rules.yml'],
-      scrape_configs: [{ job_name: 'shop', static_configs: [{ targets: [`127.0.0.1:${target.port}`] }] }],
+      scrape_configs: [{ job_name: 'shop', static_configs: [{ targets: [`127.0.0.1:${target.port}`], labels: { instance: 'shop:80' } }] }],
     }),
   );
   const url = `http://127.0.0.1:${port}`;

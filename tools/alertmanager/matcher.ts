@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { argument } from '../grammar.ts';
+import { argument, LabelName } from '../grammar.ts';
 
 export const MatchOperator = z.enum(['=', '!=', '=~', '!~']);
 
 /** One label matcher of Alertmanager, e.g. `alertname="HighErrors"`. */
 export const Matcher = z.strictObject({
-  name: argument(200).regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'must be the name of a label'),
+  name: LabelName,
   op: MatchOperator,
   value: argument(500),
 });

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Expectation } from '../contract.ts';
 import { OutputMalformed } from '../errors.ts';
-import { Duration, Time } from '../grammar.ts';
+import { Comment, Duration, Time } from '../grammar.ts';
 import { write } from '../operation.ts';
 import { amtool, amtoolTimeoutMs } from './amtool.ts';
 import { Matchers, textOf } from './matcher.ts';
-import { Comment, SilenceId } from './silence.ts';
+import { SilenceId } from './silence.ts';
 import { SilenceState } from './silence-state.ts';
 
 const hours = { s: 1 / 3600, m: 1 / 60, h: 1 } as const;

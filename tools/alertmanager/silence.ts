@@ -1,16 +1,11 @@
 import { z } from 'zod';
-import { argument } from '../grammar.ts';
+import { argument, Comment } from '../grammar.ts';
 import { parseJson } from '../json.ts';
 import type { CliCommand, HttpCommand, SiteFacts } from '../operation.ts';
 import { alertmanagerApi, amtool, either } from './amtool.ts';
 import { type Matcher, Matchers, MatchOperator, sameMatchers } from './matcher.ts';
 
 export const SilenceId = argument(36).regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be the id of a silence');
-
-/** Nothing that a program could take for a file. */
-export const Comment = argument(500)
-  .regex(/^(?!file:)[\p{L}\p{N}]/u, 'must begin with a letter or a digit')
-  .refine((text) => !text.includes('../'), 'must not contain "../"');
 
 /** A silence by its id, or as it was added. */
 export const Which = z.union([z.strictObject({ id: SilenceId }), z.strictObject({ matchers: Matchers, comment: Comment })]);

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { parseJson } from '../json.ts';
 import { read } from '../operation.ts';
-import { numberOf } from './answer.ts';
+import { apiAnswer, head, numberOf } from './answer.ts';
 import { prometheusApi, prometheusTimeoutMs } from './promtool.ts';
 
 const Alert = z.object({
@@ -14,7 +13,7 @@ const Alert = z.object({
   value: z.number().nullable(),
 });
 
-const Output = z.object({ alerts: z.array(Alert), /** Alerts left out. */ omitted: z.number().int().nonnegative() });
+export const Alerts = z.object({ alerts: z.array(Alert), /** Alerts left out. */ omitted: z.number().int().nonnegative() });
 
 /** Alerts in an answer. */
 const limit = 200;
@@ -22,25 +21,23 @@ const limit = 200;
 const labels = z.record(z.string(), z.string()).default({});
 
 const Answer = z.object({
-  status: z.literal('success'),
-  data: z.object({
-    alerts: z.array(
-      z.object({ labels, annotations: labels, state: z.string(), activeAt: z.string().optional(), value: z.string().default('NaN') }),
-    ),
-  }),
+  alerts: z.array(
+    z.object({ labels, annotations: labels, state: z.string(), activeAt: z.string().optional(), value: z.string().default('NaN') }),
+  ),
 });
+
+export function alertsOf(text: string): z.infer<typeof Alerts> {
+  const { kept, omitted } = head(apiAnswer(Answer, text).alerts, limit);
+  return { alerts: kept.map((alert) => ({ ...alert, activeAt: alert.activeAt ?? null, value: numberOf(alert.value) })), omitted };
+}
 
 export const prometheusAlerts = read({
   name: 'prometheus.alerts',
   summary: 'Alerts that are pending or firing now',
   input: z.strictObject({}),
-  output: Output,
+  output: Alerts,
   command: () => prometheusApi('alerts'),
-  parse: ({ stdout }) => {
-    const all = parseJson(Answer, stdout).data.alerts;
-    const alerts = all.slice(0, limit).map((alert) => ({ ...alert, activeAt: alert.activeAt ?? null, value: numberOf(alert.value) }));
-    return { alerts, omitted: Math.max(0, all.length - limit) };
-  },
+  parse: ({ stdout }) => alertsOf(stdout),
   timeoutMs: prometheusTimeoutMs,
   permissions: ['GET /api/v1/alerts'],
 });

@@ -22,6 +22,20 @@ export function seriesAnswer(text: string): Record<string, string>[] {
   return parseJson(either(z.array(z.record(z.string(), z.string()))), text);
 }
 
+export function stringsAnswer(text: string): string[] {
+  return parseJson(either(z.array(z.string())), text);
+}
+
+/** What the HTTP API answered, without its wrapping. */
+export function apiAnswer<T>(data: z.ZodType<T>, text: string): T {
+  return parseJson(z.object({ status: z.literal('success'), data }), text).data;
+}
+
+/** The first ones, and how many were left out. */
+export function head<T>(all: readonly T[], limit: number): { readonly kept: T[]; readonly omitted: number } {
+  return { kept: all.slice(0, limit), omitted: Math.max(0, all.length - limit) };
+}
+
 /** promtool prints the result alone; the HTTP API wraps it. */
 function dataOf<T>(text: string, type: z.ZodType<T>): T {
   return parseJson(
@@ -38,6 +52,11 @@ function either<T>(type: z.ZodType<T>, wrapped: (type: z.ZodType<T>) => z.ZodTyp
 export function numberOf(text: string): number | null {
   const value = Number(text);
   return Number.isFinite(value) ? value : null;
+}
+
+/** RFC 3339 of milliseconds; null: one of the ends of 64-bit time, which stand for none. */
+export function timeOf(milliseconds: number): string | null {
+  return Math.abs(milliseconds) > 8.64e15 ? null : instantOf(milliseconds / 1000);
 }
 
 /** RFC 3339 in UTC with milliseconds. */

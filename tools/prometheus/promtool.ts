@@ -7,7 +7,7 @@ export const prometheusTimeoutMs = 30_000;
 /** promtool where it is installed, else the HTTP API that it would call. `flags` stand in `--flag=value` form. */
 export function query(
   site: SiteFacts,
-  kind: 'instant' | 'range' | 'series',
+  kind: 'instant' | 'range' | 'series' | 'labels',
   flags: readonly string[],
   args: readonly string[],
   http: HttpCommand,
@@ -23,9 +23,16 @@ export function query(
   return command;
 }
 
-export function prometheusApi(path: string, parameters: Readonly<Record<string, string | undefined>> = {}): HttpCommand {
+type Parameters = Readonly<Record<string, string | undefined>>;
+
+/** A read of the API that Prometheus and others have. */
+export function queryApi(service: string, path: string, parameters: Parameters = {}): HttpCommand {
   const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { kind: 'http', method: 'GET', service: 'prometheus', path: `/api/v1/${path}`, query: Object.fromEntries(given) };
+  return { kind: 'http', method: 'GET', service, path: `/api/v1/${path}`, query: Object.fromEntries(given) };
+}
+
+export function prometheusApi(path: string, parameters: Parameters = {}): HttpCommand {
+  return queryApi('prometheus', path, parameters);
 }
 
 /** `--name=value` for those that are given. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PromQl, Time } from '../grammar.ts';
 import { read } from '../operation.ts';
-import { instantAnswer, instantOf, numberOf } from './answer.ts';
+import { head, instantAnswer, instantOf, numberOf } from './answer.ts';
 import { flags, prometheusApi, prometheusTimeoutMs, query } from './promtool.ts';
 
 const Sample = z.object({
@@ -23,21 +23,20 @@ export const InstantAnswer = z.object({
 /** Samples in an answer. */
 const limit = 500;
 
+export function samplesOf(text: string): z.infer<typeof InstantAnswer> {
+  const all = instantAnswer(text).map(({ metric, value: [at, value] }) => ({ labels: metric, value: numberOf(value), at: instantOf(at) }));
+  const only = all.length === 1 ? all[0] : undefined;
+  const { kept, omitted } = head(all, limit);
+  return { samples: kept, value: only?.value ?? null, omitted };
+}
+
 export const prometheusQuery = read({
   name: 'prometheus.query',
   summary: 'Value of a PromQL expression at one time',
   input: z.strictObject({ expr: PromQl, /** Unset: now. */ time: Time.optional() }),
   output: InstantAnswer,
   command: ({ expr, time }, site) => query(site, 'instant', flags({ time }), [expr], prometheusApi('query', { query: expr, time })),
-  parse: ({ stdout }) => {
-    const samples = instantAnswer(stdout).map(({ metric, value: [at, value] }) => ({
-      labels: metric,
-      value: numberOf(value),
-      at: instantOf(at),
-    }));
-    const only = samples.length === 1 ? samples[0] : undefined;
-    return { samples: samples.slice(0, limit), value: only?.value ?? null, omitted: Math.max(0, samples.length - limit) };
-  },
+  parse: ({ stdout }) => samplesOf(stdout),
   timeoutMs: prometheusTimeoutMs,
   permissions: ['GET /api/v1/query'],
 });

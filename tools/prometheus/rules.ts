@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseJson } from '../json.ts';
 import { read } from '../operation.ts';
+import { apiAnswer, head } from './answer.ts';
 import { prometheusApi, prometheusTimeoutMs } from './promtool.ts';
 
 const Rule = z.object({
@@ -15,51 +15,51 @@ const Rule = z.object({
   lastError: z.string().nullable(),
 });
 
-const Output = z.object({ rules: z.array(Rule), /** Rules left out. */ omitted: z.number().int().nonnegative() });
+export const Rules = z.object({ rules: z.array(Rule), /** Rules left out. */ omitted: z.number().int().nonnegative() });
 
 /** Rules in an answer. */
 const limit = 300;
 
 const Answer = z.object({
-  status: z.literal('success'),
-  data: z.object({
-    groups: z.array(
-      z.object({
-        name: z.string(),
-        rules: z.array(
-          z.object({
-            name: z.string(),
-            type: z.enum(['alerting', 'recording']),
-            query: z.string(),
-            state: z.string().optional(),
-            health: z.string().default('unknown'),
-            lastError: z.string().optional(),
-          }),
-        ),
-      }),
-    ),
-  }),
+  groups: z.array(
+    z.object({
+      name: z.string(),
+      rules: z.array(
+        z.object({
+          name: z.string(),
+          type: z.enum(['alerting', 'recording']),
+          query: z.string(),
+          state: z.string().optional(),
+          health: z.string().default('unknown'),
+          lastError: z.string().optional(),
+        }),
+      ),
+    }),
+  ),
 });
+
+export function rulesOf(text: string): z.infer<typeof Rules> {
+  const all = apiAnswer(Answer, text).groups.flatMap(({ name: group, rules }) => rules.map((rule) => ({ group, rule })));
+  const { kept, omitted } = head(all, limit);
+  const rules = kept.map(({ group, rule }) => ({
+    group,
+    name: rule.name,
+    kind: rule.type,
+    expr: rule.query,
+    state: rule.state ?? null,
+    health: rule.health,
+    lastError: rule.lastError || null,
+  }));
+  return { rules, omitted };
+}
 
 export const prometheusRules = read({
   name: 'prometheus.rules',
   summary: 'Alerting and recording rules with their state and health',
   input: z.strictObject({}),
-  output: Output,
+  output: Rules,
   command: () => prometheusApi('rules'),
-  parse: ({ stdout }) => {
-    const all = parseJson(Answer, stdout).data.groups.flatMap(({ name: group, rules }) => rules.map((rule) => ({ group, rule })));
-    const rules = all.slice(0, limit).map(({ group, rule }) => ({
-      group,
-      name: rule.name,
-      kind: rule.type,
-      expr: rule.query,
-      state: rule.state ?? null,
-      health: rule.health,
-      lastError: rule.lastError ?? null,
-    }));
-    return { rules, omitted: Math.max(0, all.length - limit) };
-  },
+  parse: ({ stdout }) => rulesOf(stdout),
   timeoutMs: prometheusTimeoutMs,
   permissions: ['GET /api/v1/rules'],
 });

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { PromQl, Time } from '../grammar.ts';
 import { read } from '../operation.ts';
-import { seriesAnswer } from './answer.ts';
+import { head, seriesAnswer } from './answer.ts';
 import { flags, prometheusApi, prometheusTimeoutMs, query } from './promtool.ts';
 
-const Output = z.object({
+/** Selector, and the time in which series must have had samples. */
+export const Selected = { match: PromQl, start: Time.optional(), end: Time.optional() };
+
+export const Series = z.object({
   series: z.array(z.record(z.string(), z.string())),
   /** Series left out. */ omitted: z.number().int().nonnegative(),
 });
@@ -12,17 +15,19 @@ const Output = z.object({
 /** Series in an answer. */
 const limit = 500;
 
+export function labelSetsOf(text: string): z.infer<typeof Series> {
+  const { kept, omitted } = head(seriesAnswer(text), limit);
+  return { series: kept, omitted };
+}
+
 export const prometheusSeries = read({
   name: 'prometheus.series',
   summary: 'Label sets of the series that a selector matches',
-  input: z.strictObject({ match: PromQl, start: Time.optional(), end: Time.optional() }),
-  output: Output,
+  input: z.strictObject(Selected),
+  output: Series,
   command: ({ match, start, end }, site) =>
     query(site, 'series', flags({ match, start, end }), [], prometheusApi('series', { 'match[]': match, start, end })),
-  parse: ({ stdout }) => {
-    const all = seriesAnswer(stdout);
-    return { series: all.slice(0, limit), omitted: Math.max(0, all.length - limit) };
-  },
+  parse: ({ stdout }) => labelSetsOf(stdout),
   timeoutMs: prometheusTimeoutMs,
   permissions: ['GET /api/v1/series'],
 });

@@ -6,10 +6,22 @@ import { examples as kubernetes } from '../kubernetes/examples.ts';
 import type { SiteFacts } from '../operation.ts';
 import { examples as probe } from '../probe/examples.ts';
 import { examples as prometheus } from '../prometheus/examples.ts';
+import { examples as tempo } from '../tempo/examples.ts';
+import { examples as thanos } from '../thanos/examples.ts';
 import type { Examples } from './example.ts';
 
 /** One for each operation; a test fails when an operation has none here. */
-export const examples: Examples = { ...alertmanager, ...argocd, ...github, ...helm, ...kubernetes, ...probe, ...prometheus };
+export const examples: Examples = {
+  ...alertmanager,
+  ...argocd,
+  ...github,
+  ...helm,
+  ...kubernetes,
+  ...probe,
+  ...prometheus,
+  ...tempo,
+  ...thanos,
+};
 
 const files = { read: '/credentials/read', write: '/credentials/write' };
 
@@ -26,6 +38,7 @@ export const sampleSite: SiteFacts = {
     author: { name: 'Watchkeeper', email: 'watchkeeper@acme.example' },
     mergeReverts: true,
   },
+  thanos: { url: 'http://thanos.example', bucket: files },
   probe: { hosts: ['*.shop.example'], networks: [] },
   url: (system) => `http://${system}.example`,
   has: () => true,

@@ -41,6 +41,8 @@ export const allowedFlags: Readonly<Record<string, readonly string[]>> = {
     ...['done', 'no-color', 'no-ext-diff', 'no-textconv', 'full-index', 'no-recurse-submodules', 'verify', 'end-of-options', 'no-verify'],
     ...['porcelain'],
   ],
+  'tempo-cli': ['limit', 'query', 'org-id', 'path-prefix'],
+  thanos: ['log.level', 'objstore.config-file', 'output', 'exclude-delete', 'marker', 'id', 'details', 'remove'],
 };
 
 /** Per program: what must never be reachable, whatever the input. */
@@ -179,4 +181,13 @@ export const refusedFlags: Readonly<Record<string, readonly string[]>> = {
     ...['allow-unsafe-features', 'import-marks', 'export-marks', 'rewrite-submodules-from', 'filters', 'super-prefix', 'attr-source'],
   ],
   promtool: ['http.config.file', 'header', 'config.file', 'enable-feature'],
+  'tempo-cli': ['header', 'config-file', 'c', 's3-pass', 'insecure-skip-verify', 'use-grpc'],
+  thanos: [
+    'objstore.config',
+    'objstore-to.config',
+    'objstore-to.config-file',
+    'tracing.config-file',
+    'rewrite.to-delete-config',
+    'delete-blocks',
+  ],
 };

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { TwoFiles } from '../credentials.ts';
+
+export const settings = z
+  .strictObject({
+    url: z.url().describe('The query frontend of Tempo.'),
+    tenant: z
+      .string()
+      .regex(/^[A-Za-z0-9!_.*'()|-]{1,150}$/, 'must be the name of a tenant')
+      .optional()
+      .describe('Sent as X-Scope-OrgID.'),
+    token: TwoFiles.optional().describe('Files with bearer tokens, where something that asks for them stands before Tempo.'),
+  })
+  .describe('Traces.');

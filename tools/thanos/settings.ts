@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { TwoFiles } from '../credentials.ts';
+
+export const settings = z
+  .strictObject({
+    url: z.url().describe('Thanos Query, or its frontend.'),
+    tenant: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,200}$/, 'must be one word')
+      .optional()
+      .describe('Sent as THANOS-TENANT.'),
+    token: TwoFiles.optional().describe('Files with bearer tokens, where something that asks for them stands before Thanos.'),
+    blocks: z.url().optional().describe('Compactor or bucket web, asked for blocks where the program thanos is not installed.'),
+    bucket: TwoFiles.optional().describe(
+      'Object store configurations of two accounts, as --objstore.config-file takes them: blocks are listed with one, marked with the other.',
+    ),
+  })
+  .describe('Queries over all stores, and the blocks in the bucket.');
