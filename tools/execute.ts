@@ -7,7 +7,7 @@ import { NotFound, OutputMalformed, SiteIncomplete } from './errors.ts';
 import { failureCode, failureMessage, httpFailureCode } from './failures.ts';
 import { changeRepository } from './git/change.ts';
 import { gitEnvironment } from './git/environment.ts';
-import { request, urlOf } from './http.ts';
+import { pathWith, request, urlOf } from './http.ts';
 import { kubeconfigRefusal } from './kubernetes/kubeconfig.ts';
 import type { Bound, CliCommand, Command, GitCommand, HttpCommand, ProbeCommand } from './operation.ts';
 import type { GrowingRedactor } from './ports.ts';
@@ -25,7 +25,11 @@ export interface Execution {
   readonly stderr: string;
   readonly truncated: boolean;
   readonly failure: { readonly code: ToolErrorCode; readonly message: string } | null;
-  /** What took the place of a placeholder in the command line. */
+  /** What an observation keeps of the output, where that is no text. */
+  readonly shown?: string;
+  /** Of an HTTP answer. */
+  readonly status?: number;
+  /** What took the place of a placeholder in the command. */
   readonly bound?: { readonly placeholder: string; readonly value: string };
 }
 
@@ -60,17 +64,24 @@ export function createExecute({ site, run, redactor, now }: ExecuteDeps): Execut
     }
   };
   return async (command, limits) =>
-    command.kind === 'cli' && command.bound ? await late(one, command, command.bound, limits) : await one(command, limits);
+    (command.kind === 'cli' || command.kind === 'http') && command.bound
+      ? await late(one, command, command.bound, limits)
+      : await one(command, limits);
 }
 
-/** Looks up, with the credentials of a read, what the command line lacks. Where that fails the program is not started. */
-async function late(one: Execute, command: CliCommand, bound: Bound, limits: ExecuteLimits): Promise<Execution> {
+/** Looks up, with the credentials of a read, what the command lacks. Where that fails nothing is started or sent. */
+async function late(one: Execute, command: CliCommand | HttpCommand, bound: Bound, limits: ExecuteLimits): Promise<Execution> {
   const looked = await one(bound.command, { ...limits, credentials: 'read' });
   if (looked.failure !== null) return looked;
   const value = lookedUp(bound, looked);
   if (typeof value !== 'string') return value;
-  const argv = command.argv.map((argument) => (argument === bound.placeholder ? value : argument));
-  return { ...(await one({ ...command, argv }, limits)), bound: { placeholder: bound.placeholder, value } };
+  return { ...(await one(filled(command, bound.placeholder, value), limits)), bound: { placeholder: bound.placeholder, value } };
+}
+
+function filled(command: CliCommand | HttpCommand, placeholder: string, value: string): CliCommand | HttpCommand {
+  if (command.kind === 'cli') return { ...command, argv: command.argv.map((argument) => (argument === placeholder ? value : argument)) };
+  if (command.body === placeholder) return { ...command, body: value };
+  return { ...command, path: pathWith(command.path, placeholder, value) };
 }
 
 function lookedUp({ value }: Bound, looked: Execution): string | Execution {
@@ -201,15 +212,20 @@ async function http({ site, learn }: At, command: HttpCommand, limits: ExecuteLi
   if (api === null) return failed('context_unknown', `site ${site.name} has no ${command.service} URL`);
   const headers = await orIncomplete(learn, async () => (await api.headers?.(limits.credentials)) ?? {});
   if (headers instanceof SiteIncomplete) return failed(headers.code, headers.message);
-  const result = await request(urlOf(api.url, command), command, headers, { ...limits, maxOutputBytes });
+  const result = await request(urlOf(api.url, command), command, headers, {
+    ...limits,
+    maxOutputBytes: command.maxBytes ?? maxOutputBytes,
+  });
   if (result.kind === 'failed') return failed(result.code, `${command.service}: ${result.code}`);
-  const output = { exitCode: null, stdout: result.body, stderr: '', truncated: result.truncated };
-  if (result.status < 400) return { ...output, failure: null };
+  const { status, body, encoded, truncated } = result;
+  const shown = encoded ? { shown: `[${command.accept}]` } : {};
+  const output = { exitCode: null, stdout: body, stderr: '', truncated, status, ...shown };
+  if (status < 400) return { ...output, failure: null };
   return {
     ...output,
     failure: {
-      code: api.failures?.find(([pattern]) => pattern.test(result.body))?.[1] ?? httpFailureCode(result.status),
-      message: `${command.service} answered ${result.status}: ${failureMessage(result.body)}`,
+      code: api.failures?.find(([pattern]) => pattern.test(body))?.[1] ?? httpFailureCode(status),
+      message: `${command.service} answered ${status}: ${failureMessage(body)}`,
     },
   };
 }

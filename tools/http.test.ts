@@ -26,7 +26,7 @@ describe('request', () => {
     request(new URL(path, base), { method: 'GET' }, {}, { timeoutMs: 5_000, maxOutputBytes: 1_000, ...more });
 
   it('answers status and body', async () => {
-    expect(await ask('/')).toEqual({ kind: 'answered', status: 200, body: 'ok', truncated: false });
+    expect(await ask('/')).toEqual({ kind: 'answered', status: 200, body: 'ok', truncated: false, encoded: false });
   });
 
   it('follows no redirect', async () => {

@@ -2,7 +2,14 @@ import type { ToolErrorCode } from './contract.ts';
 import type { HttpCommand } from './operation.ts';
 
 export type HttpResult =
-  | { readonly kind: 'answered'; readonly status: number; readonly body: string; readonly truncated: boolean }
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      /** Of a media type that was asked for: base64. */
+      readonly body: string;
+      readonly encoded: boolean;
+      readonly truncated: boolean;
+    }
   | { readonly kind: 'failed'; readonly code: Extract<ToolErrorCode, 'timeout' | 'cancelled' | 'unreachable'> };
 
 export interface HttpLimits {
@@ -19,10 +26,18 @@ export function urlOf(base: string, command: HttpCommand): URL {
   return url;
 }
 
+/** A path with a value in the place of a placeholder, as one part of it. */
+export function pathWith(path: string, placeholder: string, value: string): string {
+  return path
+    .split('/')
+    .map((part) => (part === placeholder ? encodeURIComponent(value) : part))
+    .join('/');
+}
+
 /** Redirects are refused: the base URL is configured, where it leads is not. */
 export async function request(
   url: URL,
-  { method, body }: Pick<HttpCommand, 'method' | 'body'>,
+  { method, body, accept, headers: own }: Pick<HttpCommand, 'method' | 'body' | 'accept' | 'headers'>,
   headers: Readonly<Record<string, string>>,
   limits: HttpLimits,
 ): Promise<HttpResult> {
@@ -31,23 +46,25 @@ export async function request(
   const content = body === undefined ? {} : { 'content-type': 'application/json' };
   try {
     const response = await fetch(url, {
-      ...{ method, signal, redirect: 'error', headers: { accept: 'application/json', ...content, ...headers } },
+      ...{ method, signal, redirect: 'error', headers: { accept: accept ?? 'application/json', ...content, ...own, ...headers } },
       ...(body === undefined ? {} : { body }),
     });
-    return { kind: 'answered', status: response.status, ...(await readHead(response, limits.maxOutputBytes)) };
+    const { bytes, truncated } = await readHead(response, limits.maxOutputBytes);
+    const encoded = accept !== undefined && response.ok && response.headers.get('content-type')?.split(';')[0] === accept;
+    return { kind: 'answered', status: response.status, body: bytes.toString(encoded ? 'base64' : 'utf8'), encoded, truncated };
   } catch {
     if (limits.signal?.aborted) return { kind: 'failed', code: 'cancelled' };
     return { kind: 'failed', code: timeout.aborted ? 'timeout' : 'unreachable' };
   }
 }
 
-async function readHead(response: Response, limit: number): Promise<{ body: string; truncated: boolean }> {
+async function readHead(response: Response, limit: number): Promise<{ bytes: Buffer; truncated: boolean }> {
   const chunks: Uint8Array[] = [];
   let kept = 0;
   for await (const chunk of response.body ?? []) {
-    if (kept + chunk.length > limit) return { body: Buffer.concat(chunks).toString('utf8'), truncated: true };
+    if (kept + chunk.length > limit) return { bytes: Buffer.concat(chunks), truncated: true };
     chunks.push(chunk);
     kept += chunk.length;
   }
-  return { body: Buffer.concat(chunks).toString('utf8'), truncated: false };
+  return { bytes: Buffer.concat(chunks), truncated: false };
 }

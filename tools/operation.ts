@@ -11,9 +11,9 @@ export interface CliCommand {
   readonly bound?: Bound;
 }
 
-/** An argument that only the system knows, e.g. the id of what another step makes: read there, just before the program starts. */
+/** What only the system knows, e.g. the id of what another step makes: read there, just before the program starts or the request is sent. */
 export interface Bound {
-  /** The whole argument, as people approve it. */
+  /** The whole argument as people approve it; of a request: a part of its path between slashes, or its whole body. */
   readonly placeholder: string;
   /** A read. */
   readonly command: CliCommand | HttpCommand;
@@ -31,6 +31,13 @@ export interface HttpCommand {
   readonly query: Readonly<Record<string, string>>;
   /** JSON. */
   readonly body?: string;
+  /** Beside those of the system's API, which win. Never credentials. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Something else than JSON, e.g. `image/png`: where it is answered, its bytes are read as base64, and kept in the typed output only. */
+  readonly accept?: string;
+  /** Of the answer; unset: what a parser may have to read. */
+  readonly maxBytes?: number;
+  readonly bound?: Bound;
 }
 
 /** A look at a host from outside: where no system's own API is asked. Nothing but the command itself is sent. */
@@ -122,7 +129,7 @@ interface OperationBase<I, O> {
   command(input: I, site: SiteFacts): Command;
   /** Typed output of a successful command. Throws OutputMalformed when the program printed something else. */
   parse(result: CommandResult, input: I): O;
-  /** Whether what a program printed is an answer although it ended with another code than 0. */
+  /** Whether what a program printed is an answer although it ended with another code than 0, or an API answered a status of 400 or more. */
   readonly answers?: (result: CommandResult) => boolean;
   /** Milliseconds; the call's deadline wins when it is nearer. */
   readonly timeoutMs: number;

@@ -1,4 +1,4 @@
-import { canonicalJson } from './canonical.ts';
+import { canonicalJson, sha256Hex } from './canonical.ts';
 import {
   contractVersion,
   inlineOutputBytes,
@@ -10,6 +10,7 @@ import {
 } from './contract.ts';
 import { NotFound, OutputMalformed } from './errors.ts';
 import type { Execute, ExecuteLimits, Execution } from './execute.ts';
+import { pathWith } from './http.ts';
 import type { AnyOperation } from './operation.ts';
 import type { ObservationSink, Redactor } from './ports.ts';
 import type { Prepared } from './prepare.ts';
@@ -67,8 +68,13 @@ export function createRecorder({ execute, redactor, observations, now }: Recorde
 
 /** The command line that ran, where a part of it was looked up. */
 function actual(via: Via, { bound }: Execution): Via {
-  if (bound === undefined || via.kind !== 'cli') return via;
-  return { ...via, argv: via.argv.map((argument) => (argument === bound.placeholder ? bound.value : argument)) };
+  if (bound === undefined || via.kind === 'sequence') return via;
+  const { placeholder, value } = bound;
+  if (via.kind === 'http') {
+    const whole = via.bodySha256 === sha256Hex(placeholder);
+    return whole ? { ...via, bodySha256: sha256Hex(value) } : { ...via, url: pathWith(via.url, placeholder, value) };
+  }
+  return { ...via, argv: via.argv.map((argument) => (argument === placeholder ? value : argument)) };
 }
 
 const nothing: Execution = { exitCode: null, stdout: '', stderr: '', truncated: false, failure: null };
@@ -98,8 +104,9 @@ function shownOf({ mode }: ToolCall, operation: AnyOperation, execution: Executi
 }
 
 /** A program that was stopped has answered nothing, whatever it printed before. */
-function isAnswer(operation: AnyOperation, { exitCode, stdout, stderr }: Execution): boolean {
-  return exitCode !== null && operation.answers?.({ exitCode, stdout, stderr }) === true;
+function isAnswer(operation: AnyOperation, { exitCode, status, stdout, stderr }: Execution): boolean {
+  if (exitCode === null && status === undefined) return false;
+  return operation.answers?.({ exitCode: exitCode ?? 0, stdout, stderr }) === true;
 }
 
 function observe(
@@ -111,7 +118,7 @@ function observe(
   redactor: Redactor,
 ): { observation: Observation; message: string } {
   const sanitizer = createSanitizer(redactor);
-  const stdout = sanitizer.output(execution.stdout);
+  const stdout = sanitizer.output(execution.shown ?? execution.stdout);
   const stderr = sanitizer.output(execution.stderr);
   const message = meaning.status === 'error' ? sanitizer.text(meaning.message) : '';
   const observation: Observation = {

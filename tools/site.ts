@@ -3,6 +3,7 @@ import { settings as alertmanager } from './alertmanager/settings.ts';
 import { settings as argocd } from './argocd/settings.ts';
 import { SiteName } from './contract.ts';
 import { settings as github } from './github/settings.ts';
+import { settings as grafana } from './grafana/settings.ts';
 import { settings as helm } from './helm/settings.ts';
 import { settings as kubernetes } from './kubernetes/settings.ts';
 import { SystemLimits } from './limits.ts';
@@ -12,7 +13,7 @@ import { settings as tempo } from './tempo/settings.ts';
 import { settings as thanos } from './thanos/settings.ts';
 
 /** Settings of each system, by the name that its operations begin with. */
-const systems = { kubernetes, prometheus, alertmanager, helm, argocd, github, probe, thanos, tempo };
+const systems = { kubernetes, prometheus, alertmanager, helm, argocd, github, probe, thanos, tempo, grafana };
 
 export type SystemName = keyof typeof systems;
 

@@ -2,6 +2,7 @@ import { system as alertmanager } from './alertmanager/index.ts';
 import { system as argocd } from './argocd/index.ts';
 import type { Credentials } from './credentials.ts';
 import { system as github } from './github/index.ts';
+import { system as grafana } from './grafana/index.ts';
 import { system as helm } from './helm/index.ts';
 import { system as kubernetes } from './kubernetes/index.ts';
 import { system as probe } from './probe/index.ts';
@@ -12,7 +13,7 @@ import { system as tempo } from './tempo/index.ts';
 import { system as thanos } from './thanos/index.ts';
 
 /** Every system that there are operations for. */
-export const systems: readonly AnySystem[] = [kubernetes, prometheus, alertmanager, helm, argocd, github, probe, thanos, tempo];
+export const systems: readonly AnySystem[] = [kubernetes, prometheus, alertmanager, helm, argocd, github, probe, thanos, tempo, grafana];
 
 const programsByName: ReadonlyMap<string, Program> = new Map(systems.flatMap(({ programs }) => programs.map((one) => [one.name, one])));
 

@@ -11,16 +11,18 @@ export const SilenceState = z.object({
 });
 export type SilenceState = z.infer<typeof SilenceState>;
 
+export function stateOf(which: Which, silences: readonly Silence[]): SilenceState {
+  const found = matching(which, silences);
+  return { count: found.length, silence: found.length === 1 ? (found[0] ?? null) : null };
+}
+
 export const silenceState = read({
   name: 'alertmanager.silence_state',
   summary: 'Whether a silence holds, and until when',
   input: Which,
   output: SilenceState,
   command: (_input, site) => allSilences(site),
-  parse: ({ stdout }, input) => {
-    const found = matching(input, silencesOf(stdout));
-    return { count: found.length, silence: found.length === 1 ? (found[0] ?? null) : null };
-  },
+  parse: ({ stdout }, input) => stateOf(input, silencesOf(stdout)),
   timeoutMs: amtoolTimeoutMs,
   permissions: ['GET /api/v2/silences'],
 });

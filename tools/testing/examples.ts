@@ -1,6 +1,7 @@
 import { examples as alertmanager } from '../alertmanager/examples.ts';
 import { examples as argocd } from '../argocd/examples.ts';
 import { examples as github } from '../github/examples.ts';
+import { examples as grafana } from '../grafana/examples.ts';
 import { examples as helm } from '../helm/examples.ts';
 import { examples as kubernetes } from '../kubernetes/examples.ts';
 import type { SiteFacts } from '../operation.ts';
@@ -15,6 +16,7 @@ export const examples: Examples = {
   ...alertmanager,
   ...argocd,
   ...github,
+  ...grafana,
   ...helm,
   ...kubernetes,
   ...probe,
