@@ -13,7 +13,9 @@ import { settings as tempo } from './tempo/settings.ts';
 import { settings as thanos } from './thanos/settings.ts';
 
 /** Settings of each system, by the name that its operations begin with. */
-const systems = { kubernetes, prometheus, alertmanager, helm, argocd, github, probe, thanos, tempo, grafana };
+const systems = { kubernetes, prometheus, alertmanager, helm, argocd, github, probe, thanos, tempo, grafana, vault };
+
+import { settings as vault } from './vault/settings.ts';
 
 export type SystemName = keyof typeof systems;
 

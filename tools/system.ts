@@ -74,6 +74,8 @@ export interface System<S> {
     readonly configurations?: readonly TwoFiles[];
     readonly tokens?: readonly TwoFiles[];
   };
+  /** How a role is written down that gives permissions of operations and no more; kept in docs/guides where people can take it. */
+  readonly role?: { readonly title: string; readonly text: (name: string, permissions: readonly string[]) => string };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the list holds systems of all settings; each gets its own, by its name.

@@ -13,7 +13,21 @@ import { system as tempo } from './tempo/index.ts';
 import { system as thanos } from './thanos/index.ts';
 
 /** Every system that there are operations for. */
-export const systems: readonly AnySystem[] = [kubernetes, prometheus, alertmanager, helm, argocd, github, probe, thanos, tempo, grafana];
+export const systems: readonly AnySystem[] = [
+  kubernetes,
+  prometheus,
+  alertmanager,
+  helm,
+  argocd,
+  github,
+  probe,
+  thanos,
+  tempo,
+  grafana,
+  vault,
+];
+
+import { system as vault } from './vault/index.ts';
 
 const programsByName: ReadonlyMap<string, Program> = new Map(systems.flatMap(({ programs }) => programs.map((one) => [one.name, one])));
 

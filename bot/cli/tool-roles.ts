@@ -1,26 +1,34 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
-import { clusterRole, clusterRoles } from '../../tools/kubernetes/rbac.ts';
+import { clusterRoles } from '../../tools/kubernetes/rbac.ts';
 import { createRegistry } from '../../tools/registry.ts';
+import { roleOf } from '../../tools/roles.ts';
+import { systems } from '../../tools/systems.ts';
 import type { CliContext } from './context.ts';
 
-/** The least role for one operation; nothing where its system has no roles of Kubernetes. */
+const systemOf = (name: string) => systems.find((system) => system.name === name);
+
+/** The least role for one operation; nothing where its system has no roles that can be written down. */
 export function roleLines({ name, permissions }: { readonly name: string; readonly permissions: readonly string[] }): readonly string[] {
-  if (!name.startsWith('kubernetes.')) return [];
-  const role = clusterRole(`watchkeeper-${name.replace(/[._]/g, '-')}`, [{ permissions }]);
-  return ['Least role (Kubernetes RBAC):', stringify(role).trimEnd()];
+  const role = systemOf(name.split('.')[0] ?? '')?.role;
+  if (role === undefined) return [];
+  return [`Least role (${role.title}):`, role.text(`watchkeeper-${name.replace(/[._]/g, '-')}`, permissions).trimEnd()];
 }
 
 export function registerToolRoles(tools: Command, { out }: CliContext): void {
   tools
     .command('roles')
-    .description('print the two Kubernetes roles of a site: what all reads need, and what all writes need')
-    .action(() =>
+    .description('print the least role of each account of a system: for Kubernetes both, else that for reads, or that for writes')
+    .argument('[system]', 'e.g. vault', 'kubernetes')
+    .argument('[kind]', 'read or write; unused for kubernetes', 'read')
+    .action((system: string, kind: string) =>
       out.line(
-        clusterRoles(createRegistry().list())
-          .map((role) => stringify(role))
-          .join('---\n')
-          .trimEnd(),
+        system === 'kubernetes'
+          ? clusterRoles(createRegistry().list())
+              .map((role) => stringify(role))
+              .join('---\n')
+              .trimEnd()
+          : roleOf(system, kind === 'write' ? 'write' : 'read'),
       ),
     );
 }

@@ -3,11 +3,14 @@ import { pino } from 'pino';
 import { findBinaries } from '../../tools/binaries.ts';
 import { contentHash } from '../../tools/canonical.ts';
 import { contractVersion, type Expectation, type Observation, type ToolAnswer } from '../../tools/contract.ts';
+import { createExecute } from '../../tools/execute.ts';
 import { explain, holds } from '../../tools/expect.ts';
 import { createGrantVerifier, signGrant } from '../../tools/grant.ts';
 import { generateGrantKeys, importGrantPrivateKey, importGrantPublicKey } from '../../tools/grant-keys.ts';
 import { createGrowingRedactor } from '../../tools/redaction/index.ts';
 import { createRegistry } from '../../tools/registry.ts';
+import type { AccountRights } from '../../tools/report.ts';
+import { askRights } from '../../tools/rights.ts';
 import { createRun } from '../../tools/run.ts';
 import { createRunner } from '../../tools/runner.ts';
 import type { Site, SystemSettings } from '../../tools/site.ts';
@@ -30,6 +33,8 @@ export interface TestSite {
   /** Asks until everything expected holds; resolves to the output for which it did. */
   reaches(operation: string, input: Input, expectations: readonly Expectation[], withinMs?: number): Promise<unknown>;
   observationOf(answer: ToolAnswer): Observation;
+  /** What the two accounts of each system may do, as a runner reports it. */
+  rights(): Promise<readonly AccountRights[]>;
 }
 
 export type SiteOptions = SystemSettings & Partial<Pick<Site, 'binaries'>>;
@@ -44,12 +49,10 @@ export async function createTestSite(options: SiteOptions): Promise<TestSite> {
   const observations = new Map<string, Observation>();
   const claimed = new Set<string>();
   const log = pino({ level: 'silent' });
+  const redactor = createGrowingRedactor([], randomBytes(32));
+  const run = createRun({ log });
   const runner = createRunner({
-    site,
-    log,
-    registry,
-    run: createRun({ log }),
-    redactor: createGrowingRedactor([], randomBytes(32)),
+    ...{ site, log, registry, run, redactor },
     grants: createGrantVerifier(new Map([['test', await importGrantPublicKey(keys.publicKey)]])),
     ledger: {
       claim: async ({ jti }) => {
@@ -115,5 +118,6 @@ export async function createTestSite(options: SiteOptions): Promise<TestSite> {
         return now;
       }),
     observationOf,
+    rights: () => askRights({ site, redactor, execute: createExecute({ site, run, redactor, now: () => new Date() }) }),
   };
 }

@@ -1,3 +1,4 @@
+import { stringify } from 'yaml';
 import type { AnyOperation } from '../operation.ts';
 import { system as defineSystem } from '../system.ts';
 import { annotate } from './annotate.ts';
@@ -18,6 +19,7 @@ import { nodeState } from './node-state.ts';
 import { objectState } from './object-state.ts';
 import { podState } from './pod-state.ts';
 import { program } from './program.ts';
+import { clusterRole } from './rbac.ts';
 import { rights } from './rights.ts';
 import { rolloutHistory } from './rollout-history.ts';
 import { rolloutRestart } from './rollout-restart.ts';
@@ -69,5 +71,6 @@ export const system = defineSystem({
   operations,
   programs: [program],
   rights,
+  role: { title: 'Kubernetes RBAC', text: (name, permissions) => stringify(clusterRole(name, [{ permissions }])) },
   secrets: ({ kubeconfig }) => ({ kubeconfigs: [kubeconfig] }),
 });

@@ -23,7 +23,10 @@ export const examples: Examples = {
   ...prometheus,
   ...tempo,
   ...thanos,
+  ...vault,
 };
+
+import { examples as vault } from '../vault/examples.ts';
 
 const files = { read: '/credentials/read', write: '/credentials/write' };
 
@@ -41,6 +44,7 @@ export const sampleSite: SiteFacts = {
     mergeReverts: true,
   },
   thanos: { url: 'http://thanos.example', bucket: files },
+  vault: { address: 'https://vault.example', token: files },
   probe: { hosts: ['*.shop.example'], networks: [] },
   url: (system) => `http://${system}.example`,
   has: () => true,

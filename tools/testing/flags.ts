@@ -16,6 +16,7 @@ export const allowedFlags: Readonly<Record<string, readonly string[]>> = {
     ...['refresh', 'hard-refresh', 'prune', 'sync-policy', 'auto-prune', 'self-heal', 'cascade', 'yes'],
   ],
   amtool: ['alertmanager.url', 'output', 'active', 'silenced', 'inhibited', 'unprocessed', 'author', 'duration', 'end', 'comment'],
+  vault: ['format', 'mount', 'accessor', 'force', 'increment', 'sync'],
   promtool: ['format', 'time', 'start', 'end', 'step', 'match'],
   gh: [
     ...[
@@ -179,6 +180,23 @@ export const refusedFlags: Readonly<Record<string, readonly string[]>> = {
       'no-index',
     ],
     ...['allow-unsafe-features', 'import-marks', 'export-marks', 'rewrite-submodules-from', 'filters', 'super-prefix', 'attr-source'],
+  ],
+  vault: [
+    ...[
+      'address',
+      'agent-address',
+      'ca-cert',
+      'ca-path',
+      'client-cert',
+      'client-key',
+      'header',
+      'mfa',
+      'namespace',
+      'ns',
+      'non-interactive',
+    ],
+    ...['output-curl-string', 'output-policy', 'policy-override', 'tls-server-name', 'tls-skip-verify', 'unlock-key', 'wrap-ttl', 'field'],
+    ...['prefix', 'self', 'version'],
   ],
   promtool: ['http.config.file', 'header', 'config.file', 'enable-feature'],
   'tempo-cli': ['header', 'config-file', 'c', 's3-pass', 'insecure-skip-verify', 'use-grpc'],
