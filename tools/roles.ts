@@ -11,15 +11,12 @@ export class RolesUnknown extends Error {
 }
 
 /**
- * The least role of one of the two accounts of a system, as it is written there. The account that writes lacks what all reads need: a
- * write's state, its checks and what it looks up are read with the other one. Throws RolesUnknown.
+ * The least role of one of the two accounts of a system, as it is written there: a write's state, its checks and what it looks up are read
+ * with the account for reads. Throws RolesUnknown.
  */
 export function roleOf(name: string, account: 'read' | 'write'): string {
   const found = systems.find((system) => system.name === name);
   if (found?.role === undefined) throw new RolesUnknown(name);
-  const needed = (kind: 'read' | 'write') =>
-    found.operations.filter((operation) => operation.kind === kind).flatMap(({ permissions }) => permissions);
-  const reads = needed('read');
-  const permissions = account === 'read' ? reads : needed('write').filter((one) => !reads.includes(one));
+  const permissions = found.operations.filter(({ kind }) => kind === account).flatMap((operation) => operation.permissions);
   return found.role.text(`watchkeeper-${account}`, [...new Set(permissions)]).trimEnd();
 }

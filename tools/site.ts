@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { settings as alertmanager } from './alertmanager/settings.ts';
 import { settings as argocd } from './argocd/settings.ts';
+import { settings as boundary } from './boundary/settings.ts';
 import { SiteName } from './contract.ts';
 import { settings as github } from './github/settings.ts';
 import { settings as grafana } from './grafana/settings.ts';
@@ -11,11 +12,10 @@ import { settings as probe } from './probe/settings.ts';
 import { settings as prometheus } from './prometheus/settings.ts';
 import { settings as tempo } from './tempo/settings.ts';
 import { settings as thanos } from './thanos/settings.ts';
+import { settings as vault } from './vault/settings.ts';
 
 /** Settings of each system, by the name that its operations begin with. */
-const systems = { kubernetes, prometheus, alertmanager, helm, argocd, github, probe, thanos, tempo, grafana, vault };
-
-import { settings as vault } from './vault/settings.ts';
+const systems = { kubernetes, prometheus, alertmanager, helm, argocd, github, probe, thanos, tempo, grafana, vault, boundary };
 
 export type SystemName = keyof typeof systems;
 

@@ -1,5 +1,6 @@
 import { system as alertmanager } from './alertmanager/index.ts';
 import { system as argocd } from './argocd/index.ts';
+import { system as boundary } from './boundary/index.ts';
 import type { Credentials } from './credentials.ts';
 import { system as github } from './github/index.ts';
 import { system as grafana } from './grafana/index.ts';
@@ -11,6 +12,7 @@ import type { Site } from './site.ts';
 import type { AnySystem, Api, Environment, GitAccess, Program } from './system.ts';
 import { system as tempo } from './tempo/index.ts';
 import { system as thanos } from './thanos/index.ts';
+import { system as vault } from './vault/index.ts';
 
 /** Every system that there are operations for. */
 export const systems: readonly AnySystem[] = [
@@ -25,9 +27,8 @@ export const systems: readonly AnySystem[] = [
   tempo,
   grafana,
   vault,
+  boundary,
 ];
-
-import { system as vault } from './vault/index.ts';
 
 const programsByName: ReadonlyMap<string, Program> = new Map(systems.flatMap(({ programs }) => programs.map((one) => [one.name, one])));
 

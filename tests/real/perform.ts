@@ -25,7 +25,8 @@ export async function perform<S>(site: TestSite, name: string, given: Record<str
   const before = await site.output<S>(target.operation, target.input);
   if (dryRun !== undefined) expect(await site.dryRun(name, input)).toMatchObject({ status: 'ok' });
   await site.reaches(target.operation, target.input, preconditions(input, before), 2_000);
-  expect(await site.write(name, input)).toMatchObject({ status: 'ok' });
+  const answer = await site.write(name, input);
+  expect(answer, answer.observation === null ? '' : site.observationOf(answer).stderr).toMatchObject({ status: 'ok' });
   await site.reaches(target.operation, target.input, probe(input, before));
   for (const check of verification(input, before) as readonly Check[]) {
     await site.reaches(check.operation, check.input, check.expect, check.withinSeconds * 1000);

@@ -1,5 +1,6 @@
 import { examples as alertmanager } from '../alertmanager/examples.ts';
 import { examples as argocd } from '../argocd/examples.ts';
+import { examples as boundary } from '../boundary/examples.ts';
 import { examples as github } from '../github/examples.ts';
 import { examples as grafana } from '../grafana/examples.ts';
 import { examples as helm } from '../helm/examples.ts';
@@ -9,6 +10,7 @@ import { examples as probe } from '../probe/examples.ts';
 import { examples as prometheus } from '../prometheus/examples.ts';
 import { examples as tempo } from '../tempo/examples.ts';
 import { examples as thanos } from '../thanos/examples.ts';
+import { examples as vault } from '../vault/examples.ts';
 import type { Examples } from './example.ts';
 
 /** One for each operation; a test fails when an operation has none here. */
@@ -24,9 +26,8 @@ export const examples: Examples = {
   ...tempo,
   ...thanos,
   ...vault,
+  ...boundary,
 };
-
-import { examples as vault } from '../vault/examples.ts';
 
 const files = { read: '/credentials/read', write: '/credentials/write' };
 
@@ -44,6 +45,7 @@ export const sampleSite: SiteFacts = {
     mergeReverts: true,
   },
   thanos: { url: 'http://thanos.example', bucket: files },
+  boundary: { address: 'https://boundary.example', token: files, breakGlass: ['r_1234567890'] },
   vault: { address: 'https://vault.example', token: files },
   probe: { hosts: ['*.shop.example'], networks: [] },
   url: (system) => `http://${system}.example`,

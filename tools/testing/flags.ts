@@ -16,6 +16,7 @@ export const allowedFlags: Readonly<Record<string, readonly string[]>> = {
     ...['refresh', 'hard-refresh', 'prune', 'sync-policy', 'auto-prune', 'self-heal', 'cascade', 'yes'],
   ],
   amtool: ['alertmanager.url', 'output', 'active', 'silenced', 'inhibited', 'unprocessed', 'author', 'duration', 'end', 'comment'],
+  boundary: ['format', 'id', 'scope-id', 'recursive', 'host-catalog-id', 'principal'],
   vault: ['format', 'mount', 'accessor', 'force', 'increment', 'sync'],
   promtool: ['format', 'time', 'start', 'end', 'step', 'match'],
   gh: [
@@ -180,6 +181,21 @@ export const refusedFlags: Readonly<Record<string, readonly string[]>> = {
       'no-index',
     ],
     ...['allow-unsafe-features', 'import-marks', 'export-marks', 'rewrite-submodules-from', 'filters', 'super-prefix', 'attr-source'],
+  ],
+  boundary: [
+    ...[
+      'addr',
+      'ca-cert',
+      'ca-path',
+      'client-cert',
+      'client-key',
+      'tls-insecure',
+      'tls-server-name',
+      'token',
+      'token-name',
+      'keyring-type',
+    ],
+    ...['recovery-config', 'output-curl-string', 'exec', 'listen-addr', 'filter', 'attr', 'attributes', 'host-id', 'target-id', 'version'],
   ],
   vault: [
     ...[

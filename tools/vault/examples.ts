@@ -23,7 +23,7 @@ export const examples: Examples = {
     line: 'vault list -format=json sys/leases/lookup/database/creds/readonly/',
   },
   'vault.lease_renew': { input: { lease, seconds: 3600 }, line: `vault lease renew -format=json -increment=3600s ${lease}` },
-  'vault.lease_revoke': { input: { lease }, line: `vault lease revoke -format=json -sync=true ${lease}` },
+  'vault.lease_revoke': { input: { lease }, line: `vault lease revoke -sync=true ${lease}` },
   'vault.lease_state': { input: { lease }, line: `vault lease lookup -format=json ${lease}` },
   'vault.pki_certificate': { input: { mount: 'pki', serial: '39:dd:2e' }, line: 'vault read -format=json pki/cert/39:dd:2e' },
   'vault.pki_list': { input: { mount: 'pki' }, line: 'vault list -format=json pki/certs' },

@@ -46,7 +46,8 @@ export const keyRotate = write({
     return { term, installedAt: install_time, encryptions };
   },
   timeoutMs: vaultTimeoutMs,
-  permissions: ['read sys/key-status', 'update, sudo sys/rotate'],
+  // The second is OpenBao's; the program then reads the state of the key.
+  permissions: ['update, sudo sys/rotate', 'update, sudo sys/rotate/keyring', 'read sys/key-status'],
   state: () => keyCall,
   stateOutput: KeyState,
   preconditions: (_input, { term }) => [{ pointer: '/term', op: 'eq', value: term }],
@@ -102,7 +103,7 @@ export const transitRotate = write({
   noDryRunReason: 'the rotation of a key has no dry run',
   parse: () => ({}),
   timeoutMs: vaultTimeoutMs,
-  permissions: ['read sys/mounts', 'read +/keys/+', 'update +/keys/+/rotate'],
+  permissions: ['update +/keys/+/rotate'],
   state: transitCall,
   stateOutput: TransitKey,
   preconditions: (_input, { latestVersion, type }) => [
@@ -146,7 +147,7 @@ export const databaseRotate = write({
   noDryRunReason: 'the rotation of a password has no dry run',
   parse: () => ({}),
   timeoutMs: vaultTimeoutMs,
-  permissions: ['read sys/mounts', 'read +/static-roles/+', 'update +/rotate-role/+'],
+  permissions: ['update +/rotate-role/+'],
   state: roleCall,
   stateOutput: StaticRole,
   preconditions: (_input, { username, lastRotation }) => [

@@ -3,7 +3,7 @@ import type { Expectation, OperationCall } from '../contract.ts';
 import { parseJson } from '../json.ts';
 import { Message, parseMessage } from '../message.ts';
 import { read, write } from '../operation.ts';
-import { dataOf, VaultPath, vault, vaultTimeoutMs } from './vault.ts';
+import { dataOf, VaultPath, vault, vaultText, vaultTimeoutMs } from './vault.ts';
 
 /** `database/creds/readonly/2f6a614c…`: where it was had, and its id. It gives nothing to whoever knows it. */
 const Lease = z.strictObject({ lease: VaultPath });
@@ -78,7 +78,7 @@ export const leaseRenew = write({
   noDryRunReason: 'vault lease renew has no dry run',
   parse: () => ({}),
   timeoutMs: vaultTimeoutMs,
-  permissions: ['update sys/leases/lookup', 'update sys/leases/renew'],
+  permissions: ['update sys/leases/renew'],
   state: stateOf,
   stateOutput: LeaseState,
   preconditions: (_input, before) => [...same(before), { pointer: '/renewable', op: 'eq', value: true }],
@@ -96,11 +96,11 @@ export const leaseRevoke = write({
   summary: 'End a lease: what it gave, such as a database account, stops working at once',
   input: Lease,
   output: Message,
-  command: ({ lease }, site) => vault(site, ['lease', 'revoke'], ['-sync=true'], [lease]),
+  command: ({ lease }, site) => vaultText(site, ['lease', 'revoke', '-sync=true', lease]),
   noDryRunReason: 'vault lease revoke has no dry run',
   parse: parseMessage,
   timeoutMs: vaultTimeoutMs,
-  permissions: ['update sys/leases/lookup', 'update sys/leases/revoke'],
+  permissions: ['update sys/leases/revoke'],
   state: stateOf,
   stateOutput: LeaseState,
   preconditions: (_input, before) => same(before),

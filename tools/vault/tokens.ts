@@ -3,7 +3,7 @@ import type { Expectation, OperationCall } from '../contract.ts';
 import { argument } from '../grammar.ts';
 import { Message, parseMessage } from '../message.ts';
 import { read, write } from '../operation.ts';
-import { dataOf, vault, vaultTimeoutMs } from './vault.ts';
+import { dataOf, vault, vaultText, vaultTimeoutMs } from './vault.ts';
 
 /** Names a token without being one: with it a token is looked up and revoked, nothing more. */
 const Accessor = argument(100).regex(/^[A-Za-z0-9][A-Za-z0-9.-]{7,99}$/, 'must be the accessor of a token');
@@ -67,11 +67,11 @@ export const tokenRevoke = write({
   summary: 'End a token, those that were had with it, and all their leases, by its accessor',
   input: Token,
   output: Message,
-  command: ({ accessor }, site) => vaultText(vault(site, ['token', 'revoke'], ['-accessor'], [accessor])),
+  command: ({ accessor }, site) => vaultText(site, ['token', 'revoke', '-accessor', accessor]),
   noDryRunReason: 'vault token revoke has no dry run',
   parse: parseMessage,
   timeoutMs: vaultTimeoutMs,
-  permissions: ['update auth/token/lookup-accessor', 'update auth/token/revoke-accessor'],
+  permissions: ['update auth/token/revoke-accessor'],
   state: stateOf,
   stateOutput: TokenState,
   preconditions: (_input, { createdAt, path }) => [
@@ -85,8 +85,3 @@ export const tokenRevoke = write({
   verification: (input) => [{ title: 'The token is over', ...stateOf(input), expect: gone, withinSeconds: 30, stableSeconds: 0 }],
   irreversibleReason: 'a token that was revoked does not come back: whoever used it has to sign in again',
 });
-
-/** `token revoke` knows no format. */
-function vaultText<T extends { readonly argv: readonly string[] }>(command: T): T {
-  return { ...command, argv: command.argv.filter((argument) => argument !== '-format=json') };
-}

@@ -24,6 +24,11 @@ export function vault(site: SiteFacts, words: readonly string[], flags: readonly
   return { kind: 'cli', binary: 'vault', argv: [...words, '-format=json', ...flags, ...args] };
 }
 
+/** A command that prints words, and knows no format. */
+export function vaultText(site: SiteFacts, argv: readonly string[]): CliCommand {
+  return { ...vault(site, []), argv };
+}
+
 /**
  * vault where it is installed, else the request that it would make. Only below `/v1/sys`: what lies elsewhere could be data.
  * `path`: what follows that.
