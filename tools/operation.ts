@@ -131,6 +131,8 @@ interface OperationBase<I, O> {
   parse(result: CommandResult, input: I): O;
   /** Whether what a program printed is an answer although it ended with another code than 0, or an API answered a status of 400 or more. */
   readonly answers?: (result: CommandResult) => boolean;
+  /** What the program prints may hold credentials beside what the typed output keeps: no observation has it. */
+  readonly outputOnly?: true;
   /** Milliseconds; the call's deadline wins when it is nearer. */
   readonly timeoutMs: number;
   /** Kubernetes verbs, IAM actions …: what least privilege needs. */

@@ -57,7 +57,8 @@ export function createRecorder({ execute, redactor, observations, now }: Recorde
       const execution = await execute(prepared.command, limits);
       const finishedAt = now();
       const shown = shownOf(call, prepared.operation, execution);
-      return await record(call, actual(via, execution), shown, interpret(call, prepared, shown), {
+      const meaning = interpret(call, prepared, shown);
+      return await record(call, actual(via, execution), keptOf(prepared.operation, shown), meaning, {
         waitedMs: limits.waitedMs,
         startedAt,
         finishedAt,
@@ -101,6 +102,11 @@ function shownOf({ mode }: ToolCall, operation: AnyOperation, execution: Executi
     if (!(error instanceof OutputMalformed)) throw error;
     return { ...execution, failure: { code: error.code, message: error.message } };
   }
+}
+
+/** Without what was printed, where that may hold more than may be kept. */
+function keptOf({ outputOnly }: AnyOperation, execution: Execution): Execution {
+  return outputOnly === true ? { ...execution, stdout: '[not kept: it may hold credentials]' } : execution;
 }
 
 /** A program that was stopped has answered nothing, whatever it printed before. */

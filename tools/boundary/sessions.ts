@@ -36,6 +36,7 @@ export const sessionList = read({
     const { items, omitted } = itemsOf(Session, stdout);
     return { sessions: items.map(stateOf), omitted };
   },
+  outputOnly: true,
   timeoutMs: boundaryTimeoutMs,
   permissions: ['list,read session'],
 });
@@ -50,6 +51,7 @@ export const sessionState = read({
   output: SessionState,
   command: ({ session }, site) => one(site, 'sessions', session),
   parse: ({ stdout }) => stateOf(itemOf(Session, stdout)),
+  outputOnly: true,
   timeoutMs: boundaryTimeoutMs,
   permissions: ['read session'],
 });
@@ -66,6 +68,7 @@ export const sessionCancel = write({
   command: ({ session }, site) => boundary(site, ['sessions', 'cancel'], [`-id=${session}`]),
   noDryRunReason: 'boundary sessions cancel has no dry run',
   parse: ({ stdout }) => ({ status: itemOf(Session, stdout).status }),
+  outputOnly: true,
   timeoutMs: boundaryTimeoutMs,
   permissions: ['read,cancel session'],
   state: call,
