@@ -1,9 +1,10 @@
 import type { Step } from '../workflows/contracts/plan.ts';
 import { code } from './code.ts';
 import { context, header, plain, section } from './elements.ts';
-import { link } from './escape.ts';
+import { escapeText, link } from './escape.ts';
 import { type Links, shortId } from './links.ts';
 import { planStep, type ShownStep } from './plan-step.ts';
+import { provenanceWords } from './provenance.ts';
 import type { ShownFile, ShownPlan } from './shown-plan.ts';
 import type { Block, Modal } from './slack.ts';
 import { first, truncate } from './truncate.ts';
@@ -28,6 +29,7 @@ function stepBlocks(shown: ShownStep, links: Links): Block[] {
 export function planDetails(shown: ShownPlan, links: Links, files: ReadonlyMap<string, ShownFile> = new Map()): Modal {
   const { plan } = shown;
   const findings = first(plan.findings, 10, (id) => code(id)).join(', ');
+  const provenance = provenanceWords(plan);
   const elsewhere = 'The rest is not shown in Slack.';
   const step = (step: Step, index: number) =>
     stepBlocks({ step, index, reasons: plan.reasons, file: files.get(step.id) ?? null, elsewhere }, links);
@@ -40,6 +42,7 @@ export function planDetails(shown: ShownPlan, links: Links, files: ReadonlyMap<s
       header(plan.goal),
       section([`${approvalWords(plan.approval)} Expires ${instant(plan.expiresAt)}.`, ...reasons].join('\n')),
       section(`Playbook ${code(plan.playbook)}, because of ${findings}`),
+      ...(provenance === null ? [] : [context(escapeText(provenance))]),
       ...plan.steps.slice(0, 20).flatMap(step),
       context(`${link(links.plan(plan.id), `Plan ${plan.id}`)}`, `Request ${code(shown.requestHash)}`, `Policy ${code(plan.policyBundle)}`),
     ],

@@ -96,6 +96,7 @@ export const plan: Plan = {
   id: 'plan-1',
   incidentId: 'inc-1',
   playbook: 'bad-rollout',
+  provenance: null,
   goal: 'Return checkout to the revision that worked',
   findings: ['f1'],
   steps: [step],

@@ -7,6 +7,7 @@ import { AutonomySettings, Calendar, Group } from './config-policy.ts';
 import { Alerts } from './correlation/settings.ts';
 import { Llm } from './llm/settings.ts';
 import { IdentitySettings, OidcSettings } from './oidc/settings.ts';
+import { MemorySettings, PlaybookSettings } from './playbooks/settings.ts';
 import { PolicyConfig } from './policy/config.ts';
 
 export const Person = z.strictObject({
@@ -51,6 +52,8 @@ export const ConfigFile = z.strictObject({
   calendar: Calendar.prefault({}),
   llm: Llm.prefault({}),
   policy: PolicyConfig.default({ networks: [] }),
+  playbooks: PlaybookSettings.prefault({}),
+  memory: MemorySettings.prefault({}),
   pagerduty: z
     .strictObject({
       resolve: z

@@ -13,6 +13,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { type ChangeResult, change, haltSignal } from './change.ts';
+import type { Concluded } from './contracts/activities.ts';
 import type { IncidentArgs, Outcome, Told, Wake } from './contracts/incident.ts';
 import { investigation } from './investigation.ts';
 import { wordsOf } from './isolate/call.ts';
@@ -96,6 +97,11 @@ function without(outcome: Outcome, summary: string): Ending {
 
 const noModel = ' No language model is configured: hypotheses beyond the checks were left out.';
 
+function concludedWords({ playbook, says, ask }: Concluded): string {
+  const questions = ask.length === 0 ? '' : ` For people to decide: ${ask.join(' ')}`;
+  return `${says}${questions} No change is proposed (playbook ${playbook}).`;
+}
+
 /** Everything before a person is asked: answers the plan that waits, or how the incident ends without one. */
 async function investigateAndPlan(incidentId: string, desk: Desk): Promise<string | Ending> {
   await worker.openThread(incidentId);
@@ -115,6 +121,7 @@ async function investigateAndPlan(incidentId: string, desk: Desk): Promise<strin
     (found.model === true ? await draftByModel(incidentId, found.findings, desk) : null);
   if (draft === null) return without('unknown', 'A cause was found, but no playbook has a safe fix for it. The evidence is above.');
   if (typeof draft === 'string') return without('unknown', draft);
+  if ('says' in draft) return without('unknown', concludedWords(draft));
   const prepared = await prepare(incidentId, uuid4(), draft);
   if (prepared.kind === 'denied') {
     const words = prepared.by === 'policy' ? 'A fix is known, but policy does not allow it now' : 'A fix is known, but it is not proposed';

@@ -117,11 +117,14 @@ test('the order of keys does not count, that of steps and arguments does', () =>
   expect(requestHash(reversed)).not.toBe(requestHash({ ...plan, reasons: ['b', 'a'] }));
 });
 
-test('a plan that was stored before groups and impact were known keeps its hash', () => {
-  expect(plan).toMatchObject({ approval: { groups: [] }, steps: [{ impact: null }] });
+test('a plan that was stored before groups, impact and provenance were known keeps its hash', () => {
+  expect(plan).toMatchObject({ approval: { groups: [] }, provenance: null, steps: [{ impact: null }] });
   const { groups: _, ...approval } = plan.approval;
   const steps = plan.steps.map(({ impact: __, ...step }) => step);
-  expect(requestHash(plan)).toBe(contentHash({ ...plan, approval, steps }));
+  const { provenance: ___, ...rest } = plan;
+  expect(requestHash(plan)).toBe(contentHash({ ...rest, approval, steps }));
+  const provenance = { file: 'a.yaml', origin: 'own', sha256: 'a'.repeat(64), set: 'b'.repeat(64), specificity: 1, over: [] } as const;
+  expect(requestHash({ ...plan, provenance: { ...provenance, over: [] } })).not.toBe(requestHash(plan));
 });
 
 test('who has to approve, and how much a step changes, count', () => {

@@ -11,9 +11,10 @@ export function requestHash(plan: Plan): string {
 }
 
 /** What plans gained with time is left out where it says nothing: a plan that was stored before keeps the hash that was approved. */
-function hashed({ approval: { groups, ...approval }, steps, ...plan }: Plan): unknown {
+function hashed({ approval: { groups, ...approval }, steps, provenance, ...plan }: Plan): unknown {
   return {
     ...plan,
+    ...(provenance === null ? {} : { provenance }),
     approval: groups.length === 0 ? approval : { ...approval, groups },
     steps: steps.map(({ impact, ...step }) => (impact === null ? step : { ...step, impact })),
   };

@@ -24,6 +24,7 @@ import { llmRoutes } from './routes/llm.ts';
 import { observationRoutes } from './routes/observations.ts';
 import { outboxRoutes } from './routes/outbox.ts';
 import { planRoutes } from './routes/plans.ts';
+import { playbookRoutes } from './routes/playbooks.ts';
 import { policyRoutes } from './routes/policy.ts';
 import { runnerRoutes } from './routes/runners.ts';
 import { tokenRoutes } from './routes/service-tokens.ts';
@@ -51,6 +52,7 @@ function addV1(scoped: Api, options: ApiOptions, conduct: Conduct): void {
     planRoutes,
     breakGlassRoutes,
     policyRoutes,
+    playbookRoutes,
     auditRoutes,
     auditProofRoutes,
     toolRoutes,

@@ -6,6 +6,7 @@ import {
   ApprovalNeed,
   BreakGlass,
   PlanState,
+  Provenance,
   type Step,
   StepDryRun,
   StepRollback,
@@ -69,6 +70,10 @@ export const PlanAnswer = z.object({
   incidentId: z.string(),
   state: PlanState,
   requestHash: Sha256,
+  /** `model`: a language model drafted it. */
+  playbook: z.string(),
+  /** Which file of which set of playbooks proposed it; null: none did, or it was made before that was kept. */
+  provenance: Provenance.nullable(),
   goal: z.string(),
   tier: Tier,
   reasons: z.array(z.string()),
@@ -107,12 +112,14 @@ export function planAnswer(stored: StoredPlan): PlanAnswer {
     };
   });
   const votes = stored.votes.map(({ person, verdict, channel, reason, createdAt }) => ({ person, verdict, channel, reason, createdAt }));
-  const { id, incidentId, goal, tier, reasons, createdAt, expiresAt } = plan;
+  const { id, incidentId, playbook, provenance, goal, tier, reasons, createdAt, expiresAt } = plan;
   return {
     id,
     incidentId,
     state,
     requestHash,
+    playbook,
+    provenance,
     goal,
     tier,
     reasons,

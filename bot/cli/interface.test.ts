@@ -22,7 +22,7 @@ test('every command has an example, and no example is for a command that is not 
 test('every command that answers something answers it as JSON too', () => {
   const without = commands.filter(({ command }) => !command.options.some(({ long }) => long === '--json')).map(({ name }) => name);
   // A process, documents that have a form of their own, and an export that has formats.
-  expect(without).toEqual(['serve', 'config openapi', 'config schema', 'audit export', 'tools roles', 'completion']);
+  expect(without).toEqual(['serve', 'config openapi', 'config schema', 'playbook schema', 'audit export', 'tools roles', 'completion']);
 });
 
 test('the guide is what the commands say: node bot/main.ts reference > docs/guides/cli.md', () => {

@@ -16,6 +16,7 @@ import { registerMigrate } from './migrate.ts';
 import type { Out } from './out.ts';
 import { registerOutbox } from './outbox.ts';
 import { registerPlans } from './plans.ts';
+import { registerPlaybooks } from './playbooks.ts';
 import { registerPolicy } from './policy.ts';
 import { registerProfiles } from './profile.ts';
 import { takeProfile, withProfile } from './profiles.ts';
@@ -50,6 +51,7 @@ const registrations = [
   registerPlans,
   registerBreakGlass,
   registerPolicy,
+  registerPlaybooks,
   registerAudit,
   registerOutbox,
   registerTools,

@@ -11,6 +11,7 @@ import { checkKubernetes } from './kubernetes.ts';
 import { checkLinear } from './linear.ts';
 import { checkPagerDuty } from './pagerduty.ts';
 import { checkPostgres, checkSignIn, checkSlack, checkTemporal } from './peers.ts';
+import { checkPlaybooks } from './playbooks.ts';
 import { checkPolicy } from './policy.ts';
 import { checkPrograms } from './programs.ts';
 import { checkRunners } from './runners.ts';
@@ -29,6 +30,7 @@ async function peers(env: Environment, reading: Reading, confirm: Confirm): Prom
     checkSlack(env, file, log),
     checkSignIn(env, file),
     checkPolicy(env, file, log),
+    checkPlaybooks(file),
     checkAudit(env, file, log),
     checkApi(reading),
     checkRunners(reading),

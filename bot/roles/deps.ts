@@ -1,12 +1,15 @@
 import { signGrant } from '../../tools/grant.ts';
 import type { Deps } from '../../workflows/activities/deps.ts';
 import type { Model } from '../../workflows/model.ts';
-import { loadPlaybooks } from '../../workflows/playbooks/load.ts';
+import type { PlaybookSet } from '../../workflows/playbooks/compiled.ts';
 import type { Core } from '../core.ts';
 import type { SigningKey } from '../keys.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { attended } from './attended.ts';
 import type { SlackSide } from './slack.ts';
+
+/** Alerts of an incident whose labels playbooks see. */
+const mostAlerts = 50;
 
 /** What the worker's activities are built on. */
 export function workerDeps(
@@ -15,6 +18,7 @@ export function workerDeps(
   key: SigningKey,
   model: Model,
   metrics: Metrics,
+  playbooks: () => PlaybookSet,
 ): Deps {
   const { store, pages, registry, policy, estate, autonomy, directory, redactor, log } = core;
   return {
@@ -33,7 +37,8 @@ export function workerDeps(
     standing: (person) => directory.current(person),
     membership,
     autonomy,
-    playbooks: loadPlaybooks(registry),
+    playbooks,
+    alertLabels: async (incidentId) => (await store.alerts.foremost(incidentId, mostAlerts)).map(({ labels }) => labels),
     attended,
     counted: { dropped: (reason) => metrics.llmDropped.inc({ reason }) },
     redactionVersion: redactor.version,

@@ -9,6 +9,7 @@ import type { Core } from '../core.ts';
 import { countedIncidents } from '../instrument.ts';
 import type { SigningKey } from '../keys.ts';
 import { createModel } from '../llm/create.ts';
+import { openLibrary } from '../playbooks/open.ts';
 import { workflowBundle } from '../temporal/bundle.ts';
 import { connectClient, connectWorker } from '../temporal/connect.ts';
 import { quietTemporal } from '../temporal/runtime.ts';
@@ -66,12 +67,14 @@ export async function runWorker(
 ): Promise<RunningRole> {
   const { env, redactor, telemetry, log, stops } = foundation;
   const bundle = await workflowBundle(join(env.WATCHKEEPER_DATA, 'cache'), telemetry.temporalPlugins, log);
+  const playbooks = await openLibrary(core);
+  stops.add('playbooks', () => playbooks.stop());
   const model = createModel({ core, env, key: keys.payload, metrics: telemetry.metrics, redactor });
   const worker = await startWorker({
     ...workerOptions(foundation, engine, connection),
     bundle,
     deps: {
-      ...workerDeps(core, side, keys.grant, model, telemetry.metrics),
+      ...workerDeps(core, side, keys.grant, model, telemetry.metrics, playbooks.current),
       incidents: countedIncidents(core.store.incidents, telemetry.metrics),
     },
   });

@@ -72,6 +72,7 @@ export function planOf(incidentId: string, before: string, change: Partial<Plan>
     id: randomUUID(),
     incidentId,
     playbook: 'bad-rollout',
+    provenance: null,
     goal: 'undo the rollout',
     findings: ['f1'],
     tier: 'medium',

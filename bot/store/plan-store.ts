@@ -18,6 +18,12 @@ export interface Plans extends PlanStore {
   ids(incidentIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
 }
 
+/** Which file proposed it, of which set. */
+function provenanceIds({ provenance }: Plan): Record<string, string> {
+  if (provenance === null) return {};
+  return { playbookFile: provenance.file, playbookSha256: provenance.sha256, playbookSet: provenance.set };
+}
+
 async function savePlan(tx: Tx, context: DecisionContext, plan: Plan, requestHash: string, decision: DecisionRecord): Promise<void> {
   if (!(await plans.insertPlan(tx, plan, requestHash))) return;
   const superseded = { event: { kind: 'supersede' }, reason: `superseded by plan ${plan.id}`, actor: system } as const;
@@ -28,7 +34,14 @@ async function savePlan(tx: Tx, context: DecisionContext, plan: Plan, requestHas
     incidentId: plan.incidentId,
     kind: 'plan.proposed',
     planId: plan.id,
-    ids: { requestHash, playbook: plan.playbook, tier: plan.tier, needed: plan.approval.needed, expiresAt: plan.expiresAt },
+    ids: {
+      ...provenanceIds(plan),
+      requestHash,
+      playbook: plan.playbook,
+      tier: plan.tier,
+      needed: plan.approval.needed,
+      expiresAt: plan.expiresAt,
+    },
     words: { goal: plan.goal, steps: plan.steps.map((step) => step.summary) },
   });
 }

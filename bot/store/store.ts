@@ -27,6 +27,7 @@ import * as outbox from './outbox.ts';
 import { leaseOutbox } from './outbox-lease.ts';
 import { listOutbox, type OutboxFilter, outboxDepth } from './outbox-view.ts';
 import { createPlanStore, type Plans } from './plan-store.ts';
+import { createPlaybookStore, type PlaybookStore } from './playbooks.ts';
 import { inTransaction } from './pool.ts';
 import { createReadLane, type ReadLane } from './read-lane.ts';
 import { createRecorder, type Recorder, system } from './record.ts';
@@ -76,6 +77,7 @@ export interface Store {
   readonly observations: Observations;
   readonly findings: FindingStore;
   readonly plans: Plans;
+  readonly playbooks: PlaybookStore;
   readonly decisions: Decisions;
   readonly votes: ReturnType<typeof createVotes>;
   readonly grants: ReturnType<typeof createGrants>;
@@ -216,6 +218,7 @@ export function createStore(options: StoreOptions): Store {
       listForIncident: (incidentId) => listFindings(pool, incidentId),
     },
     plans: createPlanStore(pool, { record, redact, now }),
+    playbooks: createPlaybookStore(pool, record),
     decisions: {
       record: (decisions) => inTransaction(pool, (tx) => recordDecisions(tx, { record, redact, now }, decisions)),
       list: (filter, before, limit) => listDecisions(reads.db, filter, before, limit),

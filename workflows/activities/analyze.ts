@@ -3,8 +3,9 @@ import { diagnose } from '../diagnosis/diagnose.ts';
 import { followUps } from '../diagnosis/follow-ups.ts';
 import { buildSnapshot } from '../diagnosis/snapshot.ts';
 import { symptoms } from '../diagnosis/symptoms.ts';
-import { propose } from '../playbooks/propose.ts';
+import { wantedReads } from '../playbooks/observe.ts';
 import type { Deps } from './deps.ts';
+import { draftPlan, outputsOf } from './propose.ts';
 import { allowedReads } from './reads.ts';
 
 const found = (result: ProbeResult): result is ProbeResult & { observation: string } => result.observation !== null && result.gap === null;
@@ -24,19 +25,21 @@ export function createAnalyzeActivities(deps: Deps) {
       const open = all.length > 0 ? [] : symptoms(snapshot).map(({ words }) => `${words}; no cause of it is known`);
       const verdict = all.length > 0 ? 'found' : gaps || present.length === 0 || open.length > 0 ? 'unknown' : 'healthy';
       const asked = new Set(results.map((result) => `${result.site} ${result.title}`));
+      const situation = { estate, alerts: await deps.alertLabels(incidentId) };
+      const further = [
+        ...followUps(snapshot, all, estate.sites),
+        ...wantedReads(deps.registry, all, playbooks().playbooks, situation, outputsOf(present)),
+      ];
       const { allowed, gaps: denied } = await allowedReads(
         deps,
         incidentId,
-        followUps(snapshot, all, estate.sites).filter((probe) => !asked.has(`${probe.site} ${probe.title}`)),
+        further.filter((probe) => !asked.has(`${probe.site} ${probe.title}`)),
       );
       // Findings are kept once, with all the evidence that there is.
       const done = last || allowed.length === 0;
       if (done) await findings.save(incidentId, all);
       return { verdict, followUps: last ? [] : allowed, gaps: done ? [...denied, ...open] : denied, findings: all.map(({ id }) => id) };
     },
-    async draftPlan(incidentId: string, ids: readonly string[]) {
-      const present = (await findings.listForIncident(incidentId)).filter(({ id }) => ids.includes(id));
-      return propose(present, playbooks, estate);
-    },
+    draftPlan: (incidentId: string, ids: readonly string[]) => draftPlan(deps, incidentId, ids),
   };
 }

@@ -6,7 +6,8 @@ import type { Policy } from '../../policy/decide.ts';
 import type { GrantClaims } from '../../tools/contract.ts';
 import type { Registry } from '../../tools/registry.ts';
 import type { Model } from '../model.ts';
-import type { Playbook } from '../playbooks/contract.ts';
+import type { PlaybookSet } from '../playbooks/compiled.ts';
+import type { Labels } from '../playbooks/match.ts';
 import type {
   Chat,
   DecisionStore,
@@ -81,7 +82,10 @@ export interface Deps {
   /** Whether the accounts of those who answered are still good. */
   readonly membership: Membership;
   readonly autonomy: Autonomy;
-  readonly playbooks: readonly Playbook[];
+  /** Those that are in use now. */
+  readonly playbooks: () => PlaybookSet;
+  /** Labels of each alert of an incident. */
+  readonly alertLabels: (incidentId: string) => Promise<readonly Labels[]>;
   /** Runs what may take minutes: `signal` fires when the workflow does not want it any more. */
   readonly attended: <T>(run: (signal: AbortSignal) => Promise<T>) => Promise<T>;
   readonly counted: { dropped(reason: string): void };

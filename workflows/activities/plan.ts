@@ -174,6 +174,7 @@ async function assemblePlan(
     id: planId,
     incidentId,
     playbook: draft.playbook,
+    provenance: draft.provenance ?? null,
     goal: draft.goal,
     findings: draft.findings,
     steps,

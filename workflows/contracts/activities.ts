@@ -82,6 +82,17 @@ export type Drafted =
   | { readonly kind: 'draft'; readonly draft: PlanDraft }
   | { readonly kind: 'none'; readonly reason: string; readonly questions: readonly string[] };
 
+/** A playbook applies, and has no safe fix: what it means, and what people have to decide. */
+export interface Concluded {
+  readonly playbook: string;
+  readonly file: string;
+  readonly sha256: string;
+  /** Hash of the set of playbooks that was in use. */
+  readonly set: string;
+  readonly says: string;
+  readonly ask: readonly string[];
+}
+
 export type Verdict = 'found' | 'healthy' | 'unknown';
 
 export interface Analysis {
@@ -214,7 +225,7 @@ export interface WorkerActivities {
   /** Once per number. */
   publishLook(incidentId: string, published: LookPublished): Promise<void>;
   /** From these findings only: older ones may not hold any more. */
-  draftPlan(incidentId: string, findings: readonly string[]): Promise<PlanDraft | null>;
+  draftPlan(incidentId: string, findings: readonly string[]): Promise<PlanDraft | Concluded | null>;
   /** A round of a model's investigation. */
   reason(request: ReasonRequest): Promise<Reasoned>;
   /** Where no playbook has a fix. `told`: what people answered to what it asked before. */

@@ -11,11 +11,27 @@ export const StepDraft = z.object({
 });
 export type StepDraft = z.infer<typeof StepDraft>;
 
+/** Which playbook file proposed a plan, exactly. */
+export const Provenance = z.object({
+  file: z.string(),
+  origin: z.enum(['own', 'shipped']),
+  /** Of the file. */
+  sha256: Sha256,
+  /** Hash of the set of playbooks that was in use. */
+  set: Sha256,
+  specificity: z.number().int().nonnegative(),
+  /** Others that applied, and were less specific. */
+  over: z.array(z.object({ playbook: z.string(), specificity: z.number().int().nonnegative() })),
+});
+export type Provenance = z.infer<typeof Provenance>;
+
 export const PlanDraft = z.object({
   playbook: z.string(),
   goal: z.string().max(500),
   findings: z.array(z.string()).min(1),
   steps: z.array(StepDraft).min(1).max(20),
+  /** Left out: no playbook did. */
+  provenance: Provenance.optional(),
 });
 export type PlanDraft = z.infer<typeof PlanDraft>;
 
@@ -96,6 +112,8 @@ export const Plan = z.object({
   id: z.string(),
   incidentId: z.string(),
   playbook: z.string(),
+  /** Null: no playbook proposed it, or it was made before that was kept. */
+  provenance: Provenance.nullable().default(null),
   goal: z.string(),
   findings: z.array(z.string()),
   steps: z.array(Step).min(1),

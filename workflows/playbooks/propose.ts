@@ -1,61 +1,116 @@
 import type { Check } from '../../tools/contract.ts';
+import type { Concluded } from '../contracts/activities.ts';
 import type { Finding } from '../contracts/finding.ts';
 import type { PlanDraft, StepDraft } from '../contracts/plan.ts';
-import type { Estate } from '../ports.ts';
-import type { Playbook, PlaybookValue } from './contract.ts';
+import type { CelContext } from './cel.ts';
+import type { CompiledPlaybook, CompiledStep, CompiledVerify, Operations, PlaybookSet } from './compiled.ts';
+import { type Match, matching, ranked, type Situation, serviceOf } from './match.ts';
+import { observed, type ReadOutput } from './observe.ts';
 
-type Service = Estate['services'][number];
-
-function applies(playbook: Playbook, finding: Finding): boolean {
-  const { causes, confidence, facts } = playbook.when;
-  return causes.includes(finding.cause) && finding.confidence >= confidence && facts.every((fact) => finding.facts[fact] !== undefined);
+/** Everything that a proposal comes of. */
+export interface Proposing extends Situation {
+  readonly operations: Pick<Operations, 'get'>;
+  readonly set: Pick<PlaybookSet, 'playbooks' | 'hash'>;
+  readonly output: ReadOutput;
 }
 
-function resolveValue(value: PlaybookValue, finding: Finding): unknown {
-  if (typeof value !== 'object') return value;
-  const [source, key = ''] = value.from.split('.');
-  return source === 'facts' ? finding.facts[key] : finding.entity[key as keyof Finding['entity']];
+export type Proposal =
+  | { readonly kind: 'plan'; readonly draft: PlanDraft }
+  | { readonly kind: 'concluded'; readonly concluded: Concluded }
+  | { readonly kind: 'none' };
+
+const hasPrometheus = ({ estate }: Situation, site: string) => estate.sites.some(({ name, hasPrometheus: has }) => name === site && has);
+
+/** Where the service has no such query, or the site no Prometheus, the operation's own checks have to do. Null: it cannot be filled in. */
+function checkOf(verify: CompiledVerify, finding: Finding, context: CelContext, situation: Situation): readonly Check[] | null {
+  const service = serviceOf(finding, situation.estate);
+  if (!hasPrometheus(situation, finding.entity.site)) return [];
+  if (verify.kind === 'error_rate') {
+    if (service === undefined || service.errorRateQuery === null) return [];
+    return [
+      {
+        title: `Error rate of ${service.name} is below ${service.errorRateLimit}`,
+        operation: 'prometheus.query',
+        input: { expr: service.errorRateQuery },
+        expect: [{ pointer: '/value', op: 'lt', value: service.errorRateLimit }],
+        withinSeconds: service.verifyWithinSeconds,
+        stableSeconds: Math.min(verify.stable, Math.floor(service.verifyWithinSeconds / 2)),
+      },
+    ];
+  }
+  const [title, expr] = [verify.title(context), verify.query(context)];
+  return typeof title === 'string' && typeof expr === 'string' ? [{ ...verify.check, title, input: { expr } }] : null;
 }
 
-/** Seconds for which the error rate must stay below its limit before the fix counts. */
-const errorRateStableSeconds = 5;
-
-function errorRateCheck(service: Service): Check | null {
-  if (service.errorRateQuery === null) return null;
+function stepOf(
+  step: CompiledStep,
+  finding: Finding,
+  context: CelContext,
+  all: Pick<Proposing, 'operations' | 'estate' | 'alerts'>,
+): StepDraft | null {
+  const operation = all.operations.get(step.operation);
+  const input = step.input(context);
+  if (operation?.kind !== 'write' || !operation.input.safeParse(input).success) return null;
+  const checks = step.verify.map((verify) => checkOf(verify, finding, context, all));
+  if (checks.includes(null)) return null;
   return {
-    title: `Error rate of ${service.name} is below ${service.errorRateLimit}`,
-    operation: 'prometheus.query',
-    input: { expr: service.errorRateQuery },
-    expect: [{ pointer: '/value', op: 'lt', value: service.errorRateLimit }],
-    withinSeconds: service.verifyWithinSeconds,
-    stableSeconds: errorRateStableSeconds,
+    operation: step.operation,
+    site: finding.entity.site,
+    input: input as Record<string, unknown>,
+    verification: checks.flatMap((check) => check ?? []),
   };
 }
 
-function serviceOf(finding: Finding, estate: Estate): Service | undefined {
-  const { site, namespace, name } = finding.entity;
-  return estate.services.find((service) => service.site === site && service.namespace === namespace && service.name === name);
+/** The steps with their inputs; null: what is needed is not there, or is not what an operation takes. */
+export function stepsOf(
+  { propose }: CompiledPlaybook,
+  finding: Finding,
+  context: CelContext,
+  all: Pick<Proposing, 'operations' | 'estate' | 'alerts'>,
+): readonly StepDraft[] | null {
+  if (propose === null || propose.when(context) !== true) return null;
+  const steps = propose.steps.map((step) => stepOf(step, finding, context, all));
+  return steps.every((step) => step !== null) ? steps : null;
 }
 
-function stepOf(step: Playbook['propose']['steps'][number], finding: Finding, estate: Estate): StepDraft {
-  const service = serviceOf(finding, estate);
-  const check = step.verifyErrorRate && service !== undefined ? errorRateCheck(service) : null;
-  const input = Object.fromEntries(Object.entries(step.input).map(([key, value]) => [key, resolveValue(value, finding)]));
-  return { operation: step.operation, site: finding.entity.site, input, verification: check === null ? [] : [check] };
+const words = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+function concludedOf({ conclude, playbook, sha256, file }: CompiledPlaybook, context: CelContext, hash: string): Concluded | null {
+  const says = conclude === null ? null : words(conclude.says(context));
+  if (conclude === null || says === null) return null;
+  return { playbook: playbook.name, file, sha256, set: hash, says, ask: conclude.ask.flatMap((one) => words(one(context)) ?? []) };
 }
 
-/** The first playbook that fits the surest finding; null when none does. Which operations can come of it is written in the playbooks. */
-export function propose(findings: readonly Finding[], playbooks: readonly Playbook[], estate: Estate): PlanDraft | null {
-  const ranked = findings.toSorted((a, b) => b.confidence - a.confidence || (a.id < b.id ? -1 : 1));
-  for (const finding of ranked) {
-    const playbook = playbooks.find((candidate) => applies(candidate, finding));
-    if (playbook === undefined) continue;
-    return {
-      playbook: playbook.name,
-      goal: `${playbook.propose.goal}: ${finding.entity.kind} ${finding.entity.name}`,
-      findings: [finding.id],
-      steps: playbook.propose.steps.map((step) => stepOf(step, finding, estate)),
-    };
+function proposalOf({ compiled, context }: Match, others: readonly Match[], finding: Finding, all: Proposing): Proposal {
+  const seen = observed(all.operations, compiled, context, all.output).context;
+  const steps = stepsOf(compiled, finding, seen, all);
+  const goal = words(compiled.propose?.goal(seen));
+  if (steps !== null && goal !== null) {
+    const { playbook, file, sha256, specificity, origin } = compiled;
+    const over = others.map((other) => ({ playbook: other.compiled.playbook.name, specificity: other.compiled.specificity }));
+    const provenance = { file, origin, sha256, set: all.set.hash, specificity, over };
+    return { kind: 'plan', draft: { playbook: playbook.name, goal, findings: [finding.id], steps: [...steps], provenance } };
   }
-  return null;
+  const concluded = concludedOf(compiled, seen, all.set.hash);
+  return concluded === null ? { kind: 'none' } : { kind: 'concluded', concluded };
+}
+
+/**
+ * What the playbooks say of the surest finding that one applies to: a plan, or that there is none and what people have to decide. Which
+ * operations can come of it is written in the playbooks.
+ */
+export function propose(findings: readonly Finding[], all: Proposing): Proposal {
+  for (const finding of ranked(findings)) {
+    const matches = matching(all.set.playbooks, finding, all);
+    for (const match of matches) {
+      const proposal = proposalOf(
+        match,
+        matches.filter((one) => one !== match),
+        finding,
+        all,
+      );
+      if (proposal.kind !== 'none') return proposal;
+    }
+  }
+  return { kind: 'none' };
 }

@@ -1,3 +1,4 @@
+import { provenanceWords } from '../../../blocks/provenance.ts';
 import { approvalWords, planStateWords, reachWords } from '../../../blocks/words.ts';
 import type { BreakGlassSettings } from '../../../policy/contract/approvals.ts';
 import type { Verdict, Vote } from '../../../workflows/contracts/plan.ts';
@@ -91,10 +92,11 @@ export function planView(page: PlanPage): View {
   const { stored, refused, nameOf } = page;
   const { plan, state, requestHash } = stored;
   const problem = refused === null ? nothing : html`<p class="notice bad" role="alert">${refused}</p>`;
+  const provenance = provenanceWords(plan);
   const head = facts([
     ['Incident', html`<a href="/incidents/${encodeURIComponent(plan.incidentId)}">${plan.incidentId}</a>`],
     ['Reach', reachWords(plan)],
-    ['Playbook', html`<code>${plan.playbook}</code>`],
+    ['Playbook', html`<code>${plan.playbook}</code>${provenance === null ? nothing : html` (${provenance})`}`],
     ['Made (UTC)', time(plan.createdAt)],
     ['Expires (UTC)', time(plan.expiresAt)],
     ['Request hash', short(requestHash)],

@@ -26,7 +26,8 @@ function explain(snapshot: Snapshot, seen: SeenPod): Finding[] {
   const found = victim(snapshot, seen);
   if (found === null) return [];
   const entity = podEntity(seen);
-  const limit = (found.container ?? seen.pod.containers.find(({ init }) => !init))?.limits['memory'];
+  const container = found.container ?? seen.pod.containers.find(({ init }) => !init);
+  const limit = container?.limits['memory'];
   return [
     finding({
       analyzer: 'memory',
@@ -43,7 +44,8 @@ function explain(snapshot: Snapshot, seen: SeenPod): Finding[] {
         ],
         ...(found.event === undefined ? [] : [[found.event, found.event.message] as const]),
       ],
-      facts: limit === undefined ? {} : { memoryLimit: limit },
+      facts:
+        container === undefined || limit === undefined ? {} : { memoryLimit: limit, ...(!container.init && { container: container.name }) },
     }),
   ];
 }
