@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Similar } from '../workflows/contracts/memory.ts';
 import { findingsMessage } from './findings.ts';
 import { finding, links, readable } from './testing.ts';
 
@@ -38,4 +39,22 @@ test('the most likely comes first', () => {
     links,
   );
   expect(view.text).toBe('2 findings: more');
+});
+
+test('similar incidents stand below the findings, with their outcome, and say that they prove nothing', () => {
+  const one: Similar = {
+    ...{ incidentId: 'inc-0', title: 'cart dies', service: 'cart', site: 'shop', causes: [], entities: [], operations: [] },
+    ...{ cause: 'cart is killed for its memory', fix: 'Raise the memory limit', at: '2026-01-01T10:00:00.000Z' },
+    outcome: 'rolled_back',
+    because: ['same cause'],
+  };
+  const text = readable(findingsMessage({ incidentId: 'i', findings: [finding], gaps: [], similar: [one] }, links));
+  expect(text.slice(text.indexOf('*Similar'))).toBe(
+    [
+      '*Similar incidents before:*',
+      '• <https://wk.example/incidents/inc-0|2026-01-01> cart dies',
+      '   was: cart is killed for its memory; done: Raise the memory limit: it did not help, and was undone (same cause)',
+      'From memory, to compare with: it proves nothing here, and changes no finding.',
+    ].join('\n'),
+  );
 });

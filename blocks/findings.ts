@@ -1,8 +1,10 @@
 import type { EvidenceEdge, Finding } from '../workflows/contracts/finding.ts';
+import type { Similar } from '../workflows/contracts/memory.ts';
 import { code } from './code.ts';
 import { context, header, section } from './elements.ts';
 import { escapeText, link, oneLine } from './escape.ts';
 import { type Links, shortId } from './links.ts';
+import { similarBlocks } from './similar.ts';
 import type { Block, MessageView } from './slack.ts';
 import { first, truncate } from './truncate.ts';
 import { confidenceWords, count } from './words.ts';
@@ -12,6 +14,8 @@ export interface ShownFindings {
   readonly findings: readonly Finding[];
   /** What could not be looked at, in words. */
   readonly gaps: readonly string[];
+  /** Of before, for comparison. */
+  readonly similar?: readonly Similar[];
 }
 
 const shownFindings = 10;
@@ -53,18 +57,14 @@ function nothingFound(gaps: readonly string[]): string {
 }
 
 /** What was found, most likely first, each with its evidence. */
-export function findingsMessage({ findings, gaps }: ShownFindings, links: Links): MessageView {
-  if (findings.length === 0) return { text: nothingFound(gaps), blocks: [section(nothingFound(gaps)), ...gapBlocks(gaps)] };
+export function findingsMessage({ findings, gaps, similar = [] }: ShownFindings, links: Links): MessageView {
+  const below = [...gapBlocks(gaps), ...similarBlocks(similar, links)];
+  if (findings.length === 0) return { text: nothingFound(gaps), blocks: [section(nothingFound(gaps)), ...below] };
   const ranked = findings.toSorted((a, b) => b.confidence - a.confidence);
   const title = count(findings.length, 'finding');
   const more = ranked.length > shownFindings ? [context(`… (${ranked.length - shownFindings} more)`)] : [];
   return {
     text: `${title}: ${truncate(oneLine(ranked[0]?.title ?? ''), 300)}`,
-    blocks: [
-      header(title),
-      ...ranked.slice(0, shownFindings).flatMap((finding) => findingBlocks(finding, links)),
-      ...more,
-      ...gapBlocks(gaps),
-    ],
+    blocks: [header(title), ...ranked.slice(0, shownFindings).flatMap((finding) => findingBlocks(finding, links)), ...more, ...below],
   };
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Similar } from '../workflows/contracts/memory.ts';
 import { acknowledgement } from './acknowledgement.ts';
 import { alertBoard } from './alert-board.ts';
 import { approvals } from './approvals.ts';
@@ -82,6 +83,11 @@ function problems(view: { readonly blocks: readonly unknown[]; readonly text?: s
     ...walk(view.blocks, 'root'),
   ];
 }
+
+const remembered = (text: string): Similar => ({
+  ...{ incidentId: 'inc-0', title: text, service: null, site: null, causes: [text], entities: [], cause: text, fix: text, operations: [] },
+  ...{ outcome: 'resolved', at: '2026-01-01T10:00:00.000Z', because: ['same cause', 'same entity', 'same service', 'similar words'] },
+});
 
 /** Hostile by kind: empty, Slack's control sequences, code fences, unicode, and very long. */
 const hostile = fc.oneof(
@@ -193,7 +199,7 @@ test('no view exceeds what Slack takes, whatever it is given', () => {
           links,
         ),
         closedHome: closedHome(text),
-        findings: findingsMessage({ incidentId: 'i', findings, gaps: list }, links),
+        findings: findingsMessage({ incidentId: 'i', findings, gaps: list, similar: [text, text, text].map(remembered) }, links),
         healthy: findingsMessage({ incidentId: 'i', findings: [], gaps: list }, links),
         documentLink: documentLink(text, 'https://d.example/1'),
         feedback: { text: 'x', blocks: [findingFeedback('inc-1')] },

@@ -156,7 +156,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     throw error;
   });
   const now = () => new Date();
-  const store = createStore({ pool, reads: createReadLane(readPool), redact: redactor, now, log, sinks });
+  const store = createStore({ pool, reads: createReadLane(readPool), redact: redactor, now, log, sinks, memoryDays: file.memory.days });
   const linked = createLinkedAccounts({ pool, issuer, oidc: file.oidc, identity: file.identity, now });
   const directory = createDirectory(file.people, { linked, groupsOf: (id) => groupsOf(file, id) });
   const autonomy = autonomyOf(file);

@@ -2,6 +2,7 @@ import type { Observation } from '../tools/contract.ts';
 import type { Stop } from './contracts/activities.ts';
 import type { Finding } from './contracts/finding.ts';
 import type { Incident, IncidentState, Outcome, SlackThread } from './contracts/incident.ts';
+import type { Memory, Similar } from './contracts/memory.ts';
 import type { BreakGlass, Plan, PlanState, StepRecord, Vote } from './contracts/plan.ts';
 import type { RequestEvent } from './request-state.ts';
 
@@ -53,6 +54,14 @@ export interface DecisionRecord {
   readonly bundle: string;
   readonly input: unknown;
   readonly result: { readonly verdict: string; readonly reasons: readonly string[] };
+}
+
+/** Incidents of before. What it answers is shown, and decides nothing. */
+export interface MemoryStore {
+  /** Redacted here. Once per end of an incident; what is too old is forgotten. */
+  remember(memory: Memory): Promise<void>;
+  /** The most similar first, at most three. */
+  similar(incidentId: string): Promise<readonly Similar[]>;
 }
 
 export interface DecisionStore {
@@ -120,8 +129,14 @@ export interface Chat {
   /** Makes sure that the incident has a thread: opens one in the service's channel where it has none. */
   openThread(incident: Incident): Promise<void>;
   progress(incident: Incident, progress: Progress): Promise<void>;
-  /** `round`: each investigation of an incident has a message of its own. */
-  findings(incident: Incident, round: number, findings: readonly Finding[], gaps: readonly string[]): Promise<void>;
+  /** `round`: each investigation of an incident has a message of its own. `similar`: shown below, and apart. */
+  findings(
+    incident: Incident,
+    round: number,
+    findings: readonly Finding[],
+    gaps: readonly string[],
+    similar?: readonly Similar[],
+  ): Promise<void>;
   /** Posts the card of a plan, or updates it and its copies to the present state; a settled plan's card has no buttons. */
   card(incident: Incident, stored: StoredPlan): Promise<void>;
   /** Mentions those people in the thread, and sends each the card as a direct message. Once per plan and key. */

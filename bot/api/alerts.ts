@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Similar } from '../../workflows/contracts/memory.ts';
 import { type Alert, AlertSource, AlertStatus, JoinedBy } from '../store/alerts.ts';
 import { Relation } from '../store/relations.ts';
 import { IncidentAnswer } from './shapes.ts';
@@ -32,8 +33,8 @@ const AlertSummary = z.object({
   items: z.array(AlertAnswer),
 });
 
-/** `related`: incidents with the same cause; of a merged one all alerts are under the other. */
-export const IncidentDetail = IncidentAnswer.extend({ alerts: AlertSummary, related: z.array(Relation) });
+/** `similar`: incidents of before that are like it, with their outcome: to compare with, no proof. `related`: incidents with the same cause; of a merged one all alerts are under the other. */
+export const IncidentDetail = IncidentAnswer.extend({ alerts: AlertSummary, related: z.array(Relation), similar: z.array(Similar) });
 
 export function alertAnswer(alert: Alert): AlertAnswer {
   const { position: _position, fingerprint: _fingerprint, scope: _scope, statusAt: _statusAt, ...shown } = alert;

@@ -21,6 +21,7 @@ import { healthRoutes } from './routes/health.ts';
 import { identityRoutes } from './routes/identities.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { llmRoutes } from './routes/llm.ts';
+import { memoryRoutes } from './routes/memories.ts';
 import { observationRoutes } from './routes/observations.ts';
 import { outboxRoutes } from './routes/outbox.ts';
 import { planRoutes } from './routes/plans.ts';
@@ -53,6 +54,7 @@ function addV1(scoped: Api, options: ApiOptions, conduct: Conduct): void {
     breakGlassRoutes,
     policyRoutes,
     playbookRoutes,
+    memoryRoutes,
     auditRoutes,
     auditProofRoutes,
     toolRoutes,

@@ -37,6 +37,8 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   'playbook list': ['watchkeeper playbook list'],
   'playbook show': ['watchkeeper playbook show roll-back-bad-rollout'],
   'playbook schema': ['watchkeeper playbook schema > playbook.schema.json'],
+  'memory list': ['watchkeeper memory list'],
+  'memory retract': ['watchkeeper memory retract INCIDENT --reason "the rollback hid the cause, which was the database"'],
   'audit tail': ['watchkeeper audit tail -f', 'watchkeeper audit tail --incident INCIDENT --json'],
   'audit export': ['watchkeeper audit export -o audit.ndjson', 'watchkeeper audit export --format cef --after 1000'],
   'audit verify': ['watchkeeper audit verify audit.ndjson --key audit.pub --checkpoints checkpoints.txt'],

@@ -12,6 +12,7 @@ import { adviceOf, exitStatus, statusOf } from './exit-status.ts';
 import { registerIncidents } from './incidents.ts';
 import { registerLogin } from './login.ts';
 import { registerLogout } from './logout.ts';
+import { registerMemories } from './memories.ts';
 import { registerMigrate } from './migrate.ts';
 import type { Out } from './out.ts';
 import { registerOutbox } from './outbox.ts';
@@ -52,6 +53,7 @@ const registrations = [
   registerBreakGlass,
   registerPolicy,
   registerPlaybooks,
+  registerMemories,
   registerAudit,
   registerOutbox,
   registerTools,

@@ -123,6 +123,8 @@ export const kinds = {
   'alertmanager.firing': { headline: 'Alert fires' },
   'alertmanager.resolved': { headline: 'Alert resolved' },
   'alertmanager.all_resolved': { headline: 'All alerts resolved' },
+  'memory.kept': { headline: 'Remembered, to be compared with' },
+  'memory.retracted': { headline: 'What is remembered is marked as wrong', ...line },
   'playbooks.changed': { headline: 'The set of playbooks changed' },
   'audit.key_added': { headline: 'The audit log is signed by a new key' },
   'audit.delivery_doubted': { headline: 'A receiver is said to have a checkpoint that the log has not' },

@@ -26,6 +26,7 @@ export function workerDeps(
     looks: store.looks,
     observations: store.observations,
     findings: store.findings,
+    memories: store.memories,
     plans: store.plans,
     decisions: store.decisions,
     chat,

@@ -104,8 +104,8 @@ export function createChat(options: ChatOptions): Chat {
       await options.onThread(incident.id, { team, channel: root.channel, threadTs: root.ts });
     },
     progress: (incident, progress) => throttle.offer(inRound(incident.id, progress.round), { incident, progress }, isFinal(progress)),
-    async findings(incident, round, findings, gaps) {
-      const view = findingsMessage(clean({ incidentId: incident.id, findings, gaps }), links);
+    async findings(incident, round, findings, gaps, similar = []) {
+      const view = findingsMessage(clean({ incidentId: incident.id, findings, gaps, similar }), links);
       const withFeedback = { ...view, blocks: [...view.blocks, findingFeedback(incident.id)] };
       const key = inRound(`incident:${incident.id}:findings`, round);
       await upsert(incident, key, findings.length === 0 ? { view } : { view: withFeedback, fallback: view });

@@ -20,6 +20,7 @@ import { createIncidentStore, type Incidents } from './incident-store.ts';
 import * as labels from './linear-labels.ts';
 import { incidentOfLinearSession, linearSessionsOf } from './linear-sessions.ts';
 import { beginLook } from './looks.ts';
+import { createMemoryStore, type Memories } from './memories.ts';
 import * as links from './mirror-links.ts';
 import { type Queue, type Subscription, subscribe } from './notify.ts';
 import { getObservation, listObservations, type ObservationHead, observationHeads, putObservation } from './observations.ts';
@@ -49,6 +50,8 @@ export interface StoreOptions {
   readonly sinks: readonly Peer[];
   /** Seconds for which decisions wait to become one message; 10 unless given. */
   readonly patience?: number;
+  /** Days for which incidents are remembered; 365 unless given. */
+  readonly memoryDays?: number;
 }
 
 export interface Observations extends ObservationStore {
@@ -78,6 +81,7 @@ export interface Store {
   readonly findings: FindingStore;
   readonly plans: Plans;
   readonly playbooks: PlaybookStore;
+  readonly memories: Memories;
   readonly decisions: Decisions;
   readonly votes: ReturnType<typeof createVotes>;
   readonly grants: ReturnType<typeof createGrants>;
@@ -219,6 +223,7 @@ export function createStore(options: StoreOptions): Store {
     },
     plans: createPlanStore(pool, { record, redact, now }),
     playbooks: createPlaybookStore(pool, record),
+    memories: createMemoryStore(pool, { record, redact, now }, options.memoryDays ?? 365),
     decisions: {
       record: (decisions) => inTransaction(pool, (tx) => recordDecisions(tx, { record, redact, now }, decisions)),
       list: (filter, before, limit) => listDecisions(reads.db, filter, before, limit),

@@ -53,6 +53,26 @@ async function wholeIncident(words: string): Promise<{ id: string; observation: 
   return { id, observation, planId: plan.id };
 }
 
+test('an incident shows what happened in similar ones, as words, and a person marks one of them as wrong', async () => {
+  const { store } = pages.api;
+  const { id: past } = await wholeIncident('zebra one');
+  const causes = ['image_pull_failure'];
+  const at = new Date().toISOString();
+  const words = { title: nasty.slice(0, 200), cause: nasty, fix: nasty };
+  const place = { service: 'checkout', site: 'shop', entities: [], operations: ['kubernetes.scale'] };
+  await store.memories.remember({ incidentId: past, causes, outcome: 'rolled_back', at, ...words, ...place });
+  const { id } = await wholeIncident('zebra two');
+  const path = `/incidents/${id}`;
+  const before = (await ann.open(path)).text;
+  expect(before).toContain('it did not help, and was undone');
+  expect(before).toContain('it proves nothing here');
+  expect(before).not.toContain('<script>alert');
+  expect((await pages.hand('vic').open(path)).text).not.toContain('Show it no more');
+  await ann.send(`${path}/memories/${past}/retract`, path, { reason: 'it was something else' });
+  expect((await ann.open(path)).text).not.toContain('it did not help, and was undone');
+  expect(await store.memories.list(10, null)).toMatchObject([{ incidentId: past, retracted: { by: 'ann' } }]);
+});
+
 test('what people and systems said is text on every page, with what cannot be seen written out', async () => {
   const { id, observation, planId } = await wholeIncident(nasty);
   for (const path of [

@@ -16,6 +16,7 @@ import type {
   IncidentStore,
   LookStore,
   Membership,
+  MemoryStore,
   ObservationStore,
   Pages,
   PlanStore,
@@ -69,6 +70,7 @@ export interface Deps {
   readonly looks: LookStore;
   readonly observations: ObservationStore;
   readonly findings: FindingStore;
+  readonly memories: MemoryStore;
   readonly plans: PlanStore;
   readonly decisions: DecisionStore;
   readonly chat: Chat;

@@ -4,6 +4,7 @@ import type { Progress, StoredPlan } from '../ports.ts';
 import type { RequestEvent } from '../request-state.ts';
 import type { Deps } from './deps.ts';
 import { mirroredVotes } from './mirrored-votes.ts';
+import { memoryOf } from './remember.ts';
 import { reminderOf } from './reminder.ts';
 
 /** What Slack refuses for good (an archived channel, a revoked token) holds up no incident: the system of record has it all. */
@@ -17,7 +18,7 @@ export function unlessRefused(log: Deps['log']): (error: unknown) => void {
 const reviewDue = 'It ran by break-glass: a review by somebody else is due.';
 
 /** The conversation and the states of the records. */
-export function createReportActivities({ incidents, plans, findings, chat, pages, estate, now, log }: Deps) {
+export function createReportActivities({ incidents, plans, findings, memories, chat, pages, estate, now, log }: Deps) {
   const refused = unlessRefused(log);
   const nameOf = (id: string) => estate.people.find((person) => person.id === id)?.name ?? id;
 
@@ -47,7 +48,8 @@ export function createReportActivities({ incidents, plans, findings, chat, pages
     progress: async (incidentId: string, progress: Progress) => chat.progress(await incidents.get(incidentId), progress).catch(refused),
     async publishFindings(incidentId: string, { round, findings: ids, gaps }: Published): Promise<void> {
       const present = (await findings.listForIncident(incidentId)).filter(({ id }) => ids.includes(id));
-      await chat.findings(await incidents.get(incidentId), round, present, gaps).catch(refused);
+      const similar = await memories.similar(incidentId);
+      await chat.findings(await incidents.get(incidentId), round, present, gaps, similar).catch(refused);
     },
     async refreshCard(planId: string): Promise<void> {
       const stored = await plans.get(planId);
@@ -98,6 +100,8 @@ export function createReportActivities({ incidents, plans, findings, chat, pages
       if (plan !== null) await callForHelp(incidentId, plan);
       const due = plan === null || plan.breakGlass === null ? '' : ` ${reviewDue}`;
       const closed = await incidents.close(incidentId, outcome, `${summary}${due}`);
+      const memory = memoryOf(closed, plan, await findings.listForIncident(incidentId));
+      if (memory !== null) await memories.remember(memory);
       for (const stored of await plans.listForIncident(incidentId)) await chat.card(closed, stored).catch(refused);
       await chat.result(closed, `${summary}${due}`, plan).catch(refused);
     },

@@ -66,12 +66,13 @@ export function incidentRoutes(v1: Routes, { store, incidents, people }: ApiOpti
 
   async function detail(id: string): Promise<z.output<typeof IncidentDetail>> {
     const incident = await answer(id);
-    const [counts, foremost, related] = await Promise.all([
+    const [counts, foremost, related, similar] = await Promise.all([
       store.alerts.count(id),
       store.alerts.foremost(id, shownAlerts),
       store.alerts.related(id),
+      store.memories.similar(id),
     ]);
-    return { ...incident, alerts: alertSummary(counts, foremost), related: [...related] };
+    return { ...incident, alerts: alertSummary(counts, foremost), related: [...related], similar: [...similar] };
   }
 
   async function answer(id: string): Promise<IncidentAnswer> {

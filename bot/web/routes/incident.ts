@@ -1,4 +1,5 @@
 import { IncidentDetail } from '../../api/alerts.ts';
+import { MemoryAnswer } from '../../api/routes/memories.ts';
 import { IncidentAnswer, planAnswer } from '../../api/shapes.ts';
 import { EvidenceGraph } from '../../evidence/model.ts';
 import { pngOf } from '../../evidence/png.ts';
@@ -41,6 +42,7 @@ async function show(store: Store, { inside, principal, viewer }: Visit, id: stri
     observations,
     mirrors,
     cancelToken: mayCancel ? viewer.token : null,
+    retractToken: principal.scopes.includes('incidents:write') ? viewer.token : null,
   });
 }
 
@@ -88,6 +90,14 @@ export function incidentPage(site: Site, store: Store): void {
     async ({ inside }, _fields, { params }) => {
       await inside.post(`${own(params['id'])}/cancel`, {}, IncidentAnswer);
       return { to: own(params['id']), say: 'The stop is asked for.' };
+    },
+  );
+  site.form(
+    '/incidents/:id/memories/:memory/retract',
+    ({ params }) => own(params['id']),
+    async ({ inside }, { reason = '' }, { params }) => {
+      await inside.post(`/memories/${encodeURIComponent(params['memory'] ?? '')}/retract`, { reason }, MemoryAnswer);
+      return { to: own(params['id']), say: 'It is shown no more.' };
     },
   );
 }

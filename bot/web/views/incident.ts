@@ -10,6 +10,7 @@ import type { View } from '../layout.ts';
 import { findings } from './findings.ts';
 import { liveState } from './live-state.ts';
 import { block, chip, facts, named, nothing, outside, section, short, table, time, timeOr, tokenField } from './parts.ts';
+import { similarIncidents } from './similar.ts';
 import { incidentChip, planChip, tierChip } from './states.ts';
 import { timeline } from './timeline.ts';
 
@@ -27,6 +28,8 @@ export interface IncidentPage {
   readonly mirrors: readonly KeptMirrorLink[];
   /** Whether they may ask for its end; null: they may not, or it is over. */
   readonly cancelToken: string | null;
+  /** Of whoever may mark a memory as wrong; null: they may not. */
+  readonly retractToken: string | null;
 }
 
 /** Observations that are listed; the others are in the audit log. */
@@ -126,6 +129,7 @@ ${section('plans', 'Plans', plans(page.plans), true)}
 ${section('evidence', 'Evidence', page.evidence, true)}
 <div class="columns"><div>
 ${section('findings', 'Findings', findings(page.findings), true)}
+${section('similar', 'Similar incidents', similarIncidents(detail.id, detail.similar, page.retractToken), true)}
 ${section('alerts', 'Alerts', alerts(detail.alerts), true)}
 ${section('observations', 'Observations', observations(page.observations), true)}
 </div><div>
