@@ -25,7 +25,7 @@ export function findingOf(given: GivenFinding): Finding {
 export function exampleEstate({ entity }: GivenFinding, services: readonly string[] = []): Pick<Estate, 'services' | 'sites'> {
   const named = services.includes(entity.name) || services.length === 0 ? [entity.name] : services.slice(0, 1);
   return {
-    sites: [{ name: entity.site, environment: 'production', hasKubernetes: true, hasPrometheus: true }],
+    sites: [{ name: entity.site, environment: 'production', systems: ['kubernetes', 'prometheus', 'alertmanager', 'helm', 'argocd'] }],
     services: named.map((name) => ({
       name,
       site: entity.site,

@@ -53,5 +53,9 @@ export function wantedReads(
         .slice(0, mostPlaybooks)
         .flatMap(({ compiled, context }) => observed(operations, compiled, context, output).missing),
     );
-  return [...new Map(wanted.map((probe) => [readKey(probe.site, probe.operation, probe.input), probe])).values()];
+  // What a site has not, is no gap in what was seen of it.
+  const there = wanted.filter(({ site, operation }) =>
+    situation.estate.sites.some(({ name, systems }) => name === site && systems.includes(operation.split('.')[0] ?? '')),
+  );
+  return [...new Map(there.map((probe) => [readKey(probe.site, probe.operation, probe.input), probe])).values()];
 }

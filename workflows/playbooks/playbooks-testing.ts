@@ -24,7 +24,7 @@ export const finding = (change: Partial<Finding> = {}): Finding => ({
 });
 
 export const estate: Estate = {
-  sites: [{ name: 'shop', environment: 'production', hasKubernetes: true, hasPrometheus: true }],
+  sites: [{ name: 'shop', environment: 'production', systems: ['kubernetes', 'prometheus', 'helm'] }],
   services: [
     {
       ...{ name: 'checkout', site: 'shop', namespace: 'shop', owners: [] },

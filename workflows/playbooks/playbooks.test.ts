@@ -6,7 +6,9 @@ import { shop } from '../diagnosis/arbitraries.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { faults } from '../diagnosis/planted-testing.ts';
 import { runCases } from './cases.ts';
+import { compilePlaybook } from './compile.ts';
 import { readTexts, setOf } from './load.ts';
+import { wantedReads } from './observe.ts';
 import { estate, finding, proposing, registry, shipped } from './playbooks-testing.ts';
 import { propose } from './propose.ts';
 import { playbookSchema } from './schema.ts';
@@ -36,7 +38,7 @@ describe('what ships', () => {
   test('says something of every fault that can be planted, and changes only what a rule can know', () => {
     const words = faults.flatMap(([, plant, cause]) => {
       const findings = diagnose(shop(plant));
-      const site = { name: 'a', environment: 'e', hasKubernetes: true, hasPrometheus: false };
+      const site = { name: 'a', environment: 'e', systems: ['kubernetes'] };
       return [[cause, JSON.stringify(said(findings, proposing({ estate: { ...estate, sites: [site] } })))]];
     });
     const silent = words.filter(([, word]) => word === '"none"').map(([cause]) => cause);
@@ -76,20 +78,37 @@ describe('a proposal', () => {
     expect(checks([finding()], proposing())).toMatchObject([{ operation: 'prometheus.query', input: { expr: 'rate' }, stableSeconds: 5 }]);
     const other = finding({ entity: { site: 'shop', kind: 'deployment', namespace: 'shop', name: 'cart' } });
     expect(checks([other], proposing())).toEqual([]);
-    const blind = { ...estate, sites: estate.sites.map((site) => ({ ...site, hasPrometheus: false })) };
+    const blind = { ...estate, sites: estate.sites.map((site) => ({ ...site, systems: ['kubernetes'] })) };
     expect(checks([finding()], proposing({ estate: blind }))).toEqual([]);
   });
 
   test('of the more specific playbook comes first, and says which others applied', () => {
-    const labels = { helm_release: 'checkout', namespace: 'shop' };
-    const history = { revisions: [5, 4].map((revision) => ({ revision, status: revision === 5 ? 'failed' : 'superseded' })) };
-    const all = proposing({ alerts: [labels], output: (_site, operation) => (operation === 'helm.history' ? history : undefined) });
+    const deployments = [7, 6].map((id) => ({ id, revision: `${id}`.repeat(40) }));
+    const outputs: Record<string, unknown> = {
+      'argocd.app_get': { health: 'Degraded', autoSync: { on: false } },
+      'argocd.app_history': { deployments },
+    };
+    const alerts = [{ alertname: 'other' }, { alertname: 'ArgoCdAppUnhealthy', name: 'shop-checkout' }];
+    const all = proposing({ alerts, output: (_site, operation) => outputs[operation] });
     expect(planOf([finding()], all)).toMatchObject({
-      playbook: 'helm-roll-back-failed-release',
-      steps: [{ operation: 'helm.rollback', input: { namespace: 'shop', release: 'checkout', toRevision: 4 } }],
+      playbook: 'argocd-roll-back-application',
+      steps: [{ operation: 'argocd.rollback', input: { application: 'shop-checkout', toId: 6 } }],
       provenance: { over: [{ playbook: 'roll-back-bad-rollout' }] },
     });
-    expect(said([finding()], { ...all, output: () => undefined })).toEqual({ plan: 'roll-back-bad-rollout' });
+    expect(said([finding()], { ...all, alerts: [] })).toEqual({ plan: 'roll-back-bad-rollout' });
+  });
+
+  test('may ask for further reads, of systems that the site has, and for no read twice', () => {
+    const stuck = finding({ cause: 'release_failed', entity: { site: 'shop', kind: 'release', namespace: 'shop', name: 'backend' } });
+    const wanted = (over: Parameters<typeof proposing>[0] = {}) => {
+      const { operations, set, output, ...situation } = proposing(over);
+      return wantedReads(operations, [stuck], set.playbooks, situation, output);
+    };
+    const input = { namespace: 'shop', release: 'backend' };
+    expect(wanted()).toMatchObject([{ site: 'shop', operation: 'helm.history', input }]);
+    expect(wanted({ output: () => ({ revisions: [] }) })).toEqual([]);
+    const bare = { ...estate, sites: estate.sites.map((site) => ({ ...site, systems: ['kubernetes'] })) };
+    expect(wanted({ estate: bare })).toEqual([]);
   });
 
   test('of a playbook that is switched off is none', () => {
@@ -141,6 +160,15 @@ test.each(cases)('%s', (file) => {
   const results = runCases(registry, shipped, file, readFileSync(join(import.meta.dirname, file), 'utf8'));
   expect(results.length).toBeGreaterThan(0);
   expect(results.flatMap(({ problem }) => (problem === null ? [] : [problemLine(problem)]))).toEqual([]);
+});
+
+test('the playbook of the guide and its case do what the guide says', () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../docs/guides/playbooks.md'), 'utf8');
+  const [playbook = '', cases = ''] = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block]) => block ?? '');
+  const compiled = compilePlaybook(registry, 'restart-cache.yaml', 'own', playbook);
+  if (compiled.kind === 'wrong') throw new Error(compiled.problems.map(problemLine).join('\n'));
+  const set = setOf(shipped.playbooks, [compiled.compiled]);
+  expect(runCases(registry, set, 'restart-cache.test.yaml', cases)).toMatchObject([{ problem: null }]);
 });
 
 test('a case that comes out otherwise names its place, what came, and what to do', () => {

@@ -19,7 +19,8 @@ export type Proposal =
   | { readonly kind: 'concluded'; readonly concluded: Concluded }
   | { readonly kind: 'none' };
 
-const hasPrometheus = ({ estate }: Situation, site: string) => estate.sites.some(({ name, hasPrometheus: has }) => name === site && has);
+const hasPrometheus = ({ estate }: Situation, site: string) =>
+  estate.sites.some(({ name, systems }) => name === site && systems.includes('prometheus'));
 
 /** Where the service has no such query, or the site no Prometheus, the operation's own checks have to do. Null: it cannot be filled in. */
 function checkOf(verify: CompiledVerify, finding: Finding, context: CelContext, situation: Situation): readonly Check[] | null {
