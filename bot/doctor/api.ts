@@ -10,8 +10,9 @@ const name = 'API';
 function todoOf(error: unknown): string {
   if (error instanceof ApiRefused && error.problem.status === 401)
     return 'sign in (watchkeeper login), or set WATCHKEEPER_TOKEN to a service token that is valid (watchkeeper token list, token create)';
-  if (error instanceof ApiRefused) return 'use a token with the scope read';
-  if (error instanceof ApiUnavailable) return 'start it (watchkeeper up, or serve --role bot), or correct WATCHKEEPER_URL';
+  if (error instanceof ApiRefused)
+    return 'use a token with the scope read: watchkeeper token create NAME --scope read, then WATCHKEEPER_TOKEN';
+  if (error instanceof ApiUnavailable) return 'start it (watchkeeper up, or watchkeeper serve --role bot), or correct WATCHKEEPER_URL';
   return 'set WATCHKEEPER_TOKEN, or sign in: watchkeeper login';
 }
 

@@ -16,7 +16,11 @@ const lateMs = 60_000;
 function checkKey({ AUDIT_SIGNING_KEY: key }: Environment): Finding {
   if (key === undefined) return fine('audit key', 'embedded: AUDIT_SIGNING_KEY is not set');
   if (isSigningKey(key)) return fine('audit key', 'AUDIT_SIGNING_KEY is an Ed25519 private key');
-  return problem('audit key', 'AUDIT_SIGNING_KEY is no Ed25519 private key', 'make one: openssl genpkey -algorithm ed25519');
+  return problem(
+    'audit key',
+    'AUDIT_SIGNING_KEY is no Ed25519 private key',
+    'make one, and keep it: openssl genpkey -algorithm ed25519 -out audit.pem, then AUDIT_SIGNING_KEY="$(cat audit.pem)"',
+  );
 }
 
 async function checkReceiver(env: Environment, { audit }: ConfigFile): Promise<Finding> {
@@ -28,9 +32,19 @@ async function checkReceiver(env: Environment, { audit }: ConfigFile): Promise<F
     // A receiver need not know HEAD: what counts is that it lets us in.
     const refusal = [401, 403, 404].includes(response.status) || response.status >= 500 ? refusalOf(place, response) : null;
     if (refusal === null) return fine('audit checkpoints', `${receiverName(place)} answers`);
-    return problem('audit checkpoints', refusal.message, `correct audit.checkpoints.http, and the variable ${http.tokenVariable}`);
+    return problem(
+      'audit checkpoints',
+      refusal.message,
+      response.status === 401 || response.status === 403
+        ? `set ${http.tokenVariable} to a token that it accepts`
+        : 'correct audit.checkpoints.http.url: that address takes no checkpoints now',
+    );
   } catch (error) {
-    return problem('audit checkpoints', wordsOf(error), 'correct audit.checkpoints.http.url, and see that it can be reached from here');
+    return problem(
+      'audit checkpoints',
+      wordsOf(error),
+      `correct audit.checkpoints.http.url, and see that it can be reached from here: curl -sSI ${new URL(http.url).origin}`,
+    );
   }
 }
 

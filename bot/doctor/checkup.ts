@@ -14,11 +14,13 @@ import { checkPostgres, checkSignIn, checkSlack, checkTemporal } from './peers.t
 import { checkPlaybooks } from './playbooks.ts';
 import { checkPolicy } from './policy.ts';
 import { checkPrograms } from './programs.ts';
+import { configurationTodo } from './remedies.ts';
 import { checkRunners } from './runners.ts';
 
-function configuration({ problems }: Reading): Finding[] {
+function configuration({ problems, given }: Reading): Finding[] {
   if (problems.length === 0) return [fine('configuration', 'valid')];
-  return problems.map((text) => problem('configuration', text, 'correct it in the environment or in watchkeeper.yaml'));
+  const file = given['WATCHKEEPER_CONFIG'] ?? 'watchkeeper.yaml';
+  return problems.map((text) => problem('configuration', text, configurationTodo(text, file)));
 }
 
 async function peers(env: Environment, reading: Reading, confirm: Confirm): Promise<readonly Finding[]> {
@@ -52,5 +54,9 @@ export async function checkup(
   const rest = env === null ? [] : await peers(env, reading, confirm);
   const secrets = env === null ? [] : knownSecrets(env, file);
   const redactor = createRedactor({ secrets, placeholderKey: randomBytes(32) });
-  return [...configuration(reading), ...rest].map((finding) => ({ ...finding, detail: redactor.text(finding.detail).text }));
+  const masked = (text: string) => redactor.text(text).text;
+  return [...configuration(reading), ...rest].map((finding) => {
+    const todo = finding.todo === null ? null : masked(finding.todo);
+    return { ...finding, detail: masked(finding.detail), todo };
+  });
 }

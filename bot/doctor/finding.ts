@@ -1,3 +1,5 @@
+import { PeerForbidden, PeerUnavailable } from '../mirrors/errors.ts';
+
 /** One thing that was looked at. */
 export interface Finding {
   readonly name: string;
@@ -12,6 +14,9 @@ export const problem = (name: string, detail: string, todo: string): Finding => 
 
 /** The words of an error that is meant for people; never its stack. */
 export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : 'an unknown fault');
+
+/** It was not reached, as opposed to a peer that lets nobody in. */
+export const isAway = (error: unknown): boolean => error instanceof PeerUnavailable && !(error instanceof PeerForbidden);
 
 /** Asks whether something is to be made; false leaves everything as it is. */
 export type Confirm = (question: string) => Promise<boolean>;

@@ -15,7 +15,7 @@ async function checkContext(run: Run, file: string, site: Site, use: 'read' | 'w
   return problem(
     name,
     `${kubeconfig?.[use]} has no context ${context}`,
-    `correct kubernetes.kubeconfig.${use} or kubernetes.context of the site`,
+    `see which it has: kubectl config get-contexts --kubeconfig=${kubeconfig?.[use]}; then correct kubernetes.context or kubernetes.kubeconfig.${use} of the site ${site.name}`,
   );
 }
 

@@ -5,7 +5,7 @@ import { createLinearClient } from '../mirrors/linear/client.ts';
 import { assistantLabels } from '../mirrors/linear/labels.ts';
 import { labelsByName, teamByKey } from '../mirrors/linear/queries.ts';
 import { linearPlace } from '../roles/places.ts';
-import { type Confirm, type Finding, fine, problem, wordsOf } from './finding.ts';
+import { type Confirm, type Finding, fine, isAway, problem, wordsOf } from './finding.ts';
 
 const nodes = <T>(node: z.ZodType<T>) => z.object({ nodes: z.array(node) });
 
@@ -72,7 +72,8 @@ export async function checkLinear(env: Environment, confirm: Confirm): Promise<r
     const about = fine('Linear', `the key is that of ${viewer.name}, and sees the team ${place.teamKey}`);
     return [about, await checkLabels(api, env, place.teamKey, confirm), await checkWebhook(api, env)];
   } catch (error) {
-    const todo = 'make a new key (Linear → Settings → Security & access → Personal API keys) and set LINEAR_API_KEY';
-    return [problem('Linear', wordsOf(error), todo)];
+    const key = 'make a new key (Linear → Settings → Security & access → Personal API keys) and set LINEAR_API_KEY';
+    const reach = `see that Linear can be reached from here: curl -sSI ${place.apiUrl}; or correct LINEAR_API_URL`;
+    return [problem('Linear', wordsOf(error), isAway(error) ? reach : key)];
   }
 }

@@ -6,7 +6,7 @@ import { createLimits } from '../mirrors/pagerduty/limits.ts';
 import { type Rest, userIdOf } from '../mirrors/pagerduty/lookups.ts';
 import { callRest } from '../mirrors/pagerduty/request.ts';
 import { pagerDutyPlace } from '../roles/places.ts';
-import { type Finding, fine, problem, wordsOf } from './finding.ts';
+import { type Finding, fine, isAway, problem, wordsOf } from './finding.ts';
 
 const Service = z.object({ service: z.object({ name: z.string() }) });
 const Subscriptions = z.object({
@@ -63,7 +63,13 @@ function checkPeople({ people }: ConfigFile): readonly Finding[] {
   const without = people.filter(({ pagerduty, email }) => pagerduty !== undefined && email === undefined).map(({ id }) => id);
   if (without.length === 0) return [];
   const detail = `${without.join(', ')}: a pagerduty id, but no email; what they do in Slack is not acknowledged in their name`;
-  return [problem('PagerDuty people', detail, 'add their `email` under people')];
+  return [
+    problem(
+      'PagerDuty people',
+      detail,
+      `add to each of them under people in watchkeeper.yaml: email: ADDRESS, as their PagerDuty user has it`,
+    ),
+  ];
 }
 
 /** The key, who we write as, the services, the webhook, the people. Reads only. */
@@ -78,8 +84,8 @@ export async function checkPagerDuty(env: Environment, file: ConfigFile): Promis
     for (const service of file.services) services.push(await checkService(rest, service));
     return [sender, ...services, await checkSubscription(rest, env), ...checkPeople(file)];
   } catch (error) {
-    const todo =
-      'make a new key (PagerDuty → Integrations → API Access Keys) and set PAGERDUTY_API_TOKEN; for the EU set PAGERDUTY_API_URL';
-    return [problem('PagerDuty', wordsOf(error), todo)];
+    const key = 'make a new key (PagerDuty → Integrations → API Access Keys) and set PAGERDUTY_API_TOKEN; for the EU set PAGERDUTY_API_URL';
+    const reach = `see that PagerDuty can be reached from here: curl -sSI ${settings.apiUrl}; or correct PAGERDUTY_API_URL`;
+    return [problem('PagerDuty', wordsOf(error), isAway(error) ? reach : key)];
   }
 }

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { Logger } from 'pino';
 import type { Environment } from '../config-environment.ts';
 import type { ConfigFile } from '../config-file.ts';
@@ -10,12 +11,14 @@ import { createPool } from '../store/pool.ts';
 import { appliedMigrations } from '../store/schema-state.ts';
 import { pingTemporal, temporalTarget } from '../temporal/connect.ts';
 import { type Finding, fine, problem, wordsOf } from './finding.ts';
+import { codeOf, postgresTodo, slackTodo, temporalTodo } from './remedies.ts';
 
 const embedded = (name: string, variable: string) => fine(name, `embedded: ${variable} is not set`);
 
 /** `applied`: what the database lists; null: it has no schema. */
 function checkSchema(applied: readonly string[] | null): Finding {
-  if (applied === null) return problem('Postgres', 'answers, but holds no schema', 'run: watchkeeper migrate');
+  if (applied === null)
+    return problem('Postgres', 'answers, but holds no schema', 'run: watchkeeper migrate (as the owner: DATABASE_MIGRATION_URL)');
   const { pending, unknown } = schemaState(applied);
   if (unknown.length > 0)
     return problem('Postgres', `holds a newer schema than this program knows (${unknown.join(', ')})`, 'start the version that made it');
@@ -28,6 +31,19 @@ function checkSchema(applied: readonly string[] | null): Finding {
   return fine('Postgres', 'answers, and has the schema of this version');
 }
 
+/** The store's own errors leave out why somebody was not let in. */
+async function refusalOf(connectionString: string): Promise<string | null> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000 });
+  try {
+    await client.connect();
+    return null;
+  } catch (error) {
+    return codeOf(error);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
 export async function checkPostgres(env: Environment, log: Logger): Promise<Finding> {
   if (env.DATABASE_URL === undefined) return embedded('Postgres', 'DATABASE_URL');
   try {
@@ -36,7 +52,7 @@ export async function checkPostgres(env: Environment, log: Logger): Promise<Find
     await pool.end();
     return checkSchema(applied);
   } catch (error) {
-    return problem('Postgres', wordsOf(error), 'start it, or correct DATABASE_URL');
+    return problem('Postgres', wordsOf(error), postgresTodo(await refusalOf(env.DATABASE_URL), env.DATABASE_URL));
   }
 }
 
@@ -46,11 +62,11 @@ export async function checkTemporal(env: Environment): Promise<Finding> {
     const target = temporalTarget(env);
     if (target !== null) await pingTemporal(target);
     return fine('Temporal', `answers at ${env.TEMPORAL_ADDRESS}, and has the namespace ${env.TEMPORAL_NAMESPACE}`);
-  } catch {
+  } catch (error) {
     return problem(
       'Temporal',
       `does not answer at ${env.TEMPORAL_ADDRESS}, or has no namespace ${env.TEMPORAL_NAMESPACE}`,
-      'start it, or correct TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and TEMPORAL_TLS_*',
+      temporalTodo(codeOf(error instanceof Error ? error.cause : null), env.TEMPORAL_ADDRESS, env.TEMPORAL_NAMESPACE),
     );
   }
 }
@@ -62,11 +78,7 @@ export async function checkSlack(env: Environment, file: ConfigFile, log: Logger
     const { team, botUser } = await createIdentity(createSlackClient(env.SLACK_BOT_TOKEN, { apiUrl: env.SLACK_API_URL, log }))();
     return fine('Slack', `the bot token is ${botUser} in the workspace ${team}`);
   } catch (error) {
-    return problem(
-      'Slack',
-      wordsOf(error),
-      'copy SLACK_BOT_TOKEN anew from the app (OAuth & Permissions), and see that Slack can be reached',
-    );
+    return problem('Slack', wordsOf(error), slackTodo(wordsOf(error)));
   }
 }
 
@@ -76,12 +88,16 @@ export async function checkSignIn(env: Environment, file: ConfigFile): Promise<F
   try {
     await createIssuer(place)();
   } catch (error) {
-    return problem('Sign-in', wordsOf(error), 'correct OIDC_ISSUER, and see that it can be reached from here');
+    return problem(
+      'Sign-in',
+      wordsOf(error),
+      `correct OIDC_ISSUER, or see why this does not answer from here: curl -sS ${place.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+    );
   }
   if (env.PUBLIC_URL !== undefined) return fine('Sign-in', `${place.issuer} answers`);
   return problem(
     'Sign-in',
     `${place.issuer} answers, but PUBLIC_URL is not set`,
-    'set it: without it nobody gets a link to say whose Slack account theirs is',
+    'set PUBLIC_URL to the address at which people reach these pages, and register PUBLIC_URL/auth/callback as a redirect URI at the provider: without it nobody gets a link to say whose Slack account theirs is',
   );
 }

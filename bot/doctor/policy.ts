@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Environment } from '../config-environment.ts';
 import type { ConfigFile } from '../config-file.ts';
+import { isBundleUrl } from '../policy/bundle-url.ts';
 import { checkBundle } from '../policy/check.ts';
 import { sourceAt } from '../policy/place.ts';
 import { type Finding, fine, problem, wordsOf } from './finding.ts';
@@ -13,6 +14,10 @@ export async function checkPolicy(env: Environment, { policy }: ConfigFile, log:
     const bundle = await checkBundle(await source.read());
     return fine('policy', `the bundle in ${source.name} may decide (${bundle})`);
   } catch (error) {
-    return problem('policy', `the bundle in ${source.name} may not decide: ${wordsOf(error)}`, 'correct it, or policy.bundle');
+    return problem(
+      'policy',
+      `the bundle in ${source.name} may not decide: ${wordsOf(error)}`,
+      `see every fault of it: watchkeeper policy test --bundle ${isBundleUrl(source.name) ? 'DIR (what is built there)' : source.name}; or correct policy.bundle; without that key the built-in policy decides`,
+    );
   }
 }

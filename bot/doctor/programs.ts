@@ -5,6 +5,7 @@ import type { Site } from '../../tools/site.ts';
 import { systemsOf } from '../../tools/systems.ts';
 import { tooOld, versionOf } from '../../tools/versions.ts';
 import { type Finding, fine, problem } from './finding.ts';
+import { installTodo } from './remedies.ts';
 
 /** Programs that a site's systems need. */
 function needed(site: Site): readonly string[] {
@@ -13,12 +14,17 @@ function needed(site: Site): readonly string[] {
 
 async function checkProgram(run: Run, site: Site, program: string, file: string | undefined): Promise<Finding> {
   const name = `site ${site.name}, ${program}`;
-  if (file === undefined) return problem(name, 'is not on PATH', 'install it, or name its path under binaries of the site');
+  if (file === undefined) return problem(name, 'is not on PATH', installTodo(program, site.name));
   const version = await versionOf(run, program, file);
-  if (version === null) return problem(name, `${file} does not say its version`, 'see whether it starts');
+  if (version === null)
+    return problem(
+      name,
+      `${file} does not say its version`,
+      `see what it says: ${file} version; install it anew where it does not start, or name another path: sites[].binaries.${program} of ${site.name}`,
+    );
   const wanted = tooOld(program, version);
   if (wanted === null) return fine(name, `${version} (${file})`);
-  return problem(name, `${version} has known faults`, `install ${wanted} or newer`);
+  return problem(name, `${version} has known faults`, `${program} ${wanted} or newer: ${installTodo(program, site.name)}`);
 }
 
 /** Which of the programs that the site's operations need are there, and in which version. Asks no server. */

@@ -3,7 +3,7 @@ import diagnostics from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { api } from '@pagerduty/pdjs';
 import { z } from 'zod';
-import { PeerRefused, PeerUnavailable } from '../errors.ts';
+import { PeerForbidden, PeerRefused, PeerUnavailable } from '../errors.ts';
 import type { Limits } from './limits.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -50,7 +50,7 @@ function reasonOf(status: number, body: unknown): string {
 
 function failure(status: number, body: unknown): PeerUnavailable | PeerRefused {
   // A token can be corrected: the decisions wait for it.
-  if (status === 401 || status === 403) return new PeerUnavailable('PagerDuty does not accept the API token', null, 'no');
+  if (status === 401 || status === 403) return new PeerForbidden('PagerDuty does not accept the API token', null, 'no');
   if (status === 402) return new PeerRefused('the PagerDuty account lacks the ability for this');
   if (status >= 400 && status < 500 && status !== 408) return new PeerRefused(`PagerDuty refused: ${reasonOf(status, body)}`);
   // A gateway gives up on an answer that may still have had its effect.
