@@ -70,7 +70,7 @@ export async function registerPages(api: Api, options: PagesOptions): Promise<Ta
     });
     take = signInPages(scoped, site, identity);
     incidentsPage(site);
-    incidentPage(site, store);
+    incidentPage(site, options);
     liveRoute(scoped, site, store, createFeed({ pool, log }));
     planPages(site, options);
     observationPage(site);

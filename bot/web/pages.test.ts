@@ -174,6 +174,19 @@ test('an answer to another plan than was shown, or without the reason that it ta
   expect((await pages.api.store.plans.get(planId)).votes).toEqual([]);
 });
 
+test('an incident says first what waits, and for whom; an answer has its proof', async () => {
+  const { id, planId } = await wholeIncident('proved');
+  const vic = pages.hand('vic');
+  expect((await ann.open(`/incidents/${id}`)).text).toMatch(/Waits for your answer:<\/strong> <a href="\/plans\/[^"]+#answer">proved/);
+  expect((await vic.open(`/incidents/${id}`)).text).toContain('Waits for the answer of others');
+  const { requestHash } = await pages.api.store.plans.get(planId);
+  await ann.send(`/plans/${planId}/votes`, `/plans/${planId}`, { form: 'vote', verdict: 'approve', requestHash });
+  expect((await ann.open(`/incidents/${id}`)).text).toContain('Waits for the answer of others');
+  const { text } = await ann.open(`/plans/${planId}`);
+  const [, entry = ''] = /href="(\/audit\/entries\/by-id\/[^"]+)" aria-label="Proof of the answer of Ann/.exec(text) ?? [];
+  expect((await ann.open(entry)).text.includes('<code>vote.recorded</code>')).toBe(true);
+});
+
 test('who may not vote gets no form, and is refused in the words of the vote path', async () => {
   const { planId } = await wholeIncident('viewer');
   const vic = pages.hand('vic');

@@ -10,7 +10,7 @@ const executable = findChromium();
 /** Where CI finds what the pages looked like. */
 const pictures = process.env['SCREENSHOTS'] ?? tmpdir();
 
-const sizes = { desktop: { width: 1400, height: 900 }, phone: { width: 360, height: 740 } } as const;
+const sizes = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } } as const;
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 interface Opened {
@@ -86,6 +86,13 @@ browserTest('alice comes by a link, sees the incident live, and her approval run
   await bob.locator('#votes').getByText('Alice Ndiaye').waitFor();
   await bob.locator('#state').getByText('Done and verified').waitFor({ timeout: 90_000 });
   await system.incident(thread, ({ state }) => state === 'closed');
+  await bob.getByText('Rule by rule').click();
+  for (const name of [/^Proof of the answer of policy to plan/, /^Proof of the answer of Alice/]) {
+    await bob.getByRole('link', { name }).first().click();
+    await bob.locator('#proof-result[data-done="yes"]').waitFor();
+    await bob.goBack();
+    if (name.source.includes('policy')) await bob.locator('#votes').getByText('Alice Ndiaye').waitFor();
+  }
   expect(complaints.filter((line) => !line.includes('400 (Bad Request)'))).toEqual([]);
 });
 
@@ -194,6 +201,49 @@ async function wrongWith(page: Page): Promise<readonly string[]> {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
   return wide ? [...found, 'it is wider than the screen'] : found;
 }
+
+/** Whatever can be used, by its own key presses; what is reached has to show that it has the focus. */
+async function outOfReach(page: Page): Promise<readonly string[]> {
+  const count = await page.evaluate(() => {
+    const all = [...document.querySelectorAll<HTMLElement>('a[href],button,input,select,textarea,summary,[tabindex]')];
+    const usable = all.filter((one) => one.tabIndex >= 0 && one.checkVisibility({ visibilityProperty: true }));
+    for (const one of usable) one.setAttribute('data-usable', '');
+    return usable.length;
+  });
+  // A field for a time takes several.
+  for (let left = count * 2 + 20; left > 0; left -= 1) {
+    await page.keyboard.press('Tab');
+    const more = await page.evaluate(() => {
+      const at = document.activeElement;
+      if (!(at instanceof Element) || at === document.body) return false;
+      const { outlineStyle } = getComputedStyle(at);
+      if (outlineStyle === 'none' && !at.matches('a.node')) at.setAttribute('data-unseen', '');
+      at.removeAttribute('data-usable');
+      return document.querySelector('[data-usable]') !== null;
+    });
+    if (!more) break;
+  }
+  return page.evaluate(() =>
+    [...document.querySelectorAll('[data-usable],[data-unseen]')].map((one) => `not by the keyboard: ${one.outerHTML.slice(0, 120)}`),
+  );
+}
+
+browserTest(
+  'every page can be used by the keyboard alone, and shows where one is',
+  async () => {
+    const all = parts();
+    const context = await all.browser.newContext({ viewport: sizes.desktop, reducedMotion: 'reduce' });
+    const page = await signedIn(context, 'Dave');
+    const wrong: string[] = [];
+    for (const [name, path] of Object.entries(await addresses(all))) {
+      await page.goto(`${all.system.apiUrl}${path}`);
+      wrong.push(...(await outOfReach(page)).map((what) => `${name}: ${what}`));
+    }
+    expect(wrong).toEqual([]);
+    await context.close();
+  },
+  120_000,
+);
 
 browserTest.each(
   Object.keys(sizes).flatMap((size) =>

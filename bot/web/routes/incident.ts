@@ -4,6 +4,7 @@ import { IncidentAnswer, planAnswer } from '../../api/shapes.ts';
 import { EvidenceGraph } from '../../evidence/model.ts';
 import { pngOf } from '../../evidence/png.ts';
 import { evidenceSvg } from '../../evidence/svg.ts';
+import type { VoteChoices } from '../../ports.ts';
 import { loadPostmortem } from '../../postmortem/load.ts';
 import { postmortemMarkdown } from '../../postmortem/markdown.ts';
 import { lastAudit } from '../../store/audit-list.ts';
@@ -14,10 +15,15 @@ import { incidentView } from '../views/incident.ts';
 import { postmortemView } from '../views/postmortem.ts';
 import type { Visit } from '../visit.ts';
 
+export interface IncidentPages {
+  readonly store: Store;
+  readonly choices: VoteChoices;
+}
+
 /** Entries of the timeline that a page shows. */
 const shownEntries = 100;
 
-async function show(store: Store, { inside, principal, viewer }: Visit, id: string) {
+async function show({ store, choices }: IncidentPages, { inside, principal, session, viewer }: Visit, id: string) {
   const path = `/incidents/${encodeURIComponent(id)}`;
   // First: it says whether there is one, and whether it is for them.
   const detail = await inside.get(path, IncidentDetail);
@@ -30,6 +36,9 @@ async function show(store: Store, { inside, principal, viewer }: Visit, id: stri
     store.observations.listForIncident(id),
     store.mirrorLinks.list(id),
   ]);
+  const who = { kind: 'oidc', subject: session.subject } as const;
+  const waiting = stored.filter(({ state }) => state === 'pending').map(({ plan }) => plan.id);
+  const offered = await Promise.all(waiting.map((planId) => choices.choices(who, planId)));
   const mayCancel = incident.state !== 'closed' && principal.scopes.includes('incidents:write');
   return incidentView({
     detail,
@@ -41,6 +50,7 @@ async function show(store: Store, { inside, principal, viewer }: Visit, id: stri
     findings,
     observations,
     mirrors,
+    mine: waiting.filter((_, index) => (offered[index]?.length ?? 0) > 0),
     cancelToken: mayCancel ? viewer.token : null,
     retractToken: principal.scopes.includes('incidents:write') ? viewer.token : null,
   });
@@ -67,9 +77,10 @@ async function picture({ inside }: Visit, id: string): Promise<string> {
   return evidenceSvg(await inside.get(`${path}/evidence`, EvidenceGraph), { title: `Evidence: ${title}`, theme: 'auto' });
 }
 
-export function incidentPage(site: Site, store: Store): void {
+export function incidentPage(site: Site, pages: IncidentPages): void {
+  const { store } = pages;
   const own = (id: string | undefined) => `/incidents/${encodeURIComponent(id ?? '')}`;
-  site.page('/incidents/:id', (visit, { params }) => show(store, visit, params['id'] ?? ''));
+  site.page('/incidents/:id', (visit, { params }) => show(pages, visit, params['id'] ?? ''));
   site.page('/incidents/:id/postmortem', (visit, { params }) => postmortem(store, visit, params['id'] ?? ''));
   site.file('/incidents/:id/postmortem.md', async ({ inside }, { params }) => {
     const { id } = await inside.get(own(params['id']), IncidentDetail);

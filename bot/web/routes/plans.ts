@@ -37,6 +37,19 @@ const freshMs = 270_000;
 const pagePath = (id: string) => `/plans/${encodeURIComponent(id)}`;
 const idOf = ({ params }: PageRequest) => params['id'] ?? '';
 
+/** Entries of a plan's that are looked through: votes and decisions are few. */
+const mostAudited = 500;
+
+/** By what they record. */
+async function proofsOf({ pool }: Store, planId: string): Promise<ReadonlyMap<string, string>> {
+  const entries = await lastAudit(pool, { planId }, mostAudited);
+  return new Map(
+    entries.flatMap(({ body: { id, kind }, data }) =>
+      [data['vote'], data['decision'], kind].flatMap((name) => (typeof name === 'string' ? [[name, id] as const] : [])),
+    ),
+  );
+}
+
 interface Said {
   readonly typed: Typed;
   readonly refused: Problem | null;
@@ -48,11 +61,12 @@ async function show(pages: PlanPages, visit: Visit, id: string, { typed, refused
   // First: it says whether there is one, and whether it is for them.
   await inside.get(pagePath(id), PlanAnswer);
   const stored = await store.plans.get(id);
-  const [answers, why, use, entries] = await Promise.all([
+  const [answers, why, use, entries, proofs] = await Promise.all([
     choices.choices({ kind: 'oidc', subject: session.subject }, id),
     inside.get('/policy/explain', ExplainAnswer, { plan: id }),
     stored.breakGlass === null ? null : breakGlassOf(store.pool, id),
     lastAudit(store.pool, { incidentId: stored.plan.incidentId }, 1),
+    proofsOf(store, id),
   ]);
   const view = planView({
     stored,
@@ -65,6 +79,7 @@ async function show(pages: PlanPages, visit: Visit, id: string, { typed, refused
     review: use?.review ?? null,
     why,
     nameOf: (each) => directory.byId(each)?.name ?? each,
+    proofs,
     after: entries.at(-1)?.entry ?? 0,
   });
   return refused === null ? view : { ...view, status: refused.status };

@@ -2,7 +2,7 @@ import { lineOf } from '../../mirrors/words.ts';
 import type { AuditEntry } from '../../store/audit-list.ts';
 import { type Html, html } from '../html.ts';
 import type { View } from '../layout.ts';
-import { address, filters, idLink, input, oneLine, outside, pager, select, table, time } from './parts.ts';
+import { address, filters, idLink, input, none, oneLine, outside, pager, select, table, time } from './parts.ts';
 
 export const auditFields = ['actor', 'kind', 'from', 'to', 'incident', 'plan', 'operation', 'verdict'] as const;
 export type AuditQuery = Readonly<Record<(typeof auditFields)[number] | 'before', string>>;
@@ -54,7 +54,7 @@ function row({ seq, body, data }: AuditEntry): readonly (Html | string)[] {
     who(actor),
     oneLine(html`<code>${kind}</code>`),
     html`${outside(headline)}${rest === '' ? '' : html`: ${outside(rest)}`}`,
-    incidentId === null ? html`<span class="quiet">none</span>` : idLink('incidents', incidentId),
+    incidentId === null ? none : idLink('incidents', incidentId),
   ];
 }
 
@@ -62,11 +62,11 @@ function row({ seq, body, data }: AuditEntry): readonly (Html | string)[] {
 export function auditView({ entries, query, next, problem }: AuditList): View {
   const { before, ...filter } = query;
   const head = ['Place', 'At (UTC)', 'Who', 'What', 'In words', 'Incident'];
-  const none = problem === null ? 'No entry is like that.' : 'Nothing was looked for.';
+  const otherwise = problem === null ? 'No entry is like that.' : 'Nothing was looked for.';
   const wrong = problem === null ? html`` : html`<p class="notice bad" role="alert">${problem}</p>`;
   const body = html`<p class="quiet">Every decision, with its place in a signed log to which nothing but an end can be added. Follow a place for the proof.</p>
 ${wrong}${form(query)}
-${table({ caption: 'Audit log, newest first', head, rows: entries.map(row), none })}
+${table({ caption: 'Audit log, newest first', head, rows: entries.map(row), none: otherwise })}
 ${pager(before === '' ? null : address('/audit', filter), next === null ? null : address('/audit', { ...filter, before: next }))}`;
   return { title: 'Audit log', section: '/audit', body, ...(problem === null ? {} : { status: 400 }) };
 }

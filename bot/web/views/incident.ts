@@ -26,6 +26,8 @@ export interface IncidentPage {
   readonly evidence: Html;
   readonly observations: readonly { readonly id: string; readonly operation: string; readonly status: 'ok' | 'error' }[];
   readonly mirrors: readonly KeptMirrorLink[];
+  /** Plans that wait for whoever looks. */
+  readonly mine: readonly string[];
   /** Whether they may ask for its end; null: they may not, or it is over. */
   readonly cancelToken: string | null;
   /** Of whoever may mark a memory as wrong; null: they may not. */
@@ -102,6 +104,18 @@ function mirrors({ mirrors: links, detail }: IncidentPage): Html {
   return all.length === 0 ? html`<p class="none">It is nowhere else.</p>` : html`<ul>${all}</ul>`;
 }
 
+/** What they came for, before everything else. */
+function asked({ plans: list, mine }: IncidentPage): Html {
+  const waiting = list.filter(({ state }) => state === 'pending');
+  const notices = waiting.map(({ id, goal }) => {
+    const link = html`<a href="/plans/${encodeURIComponent(id)}#answer">${outside(goal)}</a>`;
+    return mine.includes(id)
+      ? html`<p class="notice warn"><strong>Waits for your answer:</strong> ${link}</p>`
+      : html`<p class="notice">Waits for the answer of others: ${link}</p>`;
+  });
+  return html`${notices}`;
+}
+
 function head({ detail, incident }: IncidentPage): Html {
   return facts([
     ['Service', outside(detail.service ?? 'none')],
@@ -124,7 +138,7 @@ export function incidentView(page: IncidentPage): View {
   const summary = detail.summary === null ? nothing : html`<p>${outside(detail.summary)}</p>`;
   const said =
     incident.text === '' ? nothing : html`<details><summary>What was said</summary>${block('What was said', incident.text)}</details>`;
-  const body = html`${liveState(detail.id, page.entries.at(-1)?.entry ?? 0)}<div id="overview" data-live>${summary}${head(page)}${said}${cancel(detail.id, page.cancelToken)}</div>
+  const body = html`${liveState(detail.id, page.entries.at(-1)?.entry ?? 0)}<div id="overview" data-live>${asked(page)}${summary}${head(page)}${said}${cancel(detail.id, page.cancelToken)}</div>
 ${section('plans', 'Plans', plans(page.plans), true)}
 ${section('evidence', 'Evidence', page.evidence, true)}
 <div class="columns"><div>

@@ -1,7 +1,7 @@
 import type { IncidentAnswer } from '../../api/shapes.ts';
 import { html } from '../html.ts';
 import type { View } from '../layout.ts';
-import { address, filters, idLink, input, named, nothing, outside, pager, select, table, time } from './parts.ts';
+import { address, filters, idLink, input, named, none, nothing, outside, pager, select, table, time } from './parts.ts';
 import { incidentChip, incidentStateWords } from './states.ts';
 
 export interface IncidentList {
@@ -21,11 +21,11 @@ export function incidentList({ items, next, query }: IncidentList): View {
   const rows = items.map((incident) => [
     html`<a href="/incidents/${encodeURIComponent(incident.id)}">${outside(incident.title)}</a>`,
     incidentChip(incident),
-    incident.service === null ? html`<span class="quiet">none</span>` : named(incident.service),
-    incident.site === null ? html`<span class="quiet">none</span>` : named(incident.site),
+    incident.service === null ? none : named(incident.service),
+    incident.site === null ? none : named(incident.site),
     time(incident.createdAt),
     incident.planIds.length === 0
-      ? html`<span class="quiet">none</span>`
+      ? none
       : html`${incident.planIds.map((id, index) => html`${index > 0 ? ', ' : ''}${idLink('plans', id)}`)}`,
   ]);
   const form = filters('/', [
@@ -34,9 +34,11 @@ export function incidentList({ items, next, query }: IncidentList): View {
     input('text', 'Title contains', query.text),
   ]);
   const filtered = Object.values(filter).some((value) => value !== '');
-  const none = filtered ? 'No incident is like that.' : 'There are no incidents yet. Mention the bot in Slack, or run: watchkeeper ask';
+  const otherwise = filtered
+    ? 'No incident is like that.'
+    : 'There are no incidents yet. Mention the bot in Slack, or run: watchkeeper ask';
   const body = html`${form}
-${table({ caption: 'Incidents, newest first', head: ['Incident', 'State', 'Service', 'Site', 'Opened (UTC)', 'Plans'], rows, none })}
+${table({ caption: 'Incidents, newest first', head: ['Incident', 'State', 'Service', 'Site', 'Opened (UTC)', 'Plans'], rows, none: otherwise })}
 ${items.length === 0 && cursor === '' ? nothing : pager(cursor === '' ? null : address('/', filter), next === null ? null : address('/', { ...filter, cursor: next }))}`;
   return { title: 'Incidents', section: '/', body };
 }

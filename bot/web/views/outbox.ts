@@ -8,6 +8,7 @@ import {
   filters,
   idLink,
   input,
+  none,
   nothing,
   oneLine,
   outside,
@@ -55,7 +56,7 @@ export function outboxView({ page, query, token }: OutboxView): View {
     idLink('incidents', incidentId),
     String(attempts),
     time(createdAt),
-    html`${lastError === null ? html`<span class="quiet">none</span>` : outside(lastError)}${state === 'refused' && token !== null ? retry(id, token) : nothing}`,
+    html`${lastError === null ? none : outside(lastError)}${state === 'refused' && token !== null ? retry(id, token) : nothing}`,
   ]);
   const form = filters('/outbox', [
     select('state', 'State', query.state, states),

@@ -5,6 +5,9 @@ export type Tone = 'ok' | 'warn' | 'bad' | 'info' | 'quiet';
 
 export const nothing: Html = html``;
 
+/** In place of what is not there, in a table. */
+export const none: Html = html`<span class="quiet one">none</span>`;
+
 /** A state in words; the colour only repeats it. */
 export function chip(text: string, tone: Tone): Html {
   return html`<span class="chip ${tone}">${text}</span>`;
@@ -64,6 +67,11 @@ export function named(name: string): Html {
 /** The end of an id, which tells two apart by eye, as a link; the whole is in its title. */
 export function idLink(path: string, id: string): Html {
   return html`<a class="one" href="/${path}/${encodeURIComponent(id)}" title="${id}">${id.slice(-6)}</a>`;
+}
+
+/** To the entry of the audit log that records it; nothing where there is none. `what`: for those who hear the link alone. */
+export function proofLink(entry: string | undefined, what: string): Html {
+  return entry === undefined ? nothing : html`<a href="/audit/entries/by-id/${entry}" aria-label="Proof of ${what}">Proof</a>`;
 }
 
 /** Term and description by turns. */

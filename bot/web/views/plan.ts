@@ -1,7 +1,7 @@
 import { provenanceWords } from '../../../blocks/provenance.ts';
 import { approvalWords, planStateWords, reachWords } from '../../../blocks/words.ts';
 import type { BreakGlassSettings } from '../../../policy/contract/approvals.ts';
-import type { Verdict, Vote } from '../../../workflows/contracts/plan.ts';
+import type { Verdict } from '../../../workflows/contracts/plan.ts';
 import type { StoredPlan } from '../../../workflows/ports.ts';
 import type { ExplainAnswer } from '../../policy/recorded.ts';
 import { plainText } from '../../slack/plain-text.ts';
@@ -10,7 +10,7 @@ import { type Html, html } from '../html.ts';
 import type { View } from '../layout.ts';
 import { breakGlassForm, reviewForm, type Typed, voteForm } from './answers.ts';
 import { liveState } from './live-state.ts';
-import { chip, facts, named, nothing, outside, section, short, table, time } from './parts.ts';
+import { chip, facts, named, none, nothing, outside, proofLink, section, short, table, time } from './parts.ts';
 import { planStep } from './plan-step.ts';
 import { planChip, tierChip } from './states.ts';
 
@@ -28,6 +28,8 @@ export interface PlanPage {
   readonly review: Review | null;
   readonly why: ExplainAnswer;
   readonly nameOf: (person: string) => string;
+  /** Entries of the audit log, by the id of the vote or decision that they record, or by their kind. */
+  readonly proofs: ReadonlyMap<string, string>;
   /** Row of the incident's last entry in the audit log. */
   readonly after: number;
 }
@@ -35,41 +37,48 @@ export interface PlanPage {
 const verdictWords = { approve: 'Approved', reject: 'Rejected', request_changes: 'Asked for changes' } as const;
 const verdictTones = { approve: 'ok', reject: 'bad', request_changes: 'warn' } as const;
 
-function votes(list: readonly Vote[], nameOf: PlanPage['nameOf']): Html {
-  const rows = list.map(({ person, verdict, channel, reason, createdAt }) => [
+function votes({ stored, nameOf, proofs }: PlanPage): Html {
+  const rows = stored.votes.map(({ id, person, verdict, channel, reason, createdAt }) => [
     named(nameOf(person)),
     chip(verdictWords[verdict], verdictTones[verdict]),
     channel,
-    reason === null || reason === '' ? html`<span class="quiet">none</span>` : outside(reason),
+    reason === null || reason === '' ? none : outside(reason),
     time(createdAt),
+    proofLink(proofs.get(id), `the answer of ${nameOf(person)}`),
   ]);
-  return table({ caption: 'Answers', head: ['Person', 'Answer', 'Through', 'Reason', 'At (UTC)'], rows, none: 'Nobody has answered yet.' });
+  return table({
+    caption: 'Answers',
+    head: ['Person', 'Answer', 'Through', 'Reason', 'At (UTC)', 'Proof'],
+    rows,
+    none: 'Nobody has answered yet.',
+  });
 }
 
-function glass({ stored, review, nameOf, viewer, token, typed }: PlanPage): Html {
+function glass({ stored, review, nameOf, viewer, token, typed, proofs }: PlanPage): Html {
   const use = stored.breakGlass;
   if (use === null) return nothing;
   const told =
     review === null
       ? html`<p>${chip('Not reviewed yet', 'warn')}</p>${use.person === viewer.id ? html`<p>Somebody else has to review it.</p>` : reviewForm({ stored, token, typed })}`
-      : html`<p>${chip(review.verdict === 'justified' ? 'Justified' : 'Not justified', review.verdict === 'justified' ? 'ok' : 'bad')} ${outside(review.note)} <span class="quiet">(${nameOf(review.by)}, ${time(review.at)})</span></p>`;
+      : html`<p>${chip(review.verdict === 'justified' ? 'Justified' : 'Not justified', review.verdict === 'justified' ? 'ok' : 'bad')} ${outside(review.note)} <span class="quiet">(${nameOf(review.by)}, ${time(review.at)})</span> ${proofLink(proofs.get('break_glass.reviewed'), 'the review')}</p>`;
   return section(
     'glass',
     'Break-glass',
-    html`<p>${outside(nameOf(use.person))} took it upon themselves at ${time(use.at)}, until ${time(use.until)}: ${outside(use.reason)}</p>${told}`,
+    html`<p>${outside(nameOf(use.person))} took it upon themselves at ${time(use.at)}, until ${time(use.until)}: ${outside(use.reason)} ${proofLink(proofs.get('break_glass.used'), 'this use of break-glass')}</p>${told}`,
   );
 }
 
-function why({ items }: ExplainAnswer): Html {
-  const rows = items.map(({ at, question, step, verdict, why: rules }) => [
+function why({ why: { items }, proofs }: PlanPage): Html {
+  const rows = items.map(({ id, at, question, step, verdict, why: rules }) => [
     html`${question}${step === null ? nothing : html` (${step})`}`,
     chip(verdict.replaceAll('_', ' '), verdict === 'allow' ? 'ok' : verdict === 'deny' ? 'bad' : 'warn'),
     html`${rules.map(({ rule, reason }) => html`<div>${outside(reason)}${rule === null ? nothing : html` <code class="quiet">${rule}</code>`}</div>`)}`,
     time(at),
+    proofLink(proofs.get(id), `the answer of policy to ${question} at ${at}`),
   ]);
   return table({
     caption: 'What policy was asked and answered',
-    head: ['Question', 'Answer', 'Because', 'At (UTC)'],
+    head: ['Question', 'Answer', 'Because', 'At (UTC)', 'Proof'],
     rows,
     none: 'Nothing was asked of policy.',
   });
@@ -89,7 +98,7 @@ function answer(page: PlanPage): Html {
 }
 
 export function planView(page: PlanPage): View {
-  const { stored, refused, nameOf } = page;
+  const { stored, refused } = page;
   const { plan, state, requestHash } = stored;
   const problem = refused === null ? nothing : html`<p class="notice bad" role="alert">${refused}</p>`;
   const provenance = provenanceWords(plan);
@@ -119,10 +128,10 @@ ${section(
 )}
 </div><div>
 ${section('approval', 'Approval', html`<p>${plainText(approvalWords(plan.approval))}</p>${reasons}`)}
-${section('votes', 'Answers', votes(stored.votes, nameOf), true)}
+${section('votes', 'Answers', votes(page), true)}
 ${section('answer', 'Your answer', answer(page), true)}
 ${glass(page)}
-${section('policy', 'Why policy decided so', html`<details><summary>Rule by rule</summary>${why(page.why)}</details>`)}
+${section('policy', 'Why policy decided so', html`<details><summary>Rule by rule</summary>${why(page)}</details>`)}
 </div></div>`;
   const aside = html`<span class="row" id="state" data-live>${planChip(state)}${tierChip(plan.tier)}</span>`;
   return { title: plan.goal, aside, section: '/approvals', body, scripts: ['live.js'] };

@@ -12,6 +12,7 @@ import {
   idLink,
   input,
   json,
+  none,
   nothing,
   outside,
   pager,
@@ -41,7 +42,6 @@ const verdicts = [
   { value: 'deny', label: 'deny' },
   { value: 'needs_approval', label: 'needs approval' },
 ];
-const none = html`<span class="quiet">none</span>`;
 
 function row({ at, question, verdict, plan, incident, step, bundle, input: asked, result }: PolicyPage['decisions'][number]) {
   return [

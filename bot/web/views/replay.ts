@@ -1,7 +1,7 @@
 import type { Need, Replay } from '../../policy/replay-answer.ts';
 import { type Html, html } from '../html.ts';
 import type { View } from '../layout.ts';
-import { facts, idLink, nothing, outside, section, short, table, time, tokenField } from './parts.ts';
+import { facts, idLink, none, nothing, outside, section, short, table, time, tokenField } from './parts.ts';
 
 export interface ReplayPage {
   /** YYYY-MM-DD. */
@@ -23,8 +23,6 @@ function needWords({ verdict, needed, roles, excludeRequester, groups }: Need): 
   const from = [...roles, ...groups.map(({ group, needed: of }) => `${of} of ${group}`)].join(', ');
   return `${needed} approvals (${from})${excludeRequester ? ', not the requester' : ''}`;
 }
-
-const none = html`<span class="quiet">none</span>`;
 
 function placeOf({ incident, plan, step, question, at }: Replay['unanswered'][number] | Replay['changed'][number]) {
   return [

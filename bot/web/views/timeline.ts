@@ -1,7 +1,7 @@
 import { lineOf } from '../../mirrors/words.ts';
 import type { AuditEntry } from '../../store/audit-list.ts';
 import { type Html, html } from '../html.ts';
-import { nothing, outside, time } from './parts.ts';
+import { nothing, outside, proofLink, time } from './parts.ts';
 
 /** What happens often, and decides nothing. */
 const minor: ReadonlySet<string> = new Set(['observation.stored', 'grant.issued', 'grant.claimed', 'policy.decided']);
@@ -14,7 +14,7 @@ export function timelineItem({ body, data, entry }: AuditEntry, fresh = false): 
   const { kind, actor, at, planId, id } = body;
   const { headline, rest } = lineOf({ kind, body: { at, actor, planId, data } }, asStored);
   const plan = planId === null ? nothing : html` <a href="/plans/${encodeURIComponent(planId)}">Plan</a>`;
-  const proof = html` <a href="/audit/entries/by-id/${id}" aria-label="Proof of ${headline} at ${at}">Proof</a>`;
+  const proof = html` ${proofLink(id, `${headline} at ${at}`)}`;
   return html`<li id="entry-${entry}"${fresh ? html` class="fresh"` : nothing}><p>${minor.has(kind) ? html`<span class="minor">${outside(headline)}</span>` : html`<strong>${outside(headline)}</strong>`}${rest === '' ? nothing : html` <span>${outside(rest)}</span>`}</p>
 <p class="live">${time(at)}${plan}${proof}</p></li>`;
 }

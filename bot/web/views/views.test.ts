@@ -22,6 +22,7 @@ const pageOf = (plan: Plan, change: Partial<PlanPage> = {}): string =>
     review: null,
     why: { plan: plan.id, items: [], unreadable: 0 },
     nameOf: (id) => `<${id}>`,
+    proofs: new Map(),
     after: 7,
     ...change,
   }).body.html;
