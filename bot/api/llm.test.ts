@@ -47,6 +47,10 @@ it('tells what language models were asked, in all and for an incident, and shows
   ]);
   const shown = await test.call('GET', `/v1/llm/prompts/${promptId}`, { token: test.admin });
   expect(shown.json()).toMatchObject({ id: promptId, incidentId: incident.id, text: 'what was sent' });
+  const read = await test.store.audit.list({ incidentId: incident.id }, 0, 100);
+  expect(read.filter(({ body }) => body.kind === 'llm.prompt_read').map(({ body }) => body.data)).toEqual([
+    expect.objectContaining({ prompt: promptId }),
+  ]);
   const reader = await test.tokenWith('read');
   expect((await test.call('GET', `/v1/llm/prompts/${promptId}`, { token: reader })).statusCode).toBe(403);
   expect((await test.call('GET', `/v1/llm/prompts/${'0'.repeat(64)}`, { token: test.admin })).statusCode).toBe(404);

@@ -91,6 +91,7 @@ export const kinds = {
   },
   'step.not_reversible': { headline: 'Step cannot be rolled back', linear: 'own', agent: 'action', pagerduty: 'joined' },
   'step.skipped': { headline: 'Step skipped', linear: 'joined', pagerduty: 'line' },
+  'llm.prompt_read': { headline: 'Prompt of a language model read' },
   'person.engaged': { headline: 'Somebody takes care of it in Slack', ...line, action: 'acknowledge' },
   'person.paged': { headline: 'People are paged', ...line, action: 'page' },
   'person.refused': { headline: 'Person refused' },

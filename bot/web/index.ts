@@ -17,6 +17,7 @@ import { auditPages } from './routes/audit.ts';
 import { incidentPage } from './routes/incident.ts';
 import { incidentsPage } from './routes/incidents.ts';
 import { liveRoute } from './routes/live.ts';
+import { llmPages } from './routes/llm.ts';
 import { mePages } from './routes/me.ts';
 import { observationPage } from './routes/observation.ts';
 import { outboxPages } from './routes/outbox.ts';
@@ -74,6 +75,7 @@ export async function registerPages(api: Api, options: PagesOptions): Promise<Ta
     liveRoute(scoped, site, store, createFeed({ pool, log }));
     planPages(site, options);
     observationPage(site);
+    llmPages(site);
     auditPages(site, store);
     policyPages(site, options.now);
     toolsPage(site, options.health);

@@ -6,6 +6,9 @@ import type { Person } from '../config-file.ts';
 import { bundleWithNote } from '../policy/testing.ts';
 import { archiveOf } from '../policy/testing-server.ts';
 import { alice, decisionOf, findingOf, newIncident, observationOf, planOf } from '../store/fixtures.ts';
+import { insertLlmCall } from '../store/llm-calls.ts';
+import { createLlmPrompts } from '../store/llm-prompts.ts';
+import { inTransaction } from '../store/pool.ts';
 import { silent } from '../store/testing.ts';
 import { createFeed } from './feed.ts';
 import { pagePolicy } from './layout.ts';
@@ -342,6 +345,33 @@ test('a postmortem is read as a page, and had as Markdown; what people said does
   const source = await ann.open(`/incidents/${id}/postmortem.md`);
   expect(source.text).toContain(`(${pages.url}/observations/`);
   expect(source.text).toMatch(/^Draft, made from the record of incident/);
+});
+
+test('what a model was sent is read by those who may, and nothing in it does anything', async () => {
+  const { id } = await wholeIncident('asked');
+  const { db, store } = pages.api;
+  const sent = { provider: 'p', model: 'm', system: 'Be careful.', user: '<script>alert(1)</script>' };
+  const prompts = createLlmPrompts({ db: db.pool, key: new Uint8Array(32), days: 1, now: store.now });
+  const promptId = await prompts.put(id, JSON.stringify(sent));
+  const call = {
+    id: `c-${promptId.slice(0, 8)}`,
+    incidentId: id,
+    person: null,
+    task: 'plan',
+    provider: 'p',
+    model: 'm',
+    promptId,
+  } as const;
+  await inTransaction(db.pool, (tx) =>
+    insertLlmCall(tx, { ...call, at: new Date(), inputTokens: 9, outputTokens: 9, microUsd: 1_000_000 }),
+  );
+  const { text: list } = await ann.open(`/incidents/${id}/llm`);
+  expect(list).toContain('$1.0000');
+  expect(list).toContain(`href="/llm/prompts/${promptId}"`);
+  const { text } = await ann.open(`/llm/prompts/${promptId}`);
+  expect(text).toContain('Be careful.');
+  expect(text).not.toContain('<script>alert');
+  expect((await pages.hand('vic').open(`/llm/prompts/${promptId}`)).text).toContain('Prompts are for approvers and administrators');
 });
 
 test('dead letters are sent again by an admin, and not by anybody else', async () => {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { NotFound } from '../../store/errors.ts';
 import { LlmCall, LlmUsage, llmCallsOf, llmUsageSince } from '../../store/llm-calls.ts';
+import { inTransaction } from '../../store/pool.ts';
 import { type ApiOptions, principalOf, type Routes } from '../context.ts';
-import type { Principal } from '../principal.ts';
+import { actorOf, type Principal } from '../principal.ts';
 import { Problem } from '../problem.ts';
 import { Instant } from '../shapes.ts';
 
@@ -10,8 +11,8 @@ const mostCalls = 500;
 const dayMs = 24 * 60 * 60 * 1_000;
 
 export const LlmUsageAnswer = z.object({ since: z.string(), items: z.array(LlmUsage) });
-const Calls = z.object({ items: z.array(LlmCall) });
-const Prompt = z.object({ id: z.string(), incidentId: z.string(), at: z.string(), text: z.string() });
+export const LlmCallsAnswer = z.object({ items: z.array(LlmCall) });
+export const LlmPromptAnswer = z.object({ id: z.string(), incidentId: z.string(), at: z.string(), text: z.string() });
 
 /** What was sent to a model holds everything that was known of an incident: those who decide about changes may read it. */
 function mayReadPrompts(principal: Principal): boolean {
@@ -44,7 +45,7 @@ export function llmRoutes(v1: Routes, { store, prompts }: ApiOptions): void {
       schema: {
         summary: 'Calls of language models for an incident, oldest first',
         params: z.object({ id: z.string().max(100) }),
-        response: { 200: Calls },
+        response: { 200: LlmCallsAnswer },
       },
     },
     async (request) => {
@@ -58,17 +59,22 @@ export function llmRoutes(v1: Routes, { store, prompts }: ApiOptions): void {
     {
       config: { scope: 'read' },
       schema: {
-        summary: 'Exactly what was sent, redacted, while it is kept; for approvers and administrators',
+        summary: 'Exactly what was sent, redacted, while it is kept; for approvers and administrators. Each reading is audited',
         params: z.object({ id: z.string().regex(/^[0-9a-f]{64}$/) }),
-        response: { 200: Prompt },
+        response: { 200: LlmPromptAnswer },
       },
     },
     async (request) => {
-      if (!mayReadPrompts(principalOf(request)))
+      const principal = principalOf(request);
+      if (!mayReadPrompts(principal))
         throw new Problem(403, 'forbidden', 'Prompts are for approvers and administrators, or a token with the scope tokens:admin.');
       const { id } = request.params;
       const prompt = await prompts.get(id);
       if (prompt === null) throw new NotFound('prompt', id);
+      const { incidentId } = prompt;
+      await inTransaction(store.pool, (tx) =>
+        store.record(tx, { kind: 'llm.prompt_read', actor: actorOf(principal), incidentId, ids: { prompt: id } }),
+      );
       return { id, ...prompt };
     },
   );

@@ -150,6 +150,7 @@ ${section('observations', 'Observations', observations(page.observations), true)
 ${section('timeline', 'Timeline', timeline(detail.id, page.entries, page.older))}
 ${section('mirrors', 'Elsewhere', mirrors(page), true)}
 <p><a href="/incidents/${encodeURIComponent(detail.id)}/postmortem">Postmortem, as a draft</a></p>
+<p><a href="/incidents/${encodeURIComponent(detail.id)}/llm">What language models were asked</a></p>
 </div></div>`;
   const aside = html`<span id="state" data-live>${incidentChip(detail)}</span>`;
   return { title: incident.title, aside, section: '/', body, scripts: ['live.js', 'graph.js'], styles: ['graph.css'] };

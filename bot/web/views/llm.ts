@@ -12,8 +12,8 @@ export interface LlmPage {
 
 export const spendDays = [1, 7, 30, 90] as const;
 
-const count = (amount: number) => amount.toLocaleString('en-US');
-const dollars = (microUsd: number) => `$${(microUsd / 1_000_000).toFixed(microUsd < 10_000_000 ? 4 : 2)}`;
+export const count = (amount: number) => amount.toLocaleString('en-US');
+export const dollars = (microUsd: number) => `$${(microUsd / 1_000_000).toFixed(microUsd < 10_000_000 ? 4 : 2)}`;
 
 function spend({ usage, days }: LlmPage): Html {
   const sum = (of: (one: LlmUsage) => number) => usage.reduce((total, one) => total + of(one), 0);
