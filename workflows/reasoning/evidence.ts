@@ -17,12 +17,26 @@ export function aliasOf(id: string): string {
   return `o-${id.slice(0, aliasLength)}`;
 }
 
+/** Of what a system answers, but for logs and events. What is not named here is treated as logs are: people are most wary of those. */
+const classes: Readonly<Record<string, string>> = {
+  kubernetes: 'manifest',
+  helm: 'manifest',
+  argocd: 'manifest',
+  prometheus: 'metric',
+  thanos: 'metric',
+  alertmanager: 'metric',
+  tempo: 'trace',
+};
+
+/** Whether it answers with what programs and people wrote, line by line. */
+export function isFreeText(operation: string): boolean {
+  return operation === 'kubernetes.events' || /logs$/.test(operation);
+}
+
 /** Class for `llm_egress`: what programs print on their own account is a log. */
 export function dataClassOf(operation: string): string {
   if (operation === 'kubernetes.events') return 'event';
-  if (operation === 'kubernetes.logs') return 'log';
-  if (operation.startsWith('prometheus.')) return 'metric';
-  return operation.startsWith('kubernetes.') ? 'manifest' : 'log';
+  return isFreeText(operation) ? 'log' : (classes[operation.slice(0, operation.indexOf('.'))] ?? 'log');
 }
 
 /** Whether a program's output was read into fields; others print for people. */

@@ -14,6 +14,7 @@ const accepted = (name: string, texts: readonly string[]) => {
     { body: { operation: 'kubernetes.logs', output: { text } } },
     { body: { operation: 'kubernetes.events', output: { events: [{ message: text, object: text }] } } },
     { body: { operation: 'kubernetes.describe', output: { text } } },
+    { body: { operation: 'argocd.app_logs', output: { lines: [text] } } },
   ]);
   const known = targetsIn({ ...estate, services }, [{ body: workloads }, ...said], []);
   const input = JSON.stringify({ kind: 'deployment', namespace: 'shop', name, replicas: 2 });

@@ -1,7 +1,7 @@
 import type { Observation } from '../../tools/contract.ts';
 import type { Finding } from '../contracts/finding.ts';
 import type { Estate } from '../ports.ts';
-import { dataClassOf, isTyped } from './evidence.ts';
+import { isFreeText, isTyped } from './evidence.ts';
 import { textsIn } from './grounded.ts';
 
 /**
@@ -13,7 +13,7 @@ export function targetsIn(
   kept: readonly { readonly body: Pick<Observation, 'operation' | 'output'> }[],
   findings: readonly Pick<Finding, 'facts' | 'entity'>[],
 ): (name: string) => boolean {
-  const listed = kept.filter(({ body }) => !['log', 'event'].includes(dataClassOf(body.operation)) && isTyped(body.output));
+  const listed = kept.filter(({ body }) => !isFreeText(body.operation) && isTyped(body.output));
   const names = new Set([
     ...sites.map(({ name }) => name),
     ...services.flatMap(({ name, namespace }) => [name, namespace]),
