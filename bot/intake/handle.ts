@@ -100,7 +100,10 @@ async function toldTo({ face, workflows }: HandleDeps, incident: Incident, perso
   if (incident.state !== 'investigating') return false;
   const text = event.text.slice(0, longestQuestion).toWellFormed();
   if (!(await workflows.tell(incident.key, `tell:${event.dedupeKey}`, { person, text }))) return false;
-  await face.say(event.origin, event.dedupeKey, 'Thank you. I ask the language model once more for a plan, with your answer.');
+  // It is taken: were this event handled once more, it would count as a question.
+  await face
+    .say(event.origin, event.dedupeKey, 'Thank you. I ask the language model once more for a plan, with your answer.')
+    .catch(() => undefined);
   return true;
 }
 
