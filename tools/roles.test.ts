@@ -18,7 +18,7 @@ it.each([
 );
 
 it('neither account of Vault may read what a key-value store holds', () => {
-  for (const account of ['read', 'write'] as const) expect(roleOf('vault', account)).not.toMatch(/path "([^"]*\/data|secret|[+*])["/*]/);
+  for (const account of ['read', 'write'] as const) expect(roleOf('vault', account)).not.toMatch(/path "(secret\/data|secret\/?\*|[+*])/);
   expect(roleOf('vault', 'read')).not.toContain('create');
 });
 

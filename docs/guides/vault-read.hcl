@@ -1,29 +1,25 @@
-path "+/cert/+" {
-  capabilities = ["read"]
-}
-
-path "+/certs" {
-  capabilities = ["list"]
-}
-
-path "+/keys/+" {
-  capabilities = ["read"]
-}
-
-path "+/metadata" {
-  capabilities = ["list"]
-}
-
-path "+/metadata/*" {
-  capabilities = ["list", "read"]
-}
-
-path "+/static-roles/+" {
-  capabilities = ["read"]
-}
-
 path "auth/token/lookup-accessor" {
   capabilities = ["update"]
+}
+
+path "database/static-roles/+" {
+  capabilities = ["read"]
+}
+
+path "pki/cert/+" {
+  capabilities = ["read"]
+}
+
+path "pki/certs" {
+  capabilities = ["list"]
+}
+
+path "secret/metadata" {
+  capabilities = ["list"]
+}
+
+path "secret/metadata/*" {
+  capabilities = ["list", "read"]
 }
 
 path "sys/audit" {
@@ -71,5 +67,9 @@ path "sys/seal-status" {
 }
 
 path "sys/storage/raft/configuration" {
+  capabilities = ["read"]
+}
+
+path "transit/keys/+" {
   capabilities = ["read"]
 }

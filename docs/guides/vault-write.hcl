@@ -1,12 +1,8 @@
-path "+/keys/+/rotate" {
-  capabilities = ["update"]
-}
-
-path "+/rotate-role/+" {
-  capabilities = ["update"]
-}
-
 path "auth/token/revoke-accessor" {
+  capabilities = ["update"]
+}
+
+path "database/rotate-role/+" {
   capabilities = ["update"]
 }
 
@@ -32,4 +28,8 @@ path "sys/rotate" {
 
 path "sys/rotate/keyring" {
   capabilities = ["sudo", "update"]
+}
+
+path "transit/keys/+/rotate" {
+  capabilities = ["update"]
 }

@@ -66,7 +66,12 @@ disable_mlock = true
     const tokens = { read: join(directory, 'read-token'), write: join(directory, 'write-token') };
     for (const account of ['read', 'write'] as const) {
       const file = join(directory, `${account}.hcl`);
-      await writeFile(file, roleOf('vault', account));
+      // Beside the guide, what nobody should give: that no value is read must not depend on the policy.
+      const careless =
+        account === 'read'
+          ? '\npath "kv1/*" {\n  capabilities = ["read", "list"]\n}\npath "secret/*" {\n  capabilities = ["read", "list"]\n}\n'
+          : '';
+      await writeFile(file, `${roleOf('vault', account)}${careless}`);
       await root('policy', 'write', `watchkeeper-${account}`, file);
       const { auth } = await ask<{ auth: { client_token: string } }>('token', 'create', '-format=json', `-policy=watchkeeper-${account}`);
       await writeFile(tokens[account], `${auth.client_token}\n`);

@@ -86,7 +86,7 @@ export const transitKey = read({
     };
   },
   timeoutMs: vaultTimeoutMs,
-  permissions: ['read sys/mounts', 'read +/keys/+'],
+  permissions: ['read sys/mounts', 'read transit/keys/+'],
 });
 
 const transitCall = ({ mount, name }: Named): OperationCall => ({ operation: 'vault.transit_key', input: { mount, name } });
@@ -103,7 +103,7 @@ export const transitRotate = write({
   noDryRunReason: 'the rotation of a key has no dry run',
   parse: () => ({}),
   timeoutMs: vaultTimeoutMs,
-  permissions: ['update +/keys/+/rotate'],
+  permissions: ['update transit/keys/+/rotate'],
   state: transitCall,
   stateOutput: TransitKey,
   preconditions: (_input, { latestVersion, type }) => [
@@ -130,7 +130,7 @@ export const databaseRole = read({
     return { username: found.username, lastRotation: found.last_vault_rotation, periodSeconds: found.rotation_period };
   },
   timeoutMs: vaultTimeoutMs,
-  permissions: ['read sys/mounts', 'read +/static-roles/+'],
+  permissions: ['read sys/mounts', 'read database/static-roles/+'],
 });
 
 const roleCall = ({ mount, name }: Named): OperationCall => ({ operation: 'vault.database_role', input: { mount, name } });
@@ -147,7 +147,7 @@ export const databaseRotate = write({
   noDryRunReason: 'the rotation of a password has no dry run',
   parse: () => ({}),
   timeoutMs: vaultTimeoutMs,
-  permissions: ['update +/rotate-role/+'],
+  permissions: ['update database/rotate-role/+'],
   state: roleCall,
   stateOutput: StaticRole,
   preconditions: (_input, { username, lastRotation }) => [

@@ -19,7 +19,7 @@ export const kvList = read({
     return { keys: all.slice(0, limit), omitted: Math.max(0, all.length - limit) };
   },
   timeoutMs: vaultTimeoutMs,
-  permissions: ['list +/metadata/*', 'list +/metadata'],
+  permissions: ['list secret/metadata/*', 'list secret/metadata'],
 });
 
 const Metadata = z.object({
@@ -63,5 +63,5 @@ export const kvMetadata = read({
     };
   },
   timeoutMs: vaultTimeoutMs,
-  permissions: ['read +/metadata/*'],
+  permissions: ['read secret/metadata/*'],
 });

@@ -21,7 +21,7 @@ export const pkiList = read({
     return { serials: all.slice(0, limit), omitted: Math.max(0, all.length - limit) };
   },
   timeoutMs: vaultTimeoutMs,
-  permissions: ['read sys/mounts', 'list +/certs'],
+  permissions: ['read sys/mounts', 'list pki/certs'],
 });
 
 const Serial = argument(80).regex(/^(ca|[0-9a-f]{2}(:[0-9a-f]{2}){0,25})$/, 'must be ca, or a serial number such as 39:dd:2e');
@@ -60,5 +60,5 @@ export const pkiCertificate = read({
     };
   },
   timeoutMs: vaultTimeoutMs,
-  permissions: ['read sys/mounts', 'read +/cert/+'],
+  permissions: ['read sys/mounts', 'read pki/cert/+'],
 });
