@@ -1,17 +1,20 @@
 import { availableParallelism } from 'node:os';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { ChunkResult } from './verify-chunk.ts';
 import { openParts, type PartsInput } from './verify-part.ts';
 
-const mostWorkers = 8;
+const mostThreads = 8;
 
 interface Answer {
   readonly part: number;
   readonly result: ChunkResult;
 }
 
-/** Parts that the threads may be ahead of the one whose turn it is, per thread: they are kept until then. */
+/** Parts that may be done before the one whose turn it is, per thread: they are kept until then. */
 const ahead = 4;
+/** Parts that a thread is told at once, so that it need not wait for the next one. */
+const told = 2;
 
 interface Crew {
   /** Resolves with the part, once it is done. Throws what a thread died of. */
@@ -19,57 +22,73 @@ interface Crew {
   close(): Promise<void>;
 }
 
-function startCrew(input: PartsInput, parts: number): Crew {
-  const count = Math.min(availableParallelism(), mostWorkers, parts);
-  const results = new Map<number, PromiseWithResolvers<ChunkResult>>();
-  const idle: Worker[] = [];
+/** `own`: how this thread reads parts; it does its share. */
+function startCrew(input: PartsInput, parts: number, own: (part: number) => ChunkResult): Crew {
+  const threads = Math.min(availableParallelism(), mostThreads, parts);
+  const done = new Map<number, ChunkResult>();
+  const free: Worker[] = [];
   let [asked, given] = [0, 0];
-  const ask = () => {
-    for (; asked < Math.min(parts, given + count * ahead) && idle.length > 0; asked += 1) {
-      const result = Promise.withResolvers<ChunkResult>();
-      // Whoever waits for it hears of it.
-      result.promise.catch(() => {});
-      results.set(asked, result);
-      idle.pop()?.postMessage(asked);
-    }
+  let died: { readonly cause: unknown } | null = null;
+  let news = Promise.withResolvers<void>();
+  const wake = () => {
+    news.resolve();
+    news = Promise.withResolvers<void>();
   };
-  const workers = Array.from({ length: count }, () => {
+  const mayAsk = () => asked < Math.min(parts, given + threads * ahead);
+  const ask = () => {
+    for (; mayAsk() && free.length > 0; asked += 1) free.shift()?.postMessage(asked);
+  };
+  const workers = Array.from({ length: threads - 1 }, () => {
     const worker = new Worker(new URL('./verify-worker.ts', import.meta.url), { workerData: input, env: {}, execArgv: [] });
     worker.on('message', ({ part, result }: Answer) => {
-      results.get(part)?.resolve(result);
-      idle.push(worker);
+      done.set(part, result);
+      free.push(worker);
       ask();
+      wake();
     });
     worker.on('error', (error) => {
-      for (const { reject } of results.values()) reject(error);
+      died = { cause: error };
+      wake();
     });
-    idle.push(worker);
     return worker;
   });
+  for (let round = 0; round < told; round += 1) free.push(...workers);
+
+  async function work(): Promise<void> {
+    if (!mayAsk()) return news.promise;
+    const part = asked;
+    asked += 1;
+    done.set(part, own(part));
+    // What the others have done meanwhile is waiting to be heard.
+    return turn();
+  }
+
   return {
     async result(part) {
       given = part;
-      ask();
-      const result = await results.get(part)?.promise;
-      results.delete(part);
-      if (result === undefined) throw new RangeError(`part ${part} was not asked for`);
-      return result;
+      for (;;) {
+        ask();
+        if (died !== null) throw died.cause;
+        const result = done.get(part);
+        if (result !== undefined) {
+          done.delete(part);
+          return result;
+        }
+        await work();
+      }
     },
     close: async () => void (await Promise.all(workers.map((worker) => worker.terminate()))),
   };
 }
 
-/** The parts of a file in their order, read and hashed by as many threads as there are cores; a single part needs none. All threads end with the reader. */
+/** The parts of a file in their order, read and hashed by as many threads as there are cores, this one among them. All others end with the reader. */
 export async function* chunksOf(input: PartsInput, parts: number): AsyncGenerator<ChunkResult> {
-  if (parts === 1) {
-    const only = openParts(input);
-    yield only.read(0);
-    return only.close();
-  }
-  const crew = startCrew(input, parts);
+  const own = openParts(input);
+  const crew = startCrew(input, parts, own.read);
   try {
     for (let part = 0; part < parts; part += 1) yield await crew.result(part);
   } finally {
     await crew.close();
+    own.close();
   }
 }
