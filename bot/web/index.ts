@@ -22,6 +22,7 @@ import { mePages } from './routes/me.ts';
 import { observationPage } from './routes/observation.ts';
 import { outboxPages } from './routes/outbox.ts';
 import { type PlanPages, planPages } from './routes/plans.ts';
+import { playbookPages } from './routes/playbooks.ts';
 import { policyPages } from './routes/policy.ts';
 import { settingsPages } from './routes/settings.ts';
 import { toolsPage } from './routes/tools.ts';
@@ -78,6 +79,7 @@ export async function registerPages(api: Api, options: PagesOptions): Promise<Ta
     llmPages(site);
     auditPages(site, store);
     policyPages(site, options.now);
+    playbookPages(site);
     toolsPage(site, options.health);
     outboxPages(site);
     settingsPages(site, options.file, options.redact, options.now);

@@ -21,6 +21,7 @@ const sections = [
   ['/approvals', 'Approvals'],
   ['/audit', 'Audit'],
   ['/policy', 'Policy'],
+  ['/playbooks', 'Playbooks'],
   ['/tools', 'Tools'],
   ['/outbox', 'Outbox'],
   ['/llm', 'Model'],

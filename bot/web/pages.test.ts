@@ -391,12 +391,28 @@ test('dead letters are sent again by an admin, and not by anybody else', async (
 
 test.each([
   ['/policy', 'built in'],
+  ['/playbooks', 'no worker has started yet'],
   ['/tools', 'kubernetes.rollout_undo'],
   ['/llm', 'No model is configured'],
   ['/me', 'sub-ann'],
   ['/approvals', 'Waiting for you'],
 ])('%s shows what there is', async (path, words) => {
   expect((await ann.open(path)).text).toContain(words);
+});
+
+test('playbooks are shown with what is wrong in the directory of your own, all of it as text', async () => {
+  const sha256 = 'a'.repeat(64);
+  const member = { summary: nasty, file: 'mine.yaml', origin: 'own' as const, sha256, specificity: 3, causes: [], proposes: [] };
+  const problems = [{ file: 'broken.yaml', line: 3, column: 5, message: nasty, todo: 'correct it there', kept: true }];
+  const texts = [{ sha256, file: 'mine.yaml', origin: 'own' as const, content: nasty }];
+  await pages.api.store.playbooks.record({ hash: 'b'.repeat(64), members: [{ name: 'mine', ...member }], problems, texts });
+  for (const path of ['/playbooks', '/playbooks/mine']) {
+    const { text } = await ann.open(path);
+    expect(text).not.toContain('<script>');
+    expect(text).toContain('&lt;script&gt;alert(1)');
+  }
+  expect((await ann.open('/playbooks')).text).toContain('Its last good version is in use');
+  expect((await ann.open('/playbooks/nothing')).status).toBe(404);
 });
 
 test('another policy is tried on what was decided, from a file; what is no policy is refused in words', async () => {

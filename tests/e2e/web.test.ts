@@ -180,6 +180,7 @@ async function addresses({ system }: Opened): Promise<Readonly<Record<string, st
     audit: '/audit',
     entry: '/audit/entries/5',
     policy: '/policy',
+    playbooks: '/playbooks',
     tools: '/tools',
     outbox: '/outbox?state=',
     llm: '/llm',

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
 import { type Fault, faults, service, web } from './diagnosis/faults.ts';
 import { investigate, objectsOf } from './diagnosis/investigate.ts';
+import { proposed } from './diagnosis/propose.ts';
+import { perform } from './perform.ts';
 import { until } from './processes.ts';
 import { createTestSite, type TestSite } from './site.ts';
 
@@ -86,6 +88,31 @@ describe('planted on a real control plane', () => {
         { timeout: 45_000, interval: 1_000 },
       )
       .toEqual({ ...wanted, others: [] });
+  });
+
+  it('the playbooks say something of each, and what they propose passes its dry run', { timeout: 120_000 }, async () => {
+    const silent: string[] = [];
+    const plans: Record<string, unknown> = {};
+    for (const { name, reads = [] } of faults) {
+      const more = reads.map((kind) => objectsOf(kind, name));
+      const proposal = await proposed(site, (await investigate(site, name, more)).findings);
+      if (proposal.kind === 'none') silent.push(name);
+      if (proposal.kind !== 'plan') continue;
+      plans[name] = proposal.draft.steps.map(({ operation }) => operation);
+      for (const { operation, input } of proposal.draft.steps) expect(await site.dryRun(operation, input)).toMatchObject({ status: 'ok' });
+    }
+    expect({ silent, plans }).toEqual({ silent: [], plans: { oom: ['kubernetes.set_resources'], evicted: ['kubernetes.delete_pod'] } });
+  });
+
+  it('a saturated deployment gets a replica, by what was read of it and of the autoscalers around it', { timeout: 120_000 }, async () => {
+    const { findings } = await investigate(site, 'oom');
+    const [like] = findings;
+    if (like === undefined) throw new Error('no finding to build upon');
+    const entity = { site: 'real', kind: 'deployment', namespace: 'healthy', name: 'web' };
+    const proposal = await proposed(site, [{ ...like, cause: 'cpu_saturation', confidence: 0.85, entity, facts: {} }]);
+    const [step] = proposal.kind === 'plan' ? proposal.draft.steps : [];
+    expect(step).toMatchObject({ operation: 'kubernetes.scale', input: { name: 'web', replicas: 3, currentReplicas: 2 } });
+    await perform(site, 'kubernetes.scale', { ...step?.input });
   });
 
   it('a healthy namespace has no finding, whatever is read of it', async () => {

@@ -131,7 +131,13 @@ export const faults: readonly Fault[] = [
     cause: 'config_map_missing',
     entity: 'web',
   },
-  { name: 'oom', objects: [web()], status: state({ ...looping, ...ended('OOMKilled', 137) }), cause: 'oom_killed', entity: 'web' },
+  {
+    name: 'oom',
+    objects: [web({}, { resources: { limits: { memory: '64Mi' } } })],
+    status: state({ ...looping, ...ended('OOMKilled', 137) }),
+    cause: 'oom_killed',
+    entity: 'web',
+  },
   { name: 'crash', objects: [web()], status: state({ ...looping, ...ended('Error', 1) }), cause: 'crash_loop', entity: 'web' },
   {
     name: 'readiness-port',
