@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Role } from '../policy/contract/basics.ts';
 import { SiteName } from '../tools/contract.ts';
+import { Uid as GrafanaUid } from '../tools/grafana/api.ts';
 import { Site } from '../tools/site.ts';
 import { HttpSettings } from './api/conduct/settings.ts';
 import { AutonomySettings, Calendar, Group } from './config-policy.ts';
@@ -36,6 +37,15 @@ export const Service = z.strictObject({
   errorRateQuery: z.string().optional().describe('PromQL whose single value is the share of failed requests, 0 to 1.'),
   errorRateLimit: z.number().min(0).max(1).default(0.05).describe('Above this share the service counts as failing.'),
   verifyWithinSeconds: z.number().int().positive().default(120).describe('How long a fix may take to show in the error rate.'),
+  traces: z
+    .string()
+    .regex(/^[^"\\\p{Cc}]{1,200}$/u, 'must be one line without quotes')
+    .optional()
+    .describe('Its service.name in traces; unset: its name.'),
+  grafana: z
+    .strictObject({ dashboard: GrafanaUid, panels: z.array(z.int().positive()).min(1).max(3) })
+    .optional()
+    .describe('Panels that show how it is: pictures of them are shared in the thread of an incident. What they show is not redacted.'),
 });
 export type Service = z.infer<typeof Service>;
 

@@ -78,6 +78,8 @@ export function estateOf(file: ConfigFile): Estate {
       errorRateLimit: service.errorRateLimit,
       verifyWithinSeconds: service.verifyWithinSeconds,
       channel: service.channel ?? null,
+      ...(service.traces === undefined ? {} : { traces: service.traces }),
+      ...(service.grafana === undefined ? {} : { panels: service.grafana }),
     })),
     people: file.people.map(({ id, name, roles }) => ({ id, name, roles, groups: groupsOf(file, id) })),
   };

@@ -167,6 +167,10 @@ export interface Estate {
     readonly errorRateLimit: number;
     readonly verifyWithinSeconds: number;
     readonly channel: string | null;
+    /** Its `service.name` in traces. Unset: its name. */
+    readonly traces?: string;
+    /** Panels of Grafana that show how it is. */
+    readonly panels?: { readonly dashboard: string; readonly panels: readonly number[] };
   }[];
   readonly people: readonly {
     readonly id: string;

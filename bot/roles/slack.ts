@@ -3,6 +3,7 @@ import { notice } from '../../blocks/notice.ts';
 import type { Chat, Membership } from '../../workflows/ports.ts';
 import type { Core } from '../core.ts';
 import { engage } from '../engagement.ts';
+import { createPanels } from '../evidence/panels.ts';
 import { createEvidencePicture } from '../evidence/picture.ts';
 import type { Invitations } from '../identity/invitations.ts';
 import { type Face, noFace } from '../intake/face.ts';
@@ -142,6 +143,7 @@ export function createSlackSide(core: Core, tokens: SlackTokens | null, publicUr
     cards,
     enclosures: createEnclosures({ snippets, canvases: createCanvases({ client, poster, files, redact, log }), log }),
     drawEvidence: createEvidencePicture(core.store, redact),
+    panelsOf: createPanels(core.store.observations),
     writePostmortem: createPostmortemSnippet(core.store, redact),
     accountOf: (id) => core.directory.byId(id)?.slack ?? null,
     channelFor: channelFor(core),

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLinks } from '../../blocks/links.ts';
 import { finding, incident as fixture, links, readable, shown } from '../../blocks/testing.ts';
+import { Observation } from '../../tools/contract.ts';
+import { pngOf } from '../../tools/png.ts';
 import type { Incident, SlackThread } from '../../workflows/contracts/incident.ts';
 import type { Chat } from '../../workflows/ports.ts';
+import { createPanels } from '../evidence/panels.ts';
 import type { LocalSlack } from '../sandbox/slack/server.ts';
 import { messagesOf, startForTest } from '../sandbox/slack/testing.ts';
 import { createFirstReply } from './first-reply.ts';
@@ -164,6 +167,35 @@ test('a picture that cannot be drawn, or that Slack does not take, is no error',
   await enclosures.settled();
   expect(await texts()).toHaveLength(1);
 });
+
+test('pictures of panels follow the findings, each once; one whose bytes were changed on their way is left out', async () => {
+  const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==';
+  const input = { dashboard: 'shop', panel: 4, from: '2026-01-02T03:00:00.000Z', to: '2026-01-02T04:00:00.000Z' };
+  const picture = pngOf(pixel);
+  const outputs = new Map<string, unknown>([
+    ['a'.repeat(64), picture],
+    ['b'.repeat(64), { ...picture, base64: picture.base64.replace('AAAA', 'AAAB') }],
+  ]);
+  const listForIncident = async () => [...outputs.keys()].map((id) => ({ id, operation: 'grafana.panel_image', status: 'ok' as const }));
+  const get = async (id: string) => Observation.parse({ ...observed, operation: 'grafana.panel_image', input, output: outputs.get(id) });
+  const { chat: showing, enclosures } = chatOf(slack, { panelsOf: createPanels({ listForIncident, get }) });
+  for (let times = 0; times < 2; times += 1) {
+    await showing.findings(incident, 0, [finding], []);
+    await enclosures.settled();
+  }
+  const [file, ...more] = (await thread()).flatMap((message) => (message['files'] as Record<string, unknown>[]) ?? []);
+  expect(more).toEqual([]);
+  expect(file).toMatchObject({ name: 'panel-shop-4.png', alt_txt: expect.stringMatching(/^Panel 4 of dashboard shop at shop, from 2026/) });
+  expect(Buffer.from(await (await fetch(String(file?.['url_private']))).arrayBuffer()).toString('base64')).toBe(pixel);
+});
+
+/** Made up. */
+const observed = {
+  ...{ version: 1, callId: 'c', incidentId: 'i', site: 'shop', mode: 'run', status: 'ok', errorCode: null, exitCode: null },
+  via: { kind: 'http', method: 'GET', url: 'http://grafana.example/', bodySha256: null },
+  ...{ startedAt: '2026-01-02T04:00:00.000Z', finishedAt: '2026-01-02T04:00:01.000Z', stdout: '', stderr: '', truncated: false },
+  ...{ redactions: 0, redactionVersion: 'x' },
+};
 
 describe('the postmortem', () => {
   const writePostmortem = async () => ({

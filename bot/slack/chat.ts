@@ -10,6 +10,7 @@ import { resultMessage } from '../../blocks/result.ts';
 import { stoppedMessage } from '../../blocks/stopped.ts';
 import type { Incident, SlackThread } from '../../workflows/contracts/incident.ts';
 import type { Chat, Progress } from '../../workflows/ports.ts';
+import type { Panel } from '../evidence/panels.ts';
 import { createAlarm } from './alarm.ts';
 import type { Rendering } from './dialect.ts';
 import type { Enclosures } from './enclosures.ts';
@@ -32,6 +33,8 @@ export interface ChatOptions extends RemindersOptions {
   readonly enclosures: Enclosures;
   /** The evidence as a picture: with the findings, or at the end. Null where there is nothing to show. */
   readonly drawEvidence: (incident: Incident, moment: 'found' | 'ended') => Promise<Picture | null>;
+  /** Pictures of panels that were read for the incident: each is shared once, below the first findings after it. */
+  readonly panelsOf: (incident: Incident) => Promise<readonly Panel[]>;
   /** The postmortem of an incident that is closed; null for one in which nothing was wrong. */
   readonly writePostmortem: (incident: Incident) => Promise<Snippet | null>;
   /** Milliseconds between two updates of one progress message; a second unless told. */
@@ -58,7 +61,7 @@ function isFinal({ tasks }: Progress): boolean {
 
 /** The incident's conversation in Slack. Throws what the poster throws. */
 export function createChat(options: ChatOptions): Chat {
-  const { client, poster, posts, cards, redact, links, log, enclosures, drawEvidence, writePostmortem } = options;
+  const { client, poster, posts, cards, redact, links, log, enclosures, drawEvidence, panelsOf, writePostmortem } = options;
   const sendReminder = createReminders(options);
   const identity = createIdentity(client);
   const sendAlarm = createAlarm({ ...options, identity });
@@ -110,6 +113,7 @@ export function createChat(options: ChatOptions): Chat {
       const key = inRound(`incident:${incident.id}:findings`, round);
       await upsert(incident, key, findings.length === 0 ? { view } : { view: withFeedback, fallback: view });
       if (findings.length > 0) await enclose(incident, inRound('evidence', round), () => drawEvidence(incident, 'found'));
+      for (const { id, draw } of await panelsOf(incident)) await enclose(incident, `panel:${id.slice(0, 16)}`, draw);
     },
     card: async (incident, stored) => cards.show(await placeOf(incident), stored),
     remind: async (incident, stored, reminder) => sendReminder(await placeOf(incident), stored, reminder),

@@ -66,6 +66,7 @@ export interface ChatParts {
   readonly channelFor?: ChatOptions['channelFor'];
   readonly onThread?: ChatOptions['onThread'];
   readonly drawEvidence?: ChatOptions['drawEvidence'];
+  readonly panelsOf?: ChatOptions['panelsOf'];
   readonly writePostmortem?: ChatOptions['writePostmortem'];
 }
 
@@ -85,6 +86,7 @@ export function chatOf(slack: LocalSlack, parts: ChatParts = {}) {
     channelFor = () => null,
     onThread = async () => undefined,
     drawEvidence = async () => null,
+    panelsOf = async () => [],
     writePostmortem = async () => null,
   } = parts;
   const accountOf = (id: string) => ({ team: slack.team.id, user: `U0${id.toUpperCase()}` });
@@ -93,6 +95,7 @@ export function chatOf(slack: LocalSlack, parts: ChatParts = {}) {
     cards,
     enclosures,
     drawEvidence,
+    panelsOf,
     writePostmortem,
     accountOf,
     channelFor,

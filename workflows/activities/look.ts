@@ -33,14 +33,14 @@ export function lookWords(published: LookPublished, findings: readonly Finding[]
 
 /** Second looks at an incident that is open. */
 export function createLookActivities(deps: Deps) {
-  const { incidents, findings, plans, looks, chat, estate, log } = deps;
+  const { incidents, findings, plans, looks, chat, estate, log, now } = deps;
   return {
     async beginLook(incidentId: string, number: number): Promise<LookBegun | null> {
       const begun = await looks.begin(incidentId, number);
       if (begun === null) return null;
       const incident = await incidents.get(incidentId);
       const services = begun.services.slice(0, mostServices);
-      const all = services.flatMap((service) => probesFor({ ...incident, service, site: null }, estate));
+      const all = services.flatMap((service) => probesFor({ ...incident, service, site: null }, estate, now()));
       const probes = [...new Map(all.map((probe) => [keyOf(probe), probe])).values()];
       const { allowed, gaps } = await allowedReads(deps, incidentId, probes);
       const known = (await findings.listForIncident(incidentId)).map(({ id }) => id);

@@ -17,6 +17,8 @@ const service = (name: string, change: Partial<Estate['services'][number]> = {})
   ...change,
 });
 
+const at = new Date('2026-01-02T04:00:00.000Z');
+
 const estateOf = (...services: Estate['services'][number][]): Estate => ({
   sites: [
     { name: 'shop', environment: 'production', systems: ['kubernetes', 'prometheus'] },
@@ -47,7 +49,7 @@ const estate = estateOf(service('cart'), service('api-gateway'), service('checko
 
 /** Services whose own rollout is read. */
 const concerned = (incident: Incident, where = estate) =>
-  probesFor(incident, where)
+  probesFor(incident, where, at)
     .filter(({ operation }) => operation === 'kubernetes.rollout_state')
     .map(({ input }) => input['name']);
 
@@ -84,15 +86,35 @@ test('any name that a service can have is found as a word, and breaks nothing', 
 
 test('the first round has at most six services of their own, and each namespace once', () => {
   const many = estateOf(...Array.from({ length: 40 }, (_, index) => service(`s${index}`)));
-  const probes = probesFor(incidentWith(''), many);
+  const probes = probesFor(incidentWith(''), many, at);
   expect(probes.filter(({ operation }) => operation === 'kubernetes.rollout_state')).toHaveLength(6);
   expect(probes.filter(({ operation }) => operation === 'kubernetes.workloads')).toHaveLength(1);
 });
 
+test('where a site has Tempo and Grafana, failed traces and pictures of panels are read', () => {
+  const registry = createRegistry();
+  const hostile = fc.oneof(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), fc.constantFrom('a"b', 'x\\', '} || {', '\u202e'));
+  const panels = { dashboard: 'shop', panels: [4, 5] };
+  const probesOf = (name: string) => {
+    const bare = { name: 'bare', environment: 'production', systems: ['tempo', 'grafana'] };
+    return probesFor(incidentWith(''), { ...estateOf(service(name, { site: 'bare', panels })), sites: [bare] }, at);
+  };
+  expect(probesOf('cart').map(({ operation, input }) => [operation, input['query'] ?? input['panel']])).toEqual([
+    ['tempo.search', '{ resource.service.name = "cart" && status = error }'],
+    ['grafana.panel_image', 4],
+    ['grafana.panel_image', 5],
+  ]);
+  fc.assert(
+    fc.property(hostile, (name) => {
+      for (const { operation, input } of probesOf(name)) expect(registry.get(operation)?.input.safeParse(input).error).toBeUndefined();
+    }),
+  );
+});
+
 test('only what a site has is read, by registered reads with input that they accept', () => {
   const registry = createRegistry();
-  expect(probesFor(incidentWith(''), estateOf(service('a', { site: 'bare' })))).toEqual([]);
-  for (const probe of probesFor(incidentWith(''), estate)) {
+  expect(probesFor(incidentWith(''), estateOf(service('a', { site: 'bare' })), at)).toEqual([]);
+  for (const probe of probesFor(incidentWith(''), estate, at)) {
     const operation = registry.get(probe.operation);
     expect(operation?.kind).toBe('read');
     expect(operation?.input.safeParse(probe.input).error).toBeUndefined();

@@ -1,5 +1,6 @@
 import type { Probe, Scope } from '../contracts/activities.ts';
 import type { Incident } from '../contracts/incident.ts';
+import { traceProbes } from '../diagnosis/traces.ts';
 import type { Estate } from '../ports.ts';
 import type { Deps } from './deps.ts';
 import { allowedReads } from './reads.ts';
@@ -21,7 +22,7 @@ function concerned(incident: Incident, estate: Estate): readonly Service[] {
   return named.length > 0 ? named : here;
 }
 
-function serviceProbes(service: Service, site: Site): Probe[] {
+function serviceProbes(service: Service, site: Site, at: Date): Probe[] {
   const metrics: Probe[] =
     service.errorRateQuery === null || !site.systems.includes('prometheus')
       ? []
@@ -43,7 +44,21 @@ function serviceProbes(service: Service, site: Site): Probe[] {
         },
       ]
     : [];
-  return [...rollout, ...metrics];
+  const has = (system: string) => site.systems.includes(system);
+  return [...rollout, ...metrics, ...(has('tempo') ? traceProbes(service, at) : []), ...(has('grafana') ? panelProbes(service, at) : [])];
+}
+
+const panelMinutes = 60;
+
+/** Pictures of the panels that are configured for a service; they are shared in the thread. */
+function panelProbes({ name, site, panels }: Service, at: Date): Probe[] {
+  const from = new Date(at.getTime() - panelMinutes * 60_000).toISOString();
+  return (panels?.panels ?? []).map((panel) => ({
+    site,
+    title: `Panel ${panel} of ${name}`,
+    operation: 'grafana.panel_image',
+    input: { dashboard: panels?.dashboard, panel, from, to: at.toISOString(), width: 800, height: 400 },
+  }));
 }
 
 function namespaceProbes(site: Site, namespace: string): Probe[] {
@@ -57,7 +72,7 @@ function namespaceProbes(site: Site, namespace: string): Probe[] {
 /** Services whose own rollout and metrics are read in the first round; more are found through their namespace. */
 const maximumServices = 6;
 
-export function probesFor(incident: Incident, estate: Estate): readonly Probe[] {
+export function probesFor(incident: Incident, estate: Estate, at: Date): readonly Probe[] {
   const services = concerned(incident, estate);
   const sites = new Map(estate.sites.map((site) => [site.name, site]));
   const namespaces = new Map(services.map((service) => [`${service.site}/${service.namespace}`, service]));
@@ -67,7 +82,7 @@ export function probesFor(incident: Incident, estate: Estate): readonly Probe[] 
   });
   const narrow = services.slice(0, maximumServices).flatMap((service) => {
     const site = sites.get(service.site);
-    return site === undefined ? [] : serviceProbes(service, site);
+    return site === undefined ? [] : serviceProbes(service, site, at);
   });
   const alerts = [...new Set(services.map((service) => service.site))].flatMap((name): Probe[] =>
     sites.get(name)?.systems.includes('prometheus') === true
@@ -80,7 +95,7 @@ export function probesFor(incident: Incident, estate: Estate): readonly Probe[] 
 export function createScope(deps: Deps) {
   return async function scope(incidentId: string): Promise<Scope> {
     const incident = await deps.incidents.get(incidentId);
-    const { allowed, gaps } = await allowedReads(deps, incidentId, probesFor(incident, deps.estate));
+    const { allowed, gaps } = await allowedReads(deps, incidentId, probesFor(incident, deps.estate, deps.now()));
     if (allowed.length > 0) return { probes: allowed, question: null, gaps, ...(deps.model.serves('investigate') && { model: true }) };
     if (gaps.length > 0) return { probes: [], question: `Policy allows none of the reads: ${gaps.join('; ')}`, gaps };
     const known = deps.estate.services.map((service) => service.name).join(', ');

@@ -9,6 +9,7 @@ const symptoms: readonly (readonly string[])[] = [
   ['liveness_probe_fails', 'startup_probe_fails', 'readiness_probe_fails'],
   ['rollout_stuck'],
   ['errors_since_rollout'],
+  ['errors_begin_here'],
   ['high_error_rate'],
 ];
 

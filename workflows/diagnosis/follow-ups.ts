@@ -7,9 +7,12 @@ import { inTrouble } from './look.ts';
 import { measureProbes } from './measures.ts';
 import type { SeenPod, Snapshot } from './snapshot.ts';
 import { type Symptom, symptoms } from './symptoms.ts';
+import { readTraces } from './traces.ts';
 
 /** Logs of at most this many pods are read, one per owner. */
 const maximumLogs = 3;
+/** Traces that are read in one round. */
+const maximumTraces = 6;
 /** Reads of objects in one round. */
 const maximumReads = 14;
 /** Namespaces whose measures are read. */
@@ -95,5 +98,6 @@ function measured(snapshot: Snapshot, findings: readonly Finding[], sites: Estat
 export function followUps(snapshot: Snapshot, findings: readonly Finding[], sites: Estate['sites'] = []): readonly Probe[] {
   const open = symptoms(snapshot).filter((symptom) => !explained(symptom, findings));
   const reads = new Map(open.flatMap(objects).map((probe) => [`${probe.site} ${probe.title}`, probe]));
-  return [...logs(snapshot), ...[...reads.values()].slice(0, maximumReads), ...measured(snapshot, findings, sites)];
+  const objectReads = [...reads.values()].slice(0, maximumReads);
+  return [...logs(snapshot), ...readTraces(snapshot).slice(0, maximumTraces), ...objectReads, ...measured(snapshot, findings, sites)];
 }

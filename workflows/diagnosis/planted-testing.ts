@@ -1,5 +1,6 @@
 import { claim, deployment, event, node, type Plant, pod, quota, seen, service, volume } from './arbitraries.ts';
 import type { Metric } from './model/signals.ts';
+import type { SeenTrace } from './model/trace.ts';
 import type { SeenPod } from './model/workload.ts';
 
 export const api = 'api-5d9c-x';
@@ -58,6 +59,23 @@ const stopped = (name: string, host: string) => ({
 });
 const quotaWords = (resource: string) => `exceeded quota: limits, requested: ${resource}=1, used: ${resource}=4, limited: ${resource}=4`;
 
+const where = (service: string, percent: number) => ({ service, name: 'call', spanId: 'a', ms: percent, percent, error: true });
+const trace = (id: string): SeenTrace => ({
+  ...seen('7'),
+  traceId: id,
+  summary: {
+    ...{ complete: true, note: '', spans: 3, startedAt: '2026-01-01T10:00:00.000Z', skewed: 0, criticalPathOmittedMs: 0 },
+    root: { service: 'web', name: 'GET /', durationMs: 100, error: true },
+    services: ['web', 'backend', 'payments'].map((name) => ({ name, spans: 1, errors: 1 })),
+    criticalPath: [where('web', 4), where('backend', 16), where('payments', 80)],
+    errors: { spans: 3, origins: [{ service: 'payments', name: 'Charge', count: 1, message: 'no route to host' }], originsOmitted: 0 },
+    calls: [
+      { from: 'web', to: 'backend', count: 1, errors: 1 },
+      { from: 'backend', to: 'payments', count: 1, errors: 1 },
+    ],
+  },
+});
+
 /** What is planted, and what has to come first: the cause, and the name of its entity. */
 const release = (status: string, age: number) => ({
   deliveries: [
@@ -67,6 +85,12 @@ const release = (status: string, age: number) => ({
 });
 
 export const faults: readonly (readonly [string, Plant, string, string])[] = [
+  [
+    'failed traces whose errors begin in a service that it calls',
+    { more: { traces: [trace('a1'), trace('a2')] } },
+    'errors_begin_here',
+    'payments',
+  ],
   ['a release that failed', { more: release('failed', 60) }, 'release_failed', 'backend'],
   ['a release that nobody goes on with', { more: release('pending-upgrade', 1_800) }, 'release_stuck', 'backend'],
   [

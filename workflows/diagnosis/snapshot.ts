@@ -9,6 +9,7 @@ import type { Seen } from './model/seen.ts';
 import type { SeenSignal } from './model/signals.ts';
 import type { SeenPod, SeenWorkload } from './model/workload.ts';
 import { gotObjects, gotPods, type Kept, toldEvents, toldLogs } from './observed.ts';
+import { toldTraces } from './traces.ts';
 
 export type { SeenPod } from './model/workload.ts';
 
@@ -114,6 +115,7 @@ export function buildSnapshot(all: readonly Kept[], estate: Estate, at: Date): S
   const objects = mergeObjects([
     cluster,
     { signals: errorRates.flatMap(errorSignal) },
+    toldTraces(kept, estate),
     ...toldMeasures(of('prometheus.query'), pods, cluster),
   ]);
   return {

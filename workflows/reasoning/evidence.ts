@@ -44,10 +44,15 @@ export function isTyped(output: unknown): boolean {
   return typeof output === 'object' && output !== null && !('text' in output);
 }
 
+/** The bytes of a picture say nothing. */
+function withoutBytes(key: string, value: unknown): unknown {
+  return key === 'base64' && typeof value === 'string' ? `[${value.length} characters]` : value;
+}
+
 /** What an observation says. Programs that print for people are shown as they print, others by their typed output. */
 export function wordsOf(body: Observation): string {
   if (body.status === 'error') return `failed: ${body.errorCode ?? 'unknown'}\n${body.stderr}`;
-  return isTyped(body.output) ? JSON.stringify(body.output, null, 1) : body.stdout;
+  return isTyped(body.output) ? JSON.stringify(body.output, withoutBytes, 1) : body.stdout;
 }
 
 export function shownOf(kept: readonly { readonly id: string; readonly body: Observation }[]): readonly Shown[] {

@@ -14,7 +14,7 @@ const toolName = (operation: string) => operation.replace('.', '__');
 export function readTools(registry: Registry, estate: Pick<Estate, 'sites'>): readonly ModelTool[] {
   return registry.list().flatMap((operation) => {
     const sites = sitesFor(operation, estate);
-    if (operation.kind !== 'read' || sites.length === 0) return [];
+    if (operation.kind !== 'read' || operation.name === 'grafana.panel_image' || sites.length === 0) return [];
     const { $schema: _, ...input } = z.toJSONSchema(operation.input, { io: 'input', unrepresentable: 'any' });
     const properties = { site: { type: 'string', enum: sites }, input };
     return [

@@ -26,6 +26,7 @@ import { scheduling } from './scheduling.ts';
 import { services } from './services.ts';
 import { statefulSets } from './stateful-sets.ts';
 import { storage } from './storage.ts';
+import { traces } from './traces.ts';
 import { unavailable } from './unavailable.ts';
 import { webhooks } from './webhooks.ts';
 import { zeroReplicas } from './zero-replicas.ts';
@@ -63,4 +64,5 @@ export const analyzers: readonly Analyzer[] = [
   webhooks,
   statefulSets,
   deliveries,
+  traces,
 ];

@@ -2,6 +2,7 @@ import type { SeenClaim, SeenDeclared, SeenInventory, SeenNode, SeenNodeService,
 import type { SeenDelivery } from './delivery.ts';
 import type { SeenCall, SeenEndpoints, SeenNetworkPolicy, SeenReach, SeenRoute, SeenService } from './network.ts';
 import type { SeenLogTemplate, SeenSignal } from './signals.ts';
+import type { SeenFailedTrace, SeenTrace, SeenTraced } from './trace.ts';
 import type { SeenAutoscaler, SeenCronJob, SeenDisruptionBudget, SeenEvent, SeenJob, SeenWorkload } from './workload.ts';
 
 /** Everything of the estate beyond pods, rollouts, error rates and raw logs. A list that is empty was not observed, or has nothing. */
@@ -29,6 +30,9 @@ export interface Objects {
   readonly webhooks: readonly SeenWebhook[];
   readonly templates: readonly SeenLogTemplate[];
   readonly signals: readonly SeenSignal[];
+  readonly failedTraces: readonly SeenFailedTrace[];
+  readonly traces: readonly SeenTrace[];
+  readonly traced: readonly SeenTraced[];
 }
 
 export const noObjects: Objects = {
@@ -55,6 +59,9 @@ export const noObjects: Objects = {
   webhooks: [],
   templates: [],
   signals: [],
+  failedTraces: [],
+  traces: [],
+  traced: [],
 };
 
 /** Adds up parts of the model. */
