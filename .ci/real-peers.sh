@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the real programs that tests talk to into ${WATCHKEEPER_CACHE:-$HOME/.cache/watchkeeper}/bin; skips what is there in its version.
-# Usage: .ci/real-peers.sh [temporal|opa|kwok|metrics-server|kubernetes|helm|argocd|thanos|schemathesis|openbao]... (all without arguments). Needs
-# Go; schemathesis and openbao need Python 3.10 or later with venv.
+# Usage: .ci/real-peers.sh [temporal|opa|kwok|metrics-server|kubernetes|helm|argocd|thanos|schemathesis|aws|openbao]... (all without arguments).
+# Needs Go; schemathesis, aws (with moto_server, a stand-in of AWS) and openbao need Python 3.10 or later with venv.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -95,15 +95,17 @@ build_thanos() {
   build_scratch "$module" "$THANOS" "$module/cmd/thanos" thanos "-X github.com/prometheus/common/version.Version=${THANOS#v}" slicelabels
 }
 
-# A Python program in an environment of its own; .ci/schemathesis.txt has it and what it needs, in exact versions.
-install_schemathesis() {
-  local place=$cache/schemathesis wanted=$here/schemathesis.txt
-  if [[ -x $bin/schemathesis ]] && cmp -s "$wanted" "$place/installed.txt"; then return; fi
-  echo "installing $(grep '^schemathesis==' "$wanted")"
+# Python programs in an environment of their own; .ci/NAME.txt has them and what they need, in exact versions.
+install_python() { # NAME PACKAGE PROGRAM...
+  local name=$1 package=$2 program
+  local place=$cache/$name wanted=$here/$name.txt
+  shift 2
+  if [[ -x $bin/$1 ]] && cmp -s "$wanted" "$place/installed.txt"; then return; fi
+  echo "installing $(grep "^$package==" "$wanted")"
   rm -rf "$place"
   python3 -m venv "$place"
   "$place/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted"
-  ln -sf "$place/bin/schemathesis" "$bin/schemathesis"
+  for program in "$@"; do ln -sf "$place/bin/$program" "$bin/$program"; done
   cp "$wanted" "$place/installed.txt"
 }
 
@@ -119,14 +121,15 @@ install_openbao() {
   cp "$wanted" "$place/installed.txt"
 }
 
-for peer in "${@:-temporal opa kwok metrics-server kubernetes helm argocd thanos schemathesis openbao}"; do
+for peer in "${@:-temporal opa kwok metrics-server kubernetes helm argocd thanos schemathesis aws openbao}"; do
   for name in $peer; do
     case $name in
       temporal) install_program github.com/temporalio/cli "$TEMPORAL_CLI" github.com/temporalio/cli/cmd/temporal ;;
       opa) install_program github.com/open-policy-agent/opa "$OPA" github.com/open-policy-agent/opa ;;
       kwok) install_program sigs.k8s.io/kwok "$KWOK" sigs.k8s.io/kwok/cmd/kwok ;;
       metrics-server) install_program sigs.k8s.io/metrics-server "$METRICS_SERVER" sigs.k8s.io/metrics-server/cmd/metrics-server ;;
-      schemathesis) install_schemathesis ;;
+      schemathesis) install_python schemathesis schemathesis schemathesis ;;
+      aws) install_python aws awscli aws moto_server ;;
       openbao) install_openbao ;;
       kubernetes) build_kubernetes ;;
       helm) install_program helm.sh/helm/v3 "$HELM" helm.sh/helm/v3/cmd/helm ;;

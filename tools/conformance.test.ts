@@ -92,6 +92,7 @@ function expectHarmless(command: Command): void {
       expect(partOf(argument)).not.toMatch(/^(@|file:|~|\.{0,2}\/)|\.\.\//);
   }
   expect(command.argv.length).toBeLessThan(50);
+  for (const other of [command.bound?.command, command.unless?.command]) if (other !== undefined) expectHarmless(other);
 }
 
 describe.each(named)('%s', (_name, operation) => {
@@ -109,7 +110,7 @@ describe.each(named)('%s', (_name, operation) => {
     expect(operation.summary).toMatch(/^[A-Z].{10,200}[^.]$/);
     expect(operation.timeoutMs).toBeGreaterThan(0);
     expect(operation.timeoutMs).toBeLessThanOrEqual(300_000);
-    expect(operation.name).toMatch(/^[a-z]+\.[a-z][a-z_]+$/);
+    expect(operation.name).toMatch(/^[a-z]+\.[a-z][a-z0-9_]+$/);
   });
 
   it('refuses fields that it does not know', () => {

@@ -96,6 +96,7 @@ export const ToolErrorCode = z.enum([
   'forbidden',
   'not_found',
   'unreachable',
+  'throttled',
   'timeout',
   'cancelled',
   'output_too_large',

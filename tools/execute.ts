@@ -15,6 +15,7 @@ import { probe } from './probe/run.ts';
 import type { Run, RunResult } from './run.ts';
 import type { Site } from './site.ts';
 import { secretsAt } from './site-secrets.ts';
+import { objectionTo, untilReady } from './staged.ts';
 import type { Environment } from './system.ts';
 import { apiOf, environmentFor, gitAccessOf } from './systems.ts';
 
@@ -63,19 +64,35 @@ export function createExecute({ site, run, redactor, now }: ExecuteDeps): Execut
       learn();
     }
   };
-  return async (command, limits) =>
-    (command.kind === 'cli' || command.kind === 'http') && command.bound
-      ? await late(one, command, command.bound, limits)
-      : await one(command, limits);
+  return async (command, limits) => {
+    if (command.kind === 'cli') return await staged(one, command, limits);
+    return command.kind === 'http' && command.bound ? await late(one, one, command, command.bound, limits) : await one(command, limits);
+  };
+}
+
+/** A question before it, something to look up for it, an answer to wait for: all within the time of the call. */
+async function staged(one: Execute, command: CliCommand, limits: ExecuteLimits): Promise<Execution> {
+  const end = performance.now() + limits.timeoutMs;
+  const timed: Execute = (line, own) => one(line, { ...own, timeoutMs: Math.max(1, Math.floor(end - performance.now())) });
+  const refusal = command.unless === undefined ? null : await objectionTo(timed, command.unless, limits);
+  if (refusal !== null) return refusal;
+  const whole = untilReady(timed, command, end);
+  return command.bound === undefined ? await whole(command, limits) : await late(timed, whole, command, command.bound, limits);
 }
 
 /** Looks up, with the credentials of a read, what the command lacks. Where that fails nothing is started or sent. */
-async function late(one: Execute, command: CliCommand | HttpCommand, bound: Bound, limits: ExecuteLimits): Promise<Execution> {
+async function late(
+  one: Execute,
+  whole: Execute,
+  command: CliCommand | HttpCommand,
+  bound: Bound,
+  limits: ExecuteLimits,
+): Promise<Execution> {
   const looked = await one(bound.command, { ...limits, credentials: 'read' });
   if (looked.failure !== null) return looked;
   const value = lookedUp(bound, looked);
   if (typeof value !== 'string') return value;
-  return { ...(await one(filled(command, bound.placeholder, value), limits)), bound: { placeholder: bound.placeholder, value } };
+  return { ...(await whole(filled(command, bound.placeholder, value), limits)), bound: { placeholder: bound.placeholder, value } };
 }
 
 function filled(command: CliCommand | HttpCommand, placeholder: string, value: string): CliCommand | HttpCommand {

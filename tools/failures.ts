@@ -11,6 +11,7 @@ export function httpFailureCode(status: number): ToolErrorCode {
   if (status === 401 || status === 403) return 'forbidden';
   if (status === 404) return 'not_found';
   if (status === 400 || status === 422) return 'bad_input';
+  if (status === 429) return 'throttled';
   return status === 502 || status === 503 || status === 504 ? 'unreachable' : 'failed';
 }
 

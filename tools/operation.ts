@@ -9,6 +9,17 @@ export interface CliCommand {
   readonly argv: readonly string[];
   readonly stdin?: string;
   readonly bound?: Bound;
+  /** Asked first: the program is not started where there is an objection. */
+  readonly unless?: Objection;
+  /** The program is started again until this holds of what it printed, or the time is over; the last answer counts. */
+  readonly until?: (result: CommandResult) => boolean;
+}
+
+/** A question to the system, with the same credentials, before a program is started. */
+export interface Objection {
+  readonly command: CliCommand;
+  /** Null: there is none. */
+  readonly objection: (result: CommandResult) => string | null;
 }
 
 /** What only the system knows, e.g. the id of what another step makes: read there, just before the program starts or the request is sent. */

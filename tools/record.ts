@@ -95,7 +95,8 @@ function interpret(call: ToolCall, { operation, input }: Prepared, execution: Ex
 
 /** Of a dry run only what says something about the write. */
 function shownOf({ mode }: ToolCall, operation: AnyOperation, execution: Execution): Execution {
-  if (mode !== 'dry_run' || execution.failure !== null || operation.kind === 'read' || operation.dryRunText === undefined) return execution;
+  if (mode !== 'dry_run' || operation.kind === 'read' || operation.dryRunText === undefined) return execution;
+  if (execution.failure !== null && !isAnswer(operation, execution)) return execution;
   try {
     return { ...execution, stdout: operation.dryRunText({ ...execution, exitCode: execution.exitCode ?? 0 }) };
   } catch (error) {

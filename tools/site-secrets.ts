@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { profileSecrets } from './aws/profiles.ts';
 import type { TwoFiles } from './credentials.ts';
 import type { Site } from './site.ts';
 import { systemsOf } from './systems.ts';
@@ -55,6 +56,7 @@ export function secretsAt(site: Site): readonly string[] {
     const files = secrets?.(site[name]);
     const configurations = [...paths(files?.kubeconfigs), ...paths(files?.configurations)].flatMap(textOf).flatMap(yamlSecrets);
     const tokens = paths(files?.tokens).flatMap(textOf);
-    return [...configurations, ...tokens.map((token) => token.trim())];
+    const profiles = paths(files?.profiles).flatMap(textOf).flatMap(profileSecrets);
+    return [...configurations, ...profiles, ...tokens.map((token) => token.trim())];
   });
 }

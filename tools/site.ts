@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { settings as alertmanager } from './alertmanager/settings.ts';
 import { settings as argocd } from './argocd/settings.ts';
+import { settings as aws } from './aws/settings.ts';
 import { settings as boundary } from './boundary/settings.ts';
 import { SiteName } from './contract.ts';
 import { settings as github } from './github/settings.ts';
@@ -15,7 +16,7 @@ import { settings as thanos } from './thanos/settings.ts';
 import { settings as vault } from './vault/settings.ts';
 
 /** Settings of each system, by the name that its operations begin with. */
-const systems = { kubernetes, prometheus, alertmanager, helm, argocd, github, probe, thanos, tempo, grafana, vault, boundary };
+const systems = { kubernetes, prometheus, alertmanager, helm, argocd, github, probe, thanos, tempo, grafana, vault, boundary, aws };
 
 export type SystemName = keyof typeof systems;
 

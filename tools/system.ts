@@ -73,6 +73,8 @@ export interface System<S> {
     readonly kubeconfigs?: readonly TwoFiles[];
     readonly configurations?: readonly TwoFiles[];
     readonly tokens?: readonly TwoFiles[];
+    /** As ~/.aws/credentials. */
+    readonly profiles?: readonly TwoFiles[];
   };
   /** How a role is written down that gives permissions of operations and no more; kept in docs/guides where people can take it. */
   readonly role?: { readonly title: string; readonly text: (name: string, permissions: readonly string[]) => string };

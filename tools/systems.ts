@@ -1,5 +1,6 @@
 import { system as alertmanager } from './alertmanager/index.ts';
 import { system as argocd } from './argocd/index.ts';
+import { system as aws } from './aws/index.ts';
 import { system as boundary } from './boundary/index.ts';
 import type { Credentials } from './credentials.ts';
 import { system as github } from './github/index.ts';
@@ -21,6 +22,7 @@ export const systems: readonly AnySystem[] = [
   alertmanager,
   helm,
   argocd,
+  aws,
   github,
   probe,
   thanos,

@@ -47,7 +47,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   'outbox retry': ['watchkeeper outbox retry 42'],
   'tools list': ['watchkeeper tools list'],
   'tools describe': ['watchkeeper tools describe kubernetes.rollout_undo'],
-  'tools roles': ['watchkeeper tools roles | kubectl apply -f -'],
+  'tools roles': ['watchkeeper tools roles | kubectl apply -f -', 'watchkeeper tools roles aws write > policy.json'],
   'tools call': [
     'watchkeeper tools call kubernetes.workloads --site prod-eu --set namespace=shop',
     'watchkeeper tools call prometheus.query --site prod-eu --input \'{"expr": "up"}\' --json',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Expectation, Impact } from '../contract.ts';
+import type { Expectation } from '../contract.ts';
+import { resized } from '../impact.ts';
 import { Message, parseMessage } from '../message.ts';
 import { write } from '../operation.ts';
 import { kubectl, kubectlTimeoutMs, ref, Workload, workloadOf } from './kubectl.ts';
@@ -32,7 +33,7 @@ export const scale = write({
   state: rolloutStateOf,
   stateOutput: RolloutState,
   preconditions: (_input, before) => unchangedSince(before),
-  impact: moved,
+  impact: (input, before) => resized(before.replicas.desired, input.replicas),
   probe: desired,
   verification: (input) => [rolledOut(input, desired(input))],
   rollback: (input, before) => ({
@@ -44,14 +45,6 @@ export const scale = write({
 function scaleTo(input: Input): string[] {
   const current = input.currentReplicas === undefined ? [] : [`--current-replicas=${input.currentReplicas}`];
   return ['scale', ref(input), `--namespace=${input.namespace}`, `--replicas=${input.replicas}`, ...current];
-}
-
-/** Percent of the larger size, rounded up: from or to none is all of it. */
-function moved(input: Input, before: RolloutState): Impact {
-  const sizes = [before.replicas.desired, input.replicas];
-  const larger = Math.max(...sizes);
-  const replicas = larger - Math.min(...sizes);
-  return { targets: 1, replicas, percent: larger === 0 ? 0 : Math.ceil((replicas * 100) / larger) };
 }
 
 function desired(input: Input): Expectation[] {

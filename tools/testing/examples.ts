@@ -1,5 +1,6 @@
 import { examples as alertmanager } from '../alertmanager/examples.ts';
 import { examples as argocd } from '../argocd/examples.ts';
+import { examples as aws } from '../aws/examples.ts';
 import { examples as boundary } from '../boundary/examples.ts';
 import { examples as github } from '../github/examples.ts';
 import { examples as grafana } from '../grafana/examples.ts';
@@ -17,6 +18,7 @@ import type { Examples } from './example.ts';
 export const examples: Examples = {
   ...alertmanager,
   ...argocd,
+  ...aws,
   ...github,
   ...grafana,
   ...helm,
@@ -37,6 +39,12 @@ export const sampleSite: SiteFacts = {
   kubernetes: { context: 'prod', kubeconfig: files },
   helm: { driver: 'secret', charts: ['https://charts.example/'] },
   argocd: { server: 'argocd.example:443', transport: 'tls', token: files },
+  aws: {
+    account: '123456789012',
+    regions: ['eu-central-1', 'eu-west-1'],
+    credentials: { from: 'files', ...files },
+    automations: ['AWS-RestartEC2Instance'],
+  },
   github: {
     host: 'github.com',
     repositories: ['acme/*'],
