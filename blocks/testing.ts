@@ -58,6 +58,7 @@ export const step: Step = {
   before: hash('b'),
   preconditions: [{ pointer: '/generation', op: 'eq', value: 3 }],
   probe: [{ pointer: '/revision', op: 'eq', value: 2 }],
+  ownership: { kind: 'none', by: null },
   impact: { targets: 1, replicas: 3, percent: 100 },
   dryRun: {
     kind: 'shown',

@@ -40,6 +40,7 @@ autonomy_denials contains {
 # description: Only what is low, and still low after its dry run was asked for and the configuration was heard.
 automatic(assessment) if {
 	assessment.tier == "low"
+	not git_owned(assessment)
 	some rule in assessment.rules
 	rule.mode == "automatic"
 }

@@ -30,7 +30,12 @@ export const AskQuestion = z.strictObject({
 });
 
 /** What does this plan need? */
-export const PlanQuestion = z.strictObject({ question: z.literal('plan'), ...planFields });
+export const PlanQuestion = z.strictObject({
+  question: z.literal('plan'),
+  ...planFields,
+  /** As configured now; null: off. */
+  breakGlassSettings: BreakGlassSettings.nullable(),
+});
 
 /** May this vote be recorded? A recorded vote counts. `approvals` and `tier` are those of the request. */
 export const VoteQuestion = z.strictObject({

@@ -40,6 +40,7 @@ _complete(step) if {
 	is_number(step.owners)
 	is_boolean(step.hasDryRun)
 	is_boolean(step.reversible)
+	is_object(step.ownership)
 }
 
 _named_or_null(name) if is_string(name)

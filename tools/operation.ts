@@ -188,6 +188,8 @@ interface WriteBase<I, O, S> extends OperationBase<I, O> {
   readonly probe: (input: I, before: S) => readonly Expectation[];
   /** What of a dry run's output is shown and compared: the rest changes with the time. Unset: all of it. */
   readonly dryRunText?: (result: CommandResult) => string;
+  /** What of Git owns its target and would undo it, for people; null: nothing does. Undefined: the state does not say, which policy refuses. Unset: it contradicts nothing that Git says. */
+  readonly gitOwner?: (before: S) => string | null | undefined;
   /** How much of the system it changes: budgets limit it. */
   readonly impact: (input: I, before: S) => Impact;
   /** What is checked after the write; a plan may add checks, never remove these. */

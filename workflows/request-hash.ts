@@ -16,6 +16,10 @@ function hashed({ approval: { groups, ...approval }, steps, provenance, ...plan 
     ...plan,
     ...(provenance === null ? {} : { provenance }),
     approval: groups.length === 0 ? approval : { ...approval, groups },
-    steps: steps.map(({ impact, ...step }) => (impact === null ? step : { ...step, impact })),
+    steps: steps.map(({ impact, ownership, ...step }) => ({
+      ...step,
+      ...(impact === null ? {} : { impact }),
+      ...(ownership === null ? {} : { ownership }),
+    })),
   };
 }

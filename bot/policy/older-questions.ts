@@ -10,11 +10,21 @@ const Older = z.looseObject({
   freezes: z.array(z.looseObject({ toMs: z.number() })),
 });
 
+/** How they were asked about before policy knew what Git owns. */
+const BeforeOwnership = z.looseObject({
+  question: z.enum(['plan', 'execute']),
+  steps: z.array(z.looseObject({ impact: z.unknown(), ownership: z.undefined().optional() })).min(1),
+});
+
 /**
  * A recorded question in the form of now. What was not asked then is filled in so that the built-in rules find nothing in it: no
- * service, no window, and of the impact the number of targets only.
+ * service, no window, of the impact the number of targets only, and nothing that Git would undo.
  */
 export function asAskedNow(input: unknown): unknown {
+  return withOwnership(withServices(input));
+}
+
+function withServices(input: unknown): unknown {
   const older = Older.safeParse(input);
   if (!older.success) return input;
   const { steps, budgets, freezes, nowMs, ...rest } = older.data;
@@ -33,4 +43,11 @@ export function asAskedNow(input: unknown): unknown {
     clocks: clocksAt(new Date(nowMs), ['UTC']),
     ...(rest.question === 'execute' && { breakGlass: null, breakGlassSettings: null }),
   };
+}
+
+function withOwnership(input: unknown): unknown {
+  const older = BeforeOwnership.safeParse(input);
+  if (!older.success) return input;
+  const steps = older.data.steps.map((step) => ({ ...step, ownership: { kind: 'apart', by: null } }));
+  return { ...(older.data.question === 'plan' && { breakGlassSettings: null }), ...older.data, steps };
 }

@@ -22,6 +22,7 @@ export const step: Step = {
   impact: { targets: 1, replicas: 3, percent: 100 },
   hasDryRun: true,
   reversible: true,
+  ownership: { kind: 'none', by: null },
 };
 
 const common = {
@@ -36,7 +37,7 @@ const common = {
 };
 
 export function plan(tier: string, change: Partial<Step> = {}, more: Partial<Question<'plan'>> = {}): Question<'plan'> {
-  return { question: 'plan', ...common, steps: [{ ...step, tier, ...change }], ...more };
+  return { question: 'plan', ...common, breakGlassSettings: null, steps: [{ ...step, tier, ...change }], ...more };
 }
 
 type Vote = Question<'tally'>['votes'][number];

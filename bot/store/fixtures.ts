@@ -89,6 +89,7 @@ export function planOf(incidentId: string, before: string, change: Partial<Plan>
         before,
         preconditions: [],
         probe: [{ pointer: '/revision', op: 'eq', value: 2 }],
+        ownership: { kind: 'none', by: null },
         impact: { targets: 1, replicas: 2, percent: 100 },
         dryRun: { kind: 'none', reason: 'made up' },
         verification: [check],

@@ -51,6 +51,7 @@ export const AutonomyRule = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('automatic'), ...target }),
   z.strictObject({ mode: z.literal('raise'), to: z.enum(['medium', 'high']), ...target }),
   z.strictObject({ mode: z.literal('require'), ...requirement, ...target }),
+  z.strictObject({ mode: z.literal('pull_request'), ...target }).describe('Git owns these targets: what it would undo is refused.'),
 ]);
 export type AutonomyRule = z.infer<typeof AutonomyRule>;
 

@@ -21,6 +21,8 @@ export const PolicyStep = z.strictObject({
   impact: Impact.nullable(),
   hasDryRun: z.boolean(),
   reversible: z.boolean(),
+  /** Whether Git would undo it. `apart`: it contradicts nothing that Git says. `unknown` is denied. */
+  ownership: z.strictObject({ kind: z.enum(['apart', 'none', 'git', 'unknown']), by: z.string().max(500).nullable() }),
 });
 export type PolicyStep = z.infer<typeof PolicyStep>;
 

@@ -9,6 +9,7 @@ import { type Figure, round } from './figure.ts';
 
 const question: PolicyInput = {
   question: 'plan',
+  breakGlassSettings: null,
   nowMs: 1_795_000_000_000,
   requester: 'erin',
   steps: [
@@ -21,6 +22,7 @@ const question: PolicyInput = {
       namespace: 'shop',
       service: 'checkout',
       owners: 0,
+      ownership: { kind: 'none', by: null },
       impact: { targets: 1, replicas: 3, percent: 100 },
       hasDryRun: true,
       reversible: true,

@@ -1,6 +1,6 @@
 import { EditRefused, NotFound, OutputMalformed } from '../errors.ts';
 import type { Execution } from '../execute.ts';
-import type { CliCommand, ForgeRequest, GitCommand, HttpCommand } from '../operation.ts';
+import type { CliCommand, Forge, ForgeRequest, GitCommand, HttpCommand } from '../operation.ts';
 import { lines, revertBranch } from './lines.ts';
 
 /** Programs and requests, each within what is left of the time. */
@@ -152,10 +152,7 @@ async function sameAsThere(tools: GitTools, { branch, edits }: GitCommand): Prom
 const unclear = ['timeout', 'cancelled', 'unreachable'];
 
 async function requested(tools: GitTools, { forge }: GitCommand, branch: string, tip: string, pushed: boolean): Promise<Execution> {
-  const known = read(forge.found, await tools.forge(forge.find));
-  if (isExecution(known)) return known;
-  const usable = known !== null && known.state !== 'closed' ? known : null;
-  const opened: ForgeRequest | Execution = usable ?? read(forge.opened, await tools.forge(forge.open));
+  const opened = await openedFor(tools, forge);
   if (isExecution(opened)) {
     // A branch that nobody asked for stays out of the way of the next attempt.
     if (pushed && opened.failure !== null && !unclear.includes(opened.failure.code)) await tools.git(lines.drop(branch));
@@ -164,6 +161,13 @@ async function requested(tools: GitTools, { forge }: GitCommand, branch: string,
   const merged = forge.merge === null || opened.state === 'merged' ? null : await tools.forge(forge.merge(opened.number, tip));
   const waits = merged !== null && merged.failure !== null ? `; it waits to be merged: ${merged.failure.message}` : '';
   return answered({ branch, commit: tip, number: opened.number, url: opened.url, message: `${opened.url}${waits}` });
+}
+
+/** The request that is there already, unless somebody closed it, or a new one. */
+async function openedFor(tools: GitTools, forge: Forge): Promise<ForgeRequest | Execution> {
+  const known = read(forge.found, await tools.forge(forge.find));
+  if (known !== null && (isExecution(known) || known.state !== 'closed')) return known;
+  return read(forge.opened, await tools.forge(forge.open));
 }
 
 async function withdraw(tools: GitTools, command: GitCommand): Promise<Execution> {

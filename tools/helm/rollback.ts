@@ -23,6 +23,7 @@ export const rollback = write({
   permissions: ['get, list, create, update and delete secrets', 'get, list, watch, create, patch and delete what the chart holds'],
   state: statusOf,
   stateOutput: ReleaseState,
+  gitOwner: (before) => before.gitOwner,
   comparison: (input, before) => ({ now: manifestOf(input, before.revision), after: manifestOf(input, input.toRevision) }),
   preconditions: (_input, before) => unchangedSince(before),
   impact: wholeRelease,

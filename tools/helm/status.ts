@@ -24,6 +24,8 @@ export const ReleaseState = z.object({
   /** Revision that this one brought back; null: it is none of that kind. */
   rollbackTo: z.number().int().nullable(),
   deployedAt: z.string().nullable(),
+  /** What brings it back to how Git has it; null: nothing does. Absent: not known. */
+  gitOwner: z.string().nullable().optional(),
   /** Objects of the manifest, and the replicas that they ask for. */
   objects: z.number().int(),
   replicas: z.number().int(),
@@ -41,7 +43,7 @@ const Status = z.object({
 });
 
 const none: ReleaseState = {
-  ...{ exists: false, revision: 0, status: null, pending: false, description: '', rollbackTo: null, deployedAt: null },
+  ...{ exists: false, revision: 0, status: null, pending: false, description: '', rollbackTo: null, deployedAt: null, gitOwner: null },
   ...{ objects: 0, replicas: 0, tests: { count: 0, failed: 0, lastAt: null } },
 };
 
@@ -69,10 +71,18 @@ function stateOf({ version, manifest, info, hooks }: z.infer<typeof Status>): Re
     description: info.description,
     rollbackTo: target === undefined ? null : Number(target),
     deployedAt: info.last_deployed ?? null,
+    gitOwner: ownerIn(manifest),
     objects: [...manifest.matchAll(/^kind: /gm)].length,
     replicas: [...manifest.matchAll(/^ {2}replicas: ([0-9]+)$/gm)].reduce((sum, [, count]) => sum + Number(count), 0),
     tests: testsOf(hooks ?? []),
   };
+}
+
+/** Flux marks every object that it has Helm install; Argo CD makes no releases. */
+function ownerIn(manifest: string): string | null {
+  const [, name] = /^ +helm\.toolkit\.fluxcd\.io\/name: *"?([^"\s]+)"?$/m.exec(manifest) ?? [];
+  const [, namespace] = /^ +helm\.toolkit\.fluxcd\.io\/namespace: *"?([^"\s]+)"?$/m.exec(manifest) ?? [];
+  return name === undefined ? null : `Flux Helm release ${namespace === undefined ? '' : `${namespace}/`}${name}`.slice(0, 300);
 }
 
 /** Go's zero time: it has not run. */

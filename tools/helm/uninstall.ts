@@ -18,6 +18,7 @@ export const uninstall = write({
   permissions: ['get, list, create, update and delete secrets', 'get, list, watch and delete what the chart holds'],
   state: statusOf,
   stateOutput: ReleaseState,
+  gitOwner: (before) => before.gitOwner,
   preconditions: (_input, before) => [...unchangedSince(before), { pointer: '/pending', op: 'eq', value: false }],
   impact: wholeRelease,
   probe: () => gone,

@@ -46,6 +46,7 @@ export const upgrade = write({
   permissions: ['get, list, create, update and delete secrets', 'get, list, watch, create, patch and delete what the chart holds'],
   state: statusOf,
   stateOutput: ReleaseState,
+  gitOwner: (before) => before.gitOwner,
   comparison: (input, before) => ({
     now: { operation: 'helm.get_manifest', input: { ...releaseOf(input), revision: before.revision } },
     after: null,

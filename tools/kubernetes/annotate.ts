@@ -51,6 +51,7 @@ export const annotate = write({
   permissions: kinds.map((kind) => `get and patch ${resourceOf(kind)}`),
   state: stateOf,
   stateOutput: ObjectState,
+  gitOwner: (before) => before.gitOwner,
   comparison: ({ kind, namespace, name }) => ({ now: { operation: 'kubernetes.get', input: { kind, namespace, name } }, after: null }),
   preconditions: (_input, before) => [
     { pointer: '/exists', op: 'eq', value: true },

@@ -6,7 +6,7 @@ import { resourceOf } from './kinds.ts';
 import { kubectl, kubectlTimeoutMs, WorkloadKind } from './kubectl.ts';
 import { applied, appliedHash, escaped, hashOf, ManifestInput } from './manifest.ts';
 import { ObjectState, wholeObject } from './object-state.ts';
-import { rolledOut } from './rollout-checks.ts';
+import { rolledOut, sameOwner } from './rollout-checks.ts';
 
 const argv = ['apply', '--server-side=true', '--field-manager=watchkeeper', '--filename=-'];
 
@@ -26,6 +26,7 @@ export const apply = write({
   permissions: changeableKinds.map((kind) => `get, create and patch ${resourceOf(kind)}`),
   state: stateOf,
   stateOutput: ObjectState,
+  gitOwner: (before) => before.gitOwner,
   comparison: (input, before) => ({
     now: before.exists ? { operation: 'kubernetes.get', input: targetOf(input) } : stateOf(input),
     after: null,
@@ -65,6 +66,7 @@ export function sameObject(before: ObjectState): Expectation[] {
     { pointer: '/uid', op: 'eq', value: before.uid },
     { pointer: '/generation', op: 'eq', value: before.generation },
     { pointer: '/objectSha256', op: 'eq', value: before.objectSha256 },
+    ...sameOwner(before),
   ];
 }
 

@@ -25,6 +25,7 @@ export const deleteObject = write({
   permissions: changeableKinds.map((kind) => `get and delete ${resourceOf(kind)}`),
   state: stateOf,
   stateOutput: ObjectState,
+  gitOwner: (before) => before.gitOwner,
   preconditions: (_input, before) => [{ pointer: '/exists', op: 'eq', value: true }, ...sameObject(before)],
   impact: (_input, before) => ({ targets: 1, replicas: before.replicas ?? 0, percent: 100 }),
   probe: (_input, before) => gone(before),

@@ -7,6 +7,7 @@ import { read } from '../operation.ts';
 import { isNamespaced, ReadableKind, readPermissions, resourceOf } from './kinds.ts';
 import { kubectl, kubectlTimeoutMs } from './kubectl.ts';
 import { appliedHash } from './manifest.ts';
+import { gitOwnerOf } from './owner.ts';
 
 export const Target = z.strictObject({ kind: ReadableKind, namespace: KubernetesLabel.optional(), name: KubernetesName });
 
@@ -18,6 +19,8 @@ export const ObjectState = z.object({
   uid: z.string().nullable(),
   generation: z.number().int().nullable(),
   annotations: Annotations,
+  /** What brings it back to how Git has it; null: nothing does. Absent: not known. */
+  gitOwner: z.string().nullable().optional(),
   /** Replicas that a workload asks for; null: it asks for none. */
   replicas: z.number().int().nullable(),
   /** Without what the server adds, as it would be applied again. */
@@ -29,7 +32,12 @@ export const ObjectState = z.object({
 export type ObjectState = z.infer<typeof ObjectState>;
 
 const Item = z.looseObject({
-  metadata: z.looseObject({ uid: z.string(), generation: z.number().optional(), annotations: Annotations.optional() }),
+  metadata: z.looseObject({
+    uid: z.string(),
+    generation: z.number().optional(),
+    annotations: Annotations.optional(),
+    labels: Annotations.optional(),
+  }),
   spec: z.looseObject({ replicas: z.number().optional() }).optional(),
 });
 type Item = z.infer<typeof Item>;
@@ -68,6 +76,7 @@ function stateOf(item: Item | undefined): ObjectState {
     uid: item?.metadata.uid ?? null,
     generation: item?.metadata.generation ?? null,
     annotations,
+    gitOwner: gitOwnerOf({ labels: item?.metadata.labels, annotations }),
     replicas: item?.spec?.replicas ?? null,
     object,
     objectSha256: object === null ? null : contentHash(object),

@@ -34,7 +34,13 @@ export function unchangedSince(before: RolloutState): Expectation[] {
     { pointer: '/uid', op: 'eq', value: before.uid },
     { pointer: '/generation', op: 'eq', value: before.generation },
     { pointer: '/revision', op: 'eq', value: before.revision },
+    ...sameOwner(before),
   ];
+}
+
+/** Git did not take the object over, or let it go, in the meantime. */
+export function sameOwner({ gitOwner }: { readonly gitOwner?: string | null | undefined }): Expectation[] {
+  return gitOwner === undefined ? [] : [{ pointer: '/gitOwner', op: 'eq', value: gitOwner }];
 }
 
 /** The rollout finished with the effect in place, and holds. */

@@ -5,6 +5,7 @@ import type { CommandResult } from '../operation.ts';
 import { read } from '../operation.ts';
 import { kubectl, kubectlTimeoutMs, Workload, type WorkloadKind } from './kubectl.ts';
 import { ControllerRevisionObject, isOwnedBy, ReplicaSetObject, WorkloadObject } from './objects.ts';
+import { gitOwnerOf } from './owner.ts';
 import { ReplicaCounts, replicasOf } from './replicas.ts';
 import { fromControllerRevision, fromReplicaSet, type KeptRevision, Revision } from './revisions.ts';
 import { progressDeadlineExceeded, waitingFor } from './rollout-progress.ts';
@@ -13,6 +14,8 @@ import { imagesOf, Resources, resourcesOf, restartedAt, sameTemplate } from './t
 /** Where a workload's rollout stands, and to which revisions it can return. */
 export const RolloutState = z.object({
   uid: z.string(),
+  /** What brings it back to how Git has it; null: nothing does. Absent: not known. */
+  gitOwner: z.string().nullable().optional(),
   generation: z.number().int(),
   observedGeneration: z.number().int(),
   /** Of the template that the workload asks for; 0: the controller has recorded none yet. */
@@ -85,6 +88,7 @@ function stateOf(workload: WorkloadObject, kept: readonly KeptRevision[]): Rollo
   const waiting = waitingFor(workload);
   return {
     uid: workload.metadata.uid,
+    gitOwner: gitOwnerOf(workload.metadata),
     generation: workload.metadata.generation ?? 0,
     observedGeneration: workload.status.observedGeneration,
     revision: current?.revision ?? 0,

@@ -30,6 +30,7 @@ export const rolloutUndo = write({
   ],
   state: rolloutStateOf,
   stateOutput: RolloutState,
+  gitOwner: (before) => before.gitOwner,
   comparison: (input, before) => ({ now: templateOf(input, revisionOf(input, before)), after: templateOf(input, input.toRevision) }),
   preconditions: (_input, before) => unchangedSince(before),
   impact: everyReplica,

@@ -32,6 +32,7 @@ export const scale = write({
   ],
   state: rolloutStateOf,
   stateOutput: RolloutState,
+  gitOwner: (before) => before.gitOwner,
   preconditions: (_input, before) => unchangedSince(before),
   impact: (input, before) => resized(before.replicas.desired, input.replicas),
   probe: desired,

@@ -30,6 +30,7 @@ export const setImage = write({
   permissions: ['get and patch deployments.apps', 'get and patch statefulsets.apps', 'get and patch daemonsets.apps'],
   state: rolloutStateOf,
   stateOutput: RolloutState,
+  gitOwner: (before) => before.gitOwner,
   comparison: againstDryRun,
   preconditions: (_input, before) => unchangedSince(before),
   impact: everyReplica,

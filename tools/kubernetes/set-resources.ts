@@ -38,6 +38,7 @@ export const setResources = write({
   permissions: ['get and patch deployments.apps', 'get and patch statefulsets.apps', 'get and patch daemonsets.apps'],
   state: rolloutStateOf,
   stateOutput: RolloutState,
+  gitOwner: (before) => before.gitOwner,
   comparison: againstDryRun,
   preconditions: (input, before) => unchangedSince(known(input, before)),
   impact: everyReplica,

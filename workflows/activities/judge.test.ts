@@ -61,6 +61,7 @@ function stepWith(change: Partial<Step> = {}): Step {
     preconditions: [],
     probe: [{ pointer: '/a', op: 'absent' }],
     impact: { targets: 1, replicas: 3, percent: 100 },
+    ownership: { kind: 'none', by: null },
     dryRun: { kind: 'shown', observation: sha256Hex('o'), diff: '', digest: sha256Hex('d') },
     verification: checks,
     rollback: { kind: 'none', reason: 'made up' },

@@ -18,6 +18,7 @@ function stepFacts(deps: Deps, step: Step) {
     impact: step.impact,
     hasDryRun: step.dryRun.kind === 'shown',
     reversible: step.rollback.kind === 'operation',
+    ownership: step.ownership ?? { kind: 'unknown' as const, by: null },
   };
 }
 
@@ -39,6 +40,7 @@ export async function judgePlan(deps: Deps, incident: Incident, steps: readonly 
     question: 'plan',
     ...(await common(deps)),
     requester: incident.requester,
+    breakGlassSettings: deps.autonomy.breakGlass,
     steps: steps.map((step) => stepFacts(deps, step)),
   });
 }

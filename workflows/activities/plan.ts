@@ -3,7 +3,7 @@ import { contentHash } from '../../tools/canonical.ts';
 import { type Check, type Expectation, type OperationCall, Via } from '../../tools/contract.ts';
 import type { AnyOperation, WriteOperation } from '../../tools/operation.ts';
 import type { Assembled, StepDerived, StepNeeds, StepParts } from '../contracts/activities.ts';
-import type { Plan, PlanDraft, Step, StepDraft } from '../contracts/plan.ts';
+import type { Ownership, Plan, PlanDraft, Step, StepDraft } from '../contracts/plan.ts';
 import { decided } from '../decided.ts';
 import { PlanInvalid } from '../errors.ts';
 import { requestHash } from '../request-hash.ts';
@@ -103,6 +103,13 @@ async function rollbackOf(
   };
 }
 
+function ownershipOf({ gitOwner }: AnyWrite, before: unknown): Ownership {
+  if (gitOwner === undefined) return { kind: 'apart', by: null };
+  const by = gitOwner(before);
+  if (by === undefined) return { kind: 'unknown', by: null };
+  return { kind: by === null ? 'none' : 'git', by };
+}
+
 async function buildStep(deps: Deps, draft: StepDraft, parts: StepParts, position: number): Promise<Step> {
   const { operation, input } = resolveWrite(deps, draft);
   const state = operation.state(input);
@@ -125,6 +132,7 @@ async function buildStep(deps: Deps, draft: StepDraft, parts: StepParts, positio
     preconditions: [...operation.preconditions(input, before)] as Expectation[],
     probe: [...operation.probe(input, before)],
     impact: operation.impact(input, before),
+    ownership: ownershipOf(operation, before),
     dryRun,
     verification: [...operation.verification(input, before), ...draft.verification],
     rollback,

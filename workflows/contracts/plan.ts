@@ -55,6 +55,10 @@ export const StepRollback = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none'), reason: z.string() }),
 ]);
 
+/** `apart`: it contradicts nothing that Git says; `unknown`: the state of its target does not say. */
+export const Ownership = z.object({ kind: z.enum(['apart', 'none', 'git', 'unknown']), by: z.string().nullable() });
+export type Ownership = z.infer<typeof Ownership>;
+
 /** What a person approves: exactly this. */
 export const Step = z.object({
   id: z.string(),
@@ -73,6 +77,8 @@ export const Step = z.object({
   probe: z.array(Expectation).min(1),
   /** How much it changes; null: the plan was made before that was worked out. */
   impact: Impact.nullable().default(null),
+  /** Whether Git would undo it; null: the plan was made before that was worked out, which policy refuses. */
+  ownership: Ownership.nullable().default(null),
   dryRun: StepDryRun,
   verification: z.array(Check).min(1),
   rollback: StepRollback,
