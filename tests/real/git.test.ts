@@ -121,7 +121,7 @@ describe('a change of files', () => {
     const { undo } = await perform(
       site,
       'github.change_and_merge',
-      change([{ kind: 'kustomize_image', file: 'apps/api/kustomization.yaml', image: 'api', from: '7', to: '6' }]),
+      change([{ kind: 'kustomize_image', file: 'apps/api/kustomization.yaml', image: 'api', from: '7', to: '6' }], { withinMinutes: 1 }),
     );
     expect(await contentOf(main, 'apps/api/kustomization.yaml')).toBe('images:\n- name: api # ours\n  newTag: "6"');
     if (undo === null) throw new Error('no rollback');

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { contentHash } from '../../tools/canonical.ts';
 import { type Check, type Expectation, type OperationCall, Via } from '../../tools/contract.ts';
 import type { AnyOperation, WriteOperation } from '../../tools/operation.ts';
-import type { Assembled, StepDerived, StepNeeds, StepParts } from '../contracts/activities.ts';
+import type { Assembled, PlannedFor, StepDerived, StepNeeds, StepParts } from '../contracts/activities.ts';
 import type { Ownership, Plan, PlanDraft, Step, StepDraft } from '../contracts/plan.ts';
 import { decided } from '../decided.ts';
 import { PlanInvalid } from '../errors.ts';
@@ -42,6 +42,26 @@ export async function loadState(
   if (!state.success) throw new PlanInvalid(`the state of ${operation.name} has another shape`, { cause: state.error });
   return state.data;
 }
+
+/** Inputs that the plan itself completes: whose step it is, and what led to it. */
+async function completed(deps: Deps, draft: PlanDraft, { incidentId, planId }: PlannedFor): Promise<PlanDraft> {
+  const completes = (step: StepDraft) => {
+    const operation = deps.registry.get(step.operation);
+    return isWrite(operation) ? operation.planned : undefined;
+  };
+  if (!draft.steps.some(completes)) return draft;
+  const findings = await deps.findings.listForIncident(incidentId);
+  const titles = findings.filter(({ id }) => draft.findings.includes(id)).map(({ title }) => title);
+  const evidence = [`Incident ${incidentId}`, draft.goal, ...titles];
+  const steps = draft.steps.map((step, index) => {
+    const complete = completes(step);
+    if (complete === undefined) return step;
+    return { ...step, input: complete(step.input, { plan: planId, step: stepIdOf(index), evidence }) };
+  });
+  return { ...draft, steps };
+}
+
+const stepIdOf = (position: number): string => `s${position + 1}`;
 
 function stepNeeds(deps: Deps, draft: PlanDraft): StepNeeds[] {
   const needs = draft.steps.map((step) => {
@@ -120,7 +140,7 @@ async function buildStep(deps: Deps, draft: StepDraft, parts: StepParts, positio
     describeDryRun(deps.observations, parts.dryRun, operation.noDryRunReason),
   ]);
   return {
-    id: `s${position + 1}`,
+    id: stepIdOf(position),
     operation: operation.name,
     site: draft.site,
     input,
@@ -203,10 +223,12 @@ async function assemblePlan(
 
 export function createPlanActivities(deps: Deps) {
   return {
-    stepNeeds: async (draft: PlanDraft) => stepNeeds(deps, draft),
-    deriveSteps: (draft: PlanDraft, states: readonly string[]) =>
-      Promise.all(draft.steps.map((step, index) => deriveStep(deps, step, states[index] ?? ''))),
-    assemblePlan: (incidentId: string, planId: string, draft: PlanDraft, parts: readonly StepParts[]) =>
-      assemblePlan(deps, incidentId, planId, draft, parts),
+    stepNeeds: async (draft: PlanDraft, planned: PlannedFor) => stepNeeds(deps, await completed(deps, draft, planned)),
+    async deriveSteps(draft: PlanDraft, states: readonly string[], planned: PlannedFor) {
+      const { steps } = await completed(deps, draft, planned);
+      return await Promise.all(steps.map((step, index) => deriveStep(deps, step, states[index] ?? '')));
+    },
+    assemblePlan: async (incidentId: string, planId: string, draft: PlanDraft, parts: readonly StepParts[]) =>
+      assemblePlan(deps, incidentId, planId, await completed(deps, draft, { incidentId, planId }), parts),
   };
 }

@@ -104,6 +104,12 @@ export interface Analysis {
   readonly findings: readonly string[];
 }
 
+/** The plan that a draft is to become. */
+export interface PlannedFor {
+  readonly incidentId: string;
+  readonly planId: string;
+}
+
 /** What has to be read at the site before a step can be shown to a person. */
 export interface StepNeeds {
   readonly site: string;
@@ -236,8 +242,8 @@ export interface WorkerActivities {
   explain(incidentId: string, asked: { readonly person: string; readonly text: string }): Promise<string>;
   /** Posts it in the incident's thread. Once per key. */
   answerQuestion(incidentId: string, key: string, text: string): Promise<void>;
-  stepNeeds(draft: PlanDraft): Promise<readonly StepNeeds[]>;
-  deriveSteps(draft: PlanDraft, states: readonly string[]): Promise<readonly StepDerived[]>;
+  stepNeeds(draft: PlanDraft, planned: PlannedFor): Promise<readonly StepNeeds[]>;
+  deriveSteps(draft: PlanDraft, states: readonly string[], planned: PlannedFor): Promise<readonly StepDerived[]>;
   assemblePlan(incidentId: string, planId: string, draft: PlanDraft, parts: readonly StepParts[]): Promise<Assembled>;
   /** The card of a plan with its copies, those of plans that it replaced, and the votes that were cast elsewhere. */
   refreshCard(planId: string): Promise<void>;

@@ -43,9 +43,10 @@ async function partsOf(incidentId: string, step: StepDerived, state: string): Pr
  */
 export async function prepare(incidentId: string, planId: string, draft: PlanDraft): Promise<Assembled> {
   try {
-    const needs = await worker.stepNeeds(draft);
+    const planned = { incidentId, planId };
+    const needs = await worker.stepNeeds(draft, planned);
     const states = await Promise.all(needs.map((need) => required(incidentId, need.site, need.state, 'run')));
-    const derived = await worker.deriveSteps(draft, states);
+    const derived = await worker.deriveSteps(draft, states, planned);
     const parts = await Promise.all(derived.map((step, index) => partsOf(incidentId, step, states[index] ?? '')));
     // Waited for even when cancelled: a plan that is stored must be known here, so that it can be settled.
     return await CancellationScope.nonCancellable(() => worker.assemblePlan(incidentId, planId, draft, parts));

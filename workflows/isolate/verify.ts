@@ -16,6 +16,9 @@ export function violations(answer: ToolAnswer, expect: readonly Expectation[]): 
 
 const pauses = [250, 500, 1_000, 2_000, 5_000];
 
+/** From the fortieth look on, about three minutes later: what waits for people is not asked for every few seconds. */
+const longPause = 15_000;
+
 /**
  * Polls a check until it has held for `stableSeconds` without a break, at most `withinSeconds`.
  * Exit status 0 of the write counts for nothing here.
@@ -34,7 +37,7 @@ export async function verify(incidentId: string, site: string, check: Check): Pr
     if (heldSince === null && Date.now() >= until)
       return { kind: 'failed', observation: answer.observation, reason: `${check.title}: ${wrong.join('; ')}` };
     // Past its end a check may still finish a stable stretch that began in time.
-    await sleep(pauses[Math.min(attempt, pauses.length - 1)] ?? 5_000);
+    await sleep(attempt >= 40 && check.withinSeconds > 600 ? longPause : (pauses[Math.min(attempt, pauses.length - 1)] ?? 5_000));
   }
 }
 
