@@ -29,8 +29,6 @@ const Answer = z.looseObject({
   updated: z.string(),
 });
 
-const permission = 'alert.provisioning:read';
-
 export const ruleState = read({
   name: 'grafana.alert_rule',
   summary: 'An alert rule: whether it is paused, and who keeps it',
@@ -42,7 +40,7 @@ export const ruleState = read({
     return { uid, title, folder: folderUID, group: ruleGroup, paused: isPaused, provenance, updated };
   },
   timeoutMs: grafanaTimeoutMs,
-  permissions: [permission],
+  permissions: ['alert.provisioning:read'],
 });
 
 /** Stands for the rule until it is looked up: the API takes a whole rule only. */
@@ -78,7 +76,7 @@ export const setRulePaused = write({
     return { message: `${title}: ${isPaused ? 'paused' : 'evaluated'}`.slice(0, 1000) };
   },
   timeoutMs: grafanaTimeoutMs,
-  permissions: [permission, 'alert.provisioning:write'],
+  permissions: ['alert.provisioning:write'],
   state: ({ uid }) => ({ operation: 'grafana.alert_rule', input: { uid } }),
   stateOutput: RuleState,
   // A rule that is kept elsewhere is paused there. One that is so already is left alone: the way back would undo somebody else's.

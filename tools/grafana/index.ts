@@ -7,6 +7,7 @@ import { annotate, annotationDelete, annotationState, grafanaAnnotations } from 
 import { grafanaDashboard } from './dashboard.ts';
 import { grafanaDatasourceHealth, grafanaDatasources } from './datasources.ts';
 import { grafanaPanelImage } from './panel-image.ts';
+import { rights, roleFile } from './rights.ts';
 import { grafanaSearch } from './search.ts';
 import { grafanaSilenceAdd, grafanaSilenceExpire, grafanaSilenceState, grafanaSilences } from './silences.ts';
 
@@ -33,6 +34,8 @@ export const system = defineSystem({
   name: 'grafana',
   title: 'Grafana',
   operations,
+  rights,
+  role: { title: 'Grafana RBAC', text: roleFile },
   programs: [],
   api: ({ url, organization, token }) => ({
     url,

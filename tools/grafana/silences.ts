@@ -66,7 +66,7 @@ export const grafanaSilenceAdd = write({
   noDryRunReason,
   parse: ({ stdout }) => ({ id: parseJson(z.object({ silenceID: SilenceId }), stdout).silenceID }),
   timeoutMs: grafanaTimeoutMs,
-  permissions: [permission, 'alert.silences:create on folders:*'],
+  permissions: ['alert.silences:create on folders:*'],
   state: ({ matchers, comment }) => ({ operation: 'grafana.silence_state', input: { matchers, comment } }),
   stateOutput: SilenceState,
   // Where there is one already, ending it would end somebody else's.
@@ -115,7 +115,7 @@ export const grafanaSilenceExpire = write({
   noDryRunReason,
   parse: () => ({}),
   timeoutMs: grafanaTimeoutMs,
-  permissions: [permission, 'alert.silences:write on folders:*'],
+  permissions: ['alert.silences:write on folders:*'],
   state: (input) => ({ operation: 'grafana.silence_state', input }),
   stateOutput: SilenceState,
   preconditions: (_input, before) => [

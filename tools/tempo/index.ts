@@ -2,6 +2,7 @@ import { bearer } from '../credentials.ts';
 import type { AnyOperation } from '../operation.ts';
 import { system as defineSystem } from '../system.ts';
 import { program } from './program.ts';
+import { rights } from './rights.ts';
 import { tempoSearch } from './search.ts';
 import { tempoTags, tempoTagValues } from './tags.ts';
 import { tempoTrace } from './trace.ts';
@@ -12,6 +13,7 @@ export const system = defineSystem({
   name: 'tempo',
   title: 'Tempo',
   operations,
+  rights,
   programs: [program],
   api: ({ url, tenant, token }) => ({
     url,

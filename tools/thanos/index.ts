@@ -5,6 +5,7 @@ import { blockMark, blockUnmark } from './block-mark.ts';
 import { blockState, thanosBlocks } from './blocks.ts';
 import { program } from './program.ts';
 import { thanosLabels, thanosLabelValues, thanosQuery, thanosQueryRange, thanosSeries } from './queries.ts';
+import { rights } from './rights.ts';
 import { thanosAlerts, thanosRules, thanosTargets } from './states.ts';
 import { thanosStores } from './stores.ts';
 
@@ -28,6 +29,7 @@ export const system = defineSystem({
   name: 'thanos',
   title: 'Thanos',
   operations,
+  rights,
   programs: [program],
   api: ({ url, tenant, token }) => ({
     url,

@@ -231,6 +231,12 @@ const routes: readonly (readonly [string, RegExp, 'read' | 'write', Handler])[] 
     ({ rules }, _asked, uid) => (rules.has(uid) ? json(rules.get(uid)) : message(404, '')),
   ],
   ['PUT', /^\/api\/v1\/provisioning\/alert-rules\/([^/]+)$/, 'write', putRule],
+  [
+    'GET',
+    /^\/api\/access-control\/user\/permissions$/,
+    'read',
+    () => json({ 'annotations:read': ['annotations:type:*'], 'alert.provisioning:read': [''], 'plugins:install': ['*'] }),
+  ],
   ['GET', /^\/api\/annotations$/, 'read', annotationsIn],
   [
     'POST',
