@@ -103,6 +103,7 @@ export function createGraphql(source: string, repository: Repository, site: { re
       headRepository: { id: idOf('R', 1), name: 'shop' },
       headRepositoryOwner: { __typename: 'User', id: idOf('U', 1), login: 'acme', name: 'acme' },
       autoMergeRequest: null,
+      ...{ isInMergeQueue: false, isMergeQueueEnabled: false },
       commits: async () => connection(await commitsOf(pull)),
     };
   }

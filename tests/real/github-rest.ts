@@ -58,7 +58,7 @@ function zipped(name: string, text: string): Buffer {
 }
 
 /** The REST API, version 2022-11-28: of the published description what operations ask, and nothing that it does not have. */
-export function createRest({ git, runs }: Repository, site: { readonly url: string }) {
+export function createRest({ git, runs, pulls }: Repository, site: { readonly url: string }) {
   const repository = { id: 1, name: 'shop', full_name: 'acme/shop', private: true, owner: { login: 'acme' } };
 
   function runOf({ id, startedAt, status, conclusion }: WorkflowRun) {
@@ -93,6 +93,17 @@ export function createRest({ git, runs }: Repository, site: { readonly url: stri
   const missing: Reply = { status: 404, body: { message: 'Not Found' } };
 
   const routes: readonly Route[] = [
+    {
+      method: 'GET',
+      path: /^\/pulls\/(\d+)$/,
+      query: [],
+      answer: async ({ found: [number] }) => {
+        const pull = pulls.find((one) => one.number === Number(number));
+        if (pull === undefined) return missing;
+        // As `Accept: application/vnd.github.v3.diff` asks for it.
+        return ok(Buffer.from(`${await git(['diff', `refs/heads/${pull.base}...refs/heads/${pull.head}`])}\n`));
+      },
+    },
     {
       method: 'GET',
       path: /^\/commits$/,

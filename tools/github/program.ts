@@ -21,7 +21,10 @@ export const program: Program = {
   isDryRun: ([group, verb]) => group === 'pr' && verb === 'diff',
   failures: [
     [/rate limit/i, 'failed'],
-    [/HTTP 40[13]|Bad credentials|Resource not accessible|Must have admin rights|gh auth login|not accessible by/i, 'forbidden'],
+    [
+      /HTTP 40[13]|Bad credentials|Resource not accessible|Must have admin rights|gh auth login|not accessible by|cannot be rerun/i,
+      'forbidden',
+    ],
     [/HTTP 404|Could not resolve to a|no pull requests? found|no checks reported|run .* not found|release not found/i, 'not_found'],
     [/HTTP 50[234]|error connecting to|dial tcp|connection refused|no such host|i\/o timeout|x509/i, 'unreachable'],
     [/HTTP 422/, 'bad_input'],
