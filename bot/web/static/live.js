@@ -15,9 +15,10 @@ function parse(html) {
   return new DOMParser().parseFromString(html, 'text/html');
 }
 
-/** What a person has opened, or stands in, stays as it is. @param {Element} old @param {Element} fresh */
+/** What a person has opened, typed, or stands in, stays as it is. @param {Element} old @param {Element} fresh */
 function replace(old, fresh) {
-  if (old.isEqualNode(fresh) || old.contains(document.activeElement)) return;
+  const typed = [...old.querySelectorAll('textarea')].some(({ value }) => value !== '');
+  if (typed || old.isEqualNode(fresh) || old.contains(document.activeElement)) return;
   const open = [...old.querySelectorAll('details')].map((details) => details.open);
   [...fresh.querySelectorAll('details')].forEach((details, index) => {
     details.open = open[index] ?? false;
@@ -26,7 +27,7 @@ function replace(old, fresh) {
 }
 
 async function refresh() {
-  const response = await fetch(location.href, { headers: { accept: 'text/html', 'x-watchkeeper-refresh': '1' } });
+  const response = await fetch(state?.dataset.page ?? location.href, { headers: { accept: 'text/html', 'x-watchkeeper-refresh': '1' } });
   if (!response.ok || response.redirected) return;
   const page = parse(await response.text());
   for (const old of document.querySelectorAll('[data-live]')) {

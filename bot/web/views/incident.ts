@@ -138,7 +138,7 @@ export function incidentView(page: IncidentPage): View {
   const summary = detail.summary === null ? nothing : html`<p>${outside(detail.summary)}</p>`;
   const said =
     incident.text === '' ? nothing : html`<details><summary>What was said</summary>${block('What was said', incident.text)}</details>`;
-  const body = html`${liveState(detail.id, page.entries.at(-1)?.entry ?? 0)}<div id="overview" data-live>${asked(page)}${summary}${head(page)}${said}${cancel(detail.id, page.cancelToken)}</div>
+  const body = html`${liveState(detail.id, page.entries.at(-1)?.entry ?? 0, `/incidents/${encodeURIComponent(detail.id)}`)}<div id="overview" data-live>${asked(page)}${summary}${head(page)}${said}${cancel(detail.id, page.cancelToken)}</div>
 ${section('plans', 'Plans', plans(page.plans), true)}
 ${section('evidence', 'Evidence', page.evidence, true)}
 <div class="columns"><div>

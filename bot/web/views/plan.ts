@@ -112,7 +112,7 @@ export function planView(page: PlanPage): View {
     ['Policy', short(plan.policyBundle)],
   ]);
   const reasons = plan.reasons.length === 0 ? nothing : html`<ul>${plan.reasons.map((reason) => html`<li>${outside(reason)}</li>`)}</ul>`;
-  const body = html`${liveState(plan.incidentId, page.after)}${problem}${head}
+  const body = html`${liveState(plan.incidentId, page.after, `/plans/${encodeURIComponent(plan.id)}`)}${problem}${head}
 <div class="columns"><div>
 ${section(
   'steps',

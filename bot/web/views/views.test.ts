@@ -51,6 +51,8 @@ describe('a plan', () => {
 
   test('shows exactly what runs, and answers with the hash of that', () => {
     const html = pageOf(plan);
+    // Also where it is the answer to a form, it keeps up to date from its own path.
+    expect(html).toContain(`data-page="/plans/${plan.id}"`);
     expect(html).toContain('kubectl rollout undo deployment/checkout --to-revision=2');
     expect(html).toContain(`name="requestHash" value="${contentHash(plan)}"`);
     expect(html).toContain('Reason (needed to reject, or to ask for changes)');
