@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -18,7 +18,7 @@ import { generateGrantKeys } from '../../tools/grant-keys.ts';
 import { type Program, startProgram } from '../e2e/program.ts';
 import { eventually } from '../e2e/system.ts';
 
-/** Rows 1 and 3 of the fault matrix: each role is a process of its own, really killed; asserted from the estate's ledger and the record. */
+/** Rows 1, 2 and 3 of the fault matrix: each role is a process of its own, really killed; asserted from the estate's ledger and the record. */
 const subject = 'alice-at-the-provider';
 const people = [{ id: 'alice', name: 'Alice', roles: ['approver'], oidc: subject }];
 
@@ -41,7 +41,15 @@ beforeAll(async () => {
   ]);
   store = db.store();
   const config = join(directory, 'watchkeeper.yaml');
-  writeFileSync(config, stringify({ slack: 'off', people, sites: [sandboxSite(estate)], services: sandboxServices() }));
+  writeFileSync(
+    config,
+    stringify({
+      slack: 'off',
+      people,
+      sites: [{ ...sandboxSite(estate), binaries: { ...estate.binaries, kubectl: slowKubectl() } }],
+      services: sandboxServices(),
+    }),
+  );
   const engineOf = { TEMPORAL_ADDRESS: temporal.address, PAYLOAD_KEY: 'ab'.repeat(32) };
   shared = { ...engineOf, WATCHKEEPER_CONFIG: config, WATCHKEEPER_DATA: cache, PORT: '0' };
 });
@@ -51,6 +59,30 @@ afterAll(async () => {
   await Promise.all([estate.close(), temporal.close(), db.close()]);
   rmSync(directory, { recursive: true, force: true });
 });
+
+/** kubectl, whose undo waits for a minute before it does anything, in a program of its own, while there is a file `slow`. */
+function slowKubectl(): string {
+  const path = join(directory, 'kubectl');
+  const wait = `echo $$ >> '${directory}/pids'; sleep 60 & echo $! >> '${directory}/pids'; wait`;
+  const script = `case "$*" in *--dry-run*) ;; *'rollout undo'*) if [ -e '${directory}/slow' ]; then ${wait}; fi ;; esac`;
+  writeFileSync(path, `#!/bin/sh\n${script}\nexec '${estate.binaries['kubectl']}' "$@"\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+/** Of the programs that the slow kubectl noted: those that are alive. */
+function slowOnes(): number[] {
+  const file = join(directory, 'pids');
+  if (!existsSync(file)) return [];
+  const alive = (pid: string) => {
+    try {
+      return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.[0] !== 'Z';
+    } catch {
+      return false;
+    }
+  };
+  return readFileSync(file, 'utf8').trim().split('\n').filter(alive).map(Number);
+}
 
 async function started(role: RoleName, variables: Readonly<Record<string, string>>): Promise<{ program: Program; url: string }> {
   const program = startProgram(['serve', '--role', role], { ...shared, ...variables });
@@ -86,6 +118,48 @@ async function approve(incidentId: string): Promise<void> {
 
 const undos = () => estate.ledger().filter(({ argv, dryRun }) => argv.includes('undo') && !dryRun);
 const audited = async (kind: string, planId: string) => (await store.audit.list({ kind, planId }, 0, 100)).map(({ data }) => data);
+
+test('2: runner killed in the middle of a step: its programs end with it, nothing is done twice, and a person is told what is not known', async () => {
+  const { privateKey, publicKey } = await generateGrantKeys();
+  const scopes = ['observations:write', 'grants:claim', 'read', 'incidents:write'];
+  const { secret: token } = await store.tokens.create({ name: 'middle', scopes, expiresAt: null }, alice);
+  const bot = await started('bot', { DATABASE_URL: db.url });
+  const url = new URL(bot.url);
+  url.hostname = '127.0.0.1';
+  const startRunner = () => started('runner', { WATCHKEEPER_URL: url.href, WATCHKEEPER_TOKEN: token, GRANT_VERIFY_KEYS: publicKey });
+  const [worker, runner] = await Promise.all([started('worker', { DATABASE_URL: db.url, GRANT_SIGNING_KEY: privateKey }), startRunner()]);
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const body = JSON.stringify({ title: 'checkout fails', service: 'checkout' });
+  const { id } = (await (await fetch(new URL('/v1/incidents', url), { method: 'POST', headers, body })).json()) as { id: string };
+  await eventually('a plan that waits', async () => (await store.incidents.get(id)).state === 'awaiting_approval');
+  writeFileSync(join(directory, 'slow'), '');
+  await approve(id);
+  await eventually('the program of the step', async () => slowOnes().length === 2);
+  await killed(runner);
+  await eventually('the end of its programs', async () => slowOnes().length === 0);
+  // Whatever is executed from now on takes effect at once.
+  rmSync(join(directory, 'slow'));
+  const next = await startRunner();
+  const closed = await eventually(
+    'the end',
+    async () => ((await store.incidents.get(id)).state === 'closed' ? store.incidents.get(id) : null),
+    120_000,
+  );
+  const plan = (await store.plans.listForIncident(id)).at(-1);
+  expect(closed.outcome).toBe('failed');
+  // Asked after the end of the program: the target is as it was, and what was not done is not undone.
+  expect(undos()).toEqual([]);
+  expect(await audited('grant.claimed', plan?.plan.id ?? '')).toHaveLength(1);
+  expect(plan?.steps).toMatchObject([
+    {
+      state: 'rollback_failed',
+      before: expect.any(String),
+      output: null,
+      reason: expect.stringMatching(/^the target is not as the step left it/),
+    },
+  ]);
+  for (const role of [next, worker, bot]) await killed(role);
+}, 300_000);
 
 test('1, 3: worker killed before the step, runner killed after its effect and before its answer: one effect, found by a probe', async () => {
   const { privateKey, publicKey } = await generateGrantKeys();
