@@ -31,6 +31,7 @@ describe('reads that a model asks for', () => {
     ['a write', { tool: 'kubernetes__scale', input: { site: 'shop', input: {} } }, 'does not exist'],
     ['an unknown tool', { tool: 'shell', input: {} }, 'does not exist'],
     ['another form', { tool: 'kubernetes__logs', input: 'kubectl logs' }, 'another form'],
+    ['a picture, which cannot be redacted', { tool: 'grafana__panel_image', input: { site: 'shop', input: {} } }, 'does not exist'],
     ['a system that the site has not', { tool: 'helm__list', input: { site: 'shop', input: {} } }, 'at that site'],
     ['an unknown site', { tool: 'kubernetes__logs', input: { site: 'evil', input: { namespace: 'shop', pod } } }, 'at that site'],
     ['an input that is not valid', logs('--kubeconfig=/etc/x'), 'not valid'],

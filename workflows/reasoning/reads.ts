@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { contentHash } from '../../tools/canonical.ts';
+import type { AnyOperation } from '../../tools/operation.ts';
 import type { Registry } from '../../tools/registry.ts';
 import type { Probe } from '../contracts/activities.ts';
 import type { ModelTool } from '../model.ts';
@@ -10,11 +11,16 @@ import { sitesFor } from './sites.ts';
 /** Providers take no dots in names. */
 const toolName = (operation: string) => operation.replace('.', '__');
 
+/** A picture says nothing to a model, and cannot be redacted: only configuration asks for one. */
+function isOffered({ kind, name }: AnyOperation): boolean {
+  return kind === 'read' && name !== 'grafana.panel_image';
+}
+
 /** The registered reads, each at the sites that have its system. A write is never among them. */
 export function readTools(registry: Registry, estate: Pick<Estate, 'sites'>): readonly ModelTool[] {
   return registry.list().flatMap((operation) => {
     const sites = sitesFor(operation, estate);
-    if (operation.kind !== 'read' || operation.name === 'grafana.panel_image' || sites.length === 0) return [];
+    if (!isOffered(operation) || sites.length === 0) return [];
     const { $schema: _, ...input } = z.toJSONSchema(operation.input, { io: 'input', unrepresentable: 'any' });
     const properties = { site: { type: 'string', enum: sites }, input };
     return [
@@ -53,12 +59,17 @@ export interface AcceptedReads {
 /** Query languages are read by the site's own server only; their length is bounded, and what is unknown in them finds nothing. */
 const longestQuery = 600;
 
-function isTooLong({ expr, match }: Readonly<Record<string, unknown>>): boolean {
-  return textsIn([expr, match]).some((query) => query.length > longestQuery);
+/** Fields in which operations take an expression of such a language. */
+function expressionsOf({ name }: Pick<AnyOperation, 'name'>): readonly string[] {
+  return name.startsWith('tempo.') ? ['query'] : ['expr', 'match'];
+}
+
+function isTooLong(expressions: readonly unknown[]): boolean {
+  return textsIn(expressions).some((query) => query.length > longestQuery);
 }
 
 function take(call: { readonly tool: string; readonly input: unknown }, { registry, estate, known }: AcceptReads): Probe | string {
-  const operation = registry.list().find((one) => one.kind === 'read' && toolName(one.name) === call.tool);
+  const operation = registry.list().find((one) => isOffered(one) && toolName(one.name) === call.tool);
   if (operation === undefined) return 'a tool that does not exist was asked for';
   const called = Called.safeParse(call.input);
   if (!called.success) return `${operation.name}: the input has another form`;
@@ -67,8 +78,9 @@ function take(call: { readonly tool: string; readonly input: unknown }, { regist
   const input = operation.input.safeParse(called.data.input);
   if (!input.success) return `${operation.name}: the input is not valid`;
   const typed = input.data as Record<string, unknown>;
-  const { expr: _expr, match: _match, ...names } = typed;
-  if (isTooLong(typed) || ungrounded(names, operation, known) !== undefined)
+  const languages = expressionsOf(operation);
+  const names = Object.fromEntries(Object.entries(typed).filter(([field]) => !languages.includes(field)));
+  if (isTooLong(languages.map((field) => typed[field])) || ungrounded(names, operation, known) !== undefined)
     return `${operation.name}: the input names what no evidence names`;
   const about = Object.values(typed).flatMap(textsIn).join(' ').slice(0, 80);
   return {
