@@ -8,6 +8,8 @@ const guide = (name: string) => readFileSync(join(import.meta.dirname, '../docs/
 it.each([
   ['vault', 'read', 'vault-read.hcl'],
   ['vault', 'write', 'vault-write.hcl'],
+  ['aws', 'read', 'aws-policy-read.json'],
+  ['aws', 'write', 'aws-policy-write.json'],
   ['boundary', 'read', 'boundary-read-grants.txt'],
   ['boundary', 'write', 'boundary-write-grants.txt'],
 ] as const)(

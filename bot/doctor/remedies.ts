@@ -57,6 +57,7 @@ export function slackTodo(words: string): string {
 const installs: Readonly<Record<string, string>> = {
   kubectl: 'https://kubernetes.io/docs/tasks/tools/',
   helm: 'https://helm.sh/docs/intro/install/',
+  aws: 'https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html',
   argocd: 'https://argo-cd.readthedocs.io/en/stable/cli_installation/',
   amtool: 'https://prometheus.io/download/#alertmanager',
 };

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failureCode } from '../failures.ts';
@@ -138,11 +136,6 @@ describe('failures', () => {
 });
 
 describe('policies', () => {
-  it.each(['read', 'write'] as const)('that of %ss is in the guide as it is: watchkeeper tools roles aws prints it', (kind) => {
-    const guide = readFileSync(join(import.meta.dirname, `../../docs/guides/aws-policy-${kind}.json`), 'utf8');
-    expect(guide).toBe(`${roleOf('aws', kind)}\n`);
-  });
-
   it('give reads no right to change or to read what people have stored, and nobody a wildcard or another identity', () => {
     const actionsOf = (kind: 'read' | 'write'): string[] => JSON.parse(roleOf('aws', kind)).Statement[0].Action;
     const [read, writes] = [actionsOf('read'), actionsOf('write')];

@@ -21,7 +21,10 @@ export function words(max: number): z.ZodString {
 }
 
 /** Names of groups of logs, which begin with a slash as a rule. They are passed within JSON. */
-export const LogGroup = word(512, /^[A-Za-z0-9_/#][A-Za-z0-9_/#.-]*$/, 'must be the name of a log group');
+export const LogGroup = word(512, /^[A-Za-z0-9_/#][A-Za-z0-9_/#.-]*$/, 'must be the name of a log group').refine(
+  (value) => !value.includes('../'),
+  'must be the name of a log group',
+);
 
 export const Arn = argument(1600)
   .regex(/^arn:aws[a-z-]{0,20}:[a-z0-9-]+:[a-z0-9-]*:\d{0,12}:[A-Za-z0-9_][A-Za-z0-9_.:/+=@-]*$/, 'must be an ARN')
