@@ -20,13 +20,16 @@ export interface SiteRunners {
 
 const short = (text: string, max: number) => truncate(oneLine(text), max);
 
+/** Two runners with their texts fit into what a section holds. */
+const mostRemedies = 3;
+
 function runnerText({ seenAt, programs, permissions, remedies }: SiteRunners['runners'][number]): string {
   const found = programs.map(({ name, version }) => `${name} ${version ?? '(version unknown)'}`).join(', ') || 'no programs';
   return [
-    `runner seen ${instant(seenAt)} · ${short(found, 300)}`,
-    ...(permissions.length === 0 ? [] : [`may: ${short(permissions.join(', '), 300)}`]),
-    ...remedies.slice(0, 5).map((remedy) => `:warning: ${short(remedy, 300)}`),
-    ...(remedies.length > 5 ? [`… (${remedies.length - 5} more)`] : []),
+    `runner seen ${instant(seenAt)} · ${short(found, 250)}`,
+    ...(permissions.length === 0 ? [] : [`may: ${short(permissions.join(', '), 250)}`]),
+    ...remedies.slice(0, mostRemedies).map((remedy) => `:warning: ${short(remedy, 250)}`),
+    ...(remedies.length > mostRemedies ? [`… (${remedies.length - mostRemedies} more)`] : []),
   ].join('\n');
 }
 
