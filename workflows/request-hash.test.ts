@@ -117,10 +117,10 @@ test('the order of keys does not count, that of steps and arguments does', () =>
   expect(requestHash(reversed)).not.toBe(requestHash({ ...plan, reasons: ['b', 'a'] }));
 });
 
-test('a plan that was stored before groups, impact and provenance were known keeps its hash', () => {
-  expect(plan).toMatchObject({ approval: { groups: [] }, provenance: null, steps: [{ impact: null }] });
+test('a plan that was stored before groups, impact, owners and provenance were known keeps its hash', () => {
+  expect(plan).toMatchObject({ approval: { groups: [] }, provenance: null, steps: [{ impact: null, ownership: null }] });
   const { groups: _, ...approval } = plan.approval;
-  const steps = plan.steps.map(({ impact: __, ...step }) => step);
+  const steps = plan.steps.map(({ impact: __, ownership: ____, ...step }) => step);
   const { provenance: ___, ...rest } = plan;
   expect(requestHash(plan)).toBe(contentHash({ ...rest, approval, steps }));
   const provenance = { file: 'a.yaml', origin: 'own', sha256: 'a'.repeat(64), set: 'b'.repeat(64), specificity: 1, over: [] } as const;
