@@ -10,6 +10,13 @@ export interface Subscription {
 
 const retryMs = 1_000;
 
+/** The pool's address has a name of its own, which would win over one that stands beside it. */
+function listening(url: string): string {
+  const parsed = URL.parse(url);
+  parsed?.searchParams.set('application_name', 'watchkeeper-notify');
+  return parsed?.href ?? url;
+}
+
 /**
  * Calls `listener` when a row is committed to a queue. Every (re)connection calls it for both, because rows may have come in between.
  * It is a hint: poll as well. The connection is its own and is made again when it breaks.
@@ -31,10 +38,9 @@ export function subscribe(url: string, log: Logger, listener: (queue: Queue) => 
 
   async function connect(): Promise<void> {
     const fresh = new pg.Client({
-      connectionString: url,
+      connectionString: listening(url),
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
-      application_name: 'watchkeeper-notify',
     });
     client = fresh;
     fresh.on('notification', (message) => {
