@@ -64,7 +64,7 @@ test('a question in the thread is answered from the evidence, with citations, an
       .ledger()
       .filter(({ method, outcome }) => method === 'chat.postMessage' && outcome === 'http_500')
       .filter(({ arguments: { text } }) => String(text).includes('The payment provider shows'));
-  await eventually('several attempts to answer', async () => refusals().length > 8);
+  await eventually('several attempts to answer', async () => refusals().length > 3);
   faults.clear();
   const answer = await system.see('erin', thread, 'The payment provider shows a certificate that has expired.');
   expect(textOf(answer)).toMatch(/has expired\. \[[0-9a-f]{8}\]/);
@@ -114,12 +114,6 @@ test('Stop in Slack ends a model that thinks', async () => {
   await eventually('the call is settled', async () => (await calls(incident.id)).some((call) => call.endsWith(' cancelled')));
 });
 
-test('with no model that answers the incident goes on, and the thread says so', async () => {
-  const place = await system.mention('erin', channels.incidents, 'checkout fails; no model answers');
-  expect((await closed(place)).incident.outcome).toBe('unknown');
-  await system.see('erin', place, 'Without a language model from here on', 'openai (scripted-a)', 'anthropic (scripted-b)');
-});
-
 test('a model that asks for the same read again and again ends there, and the incident goes on', async () => {
   const place = await system.mention('erin', channels.incidents, 'checkout fails; never stop reading');
   const { incident } = await closed(place);
@@ -143,6 +137,13 @@ test('what people answer goes to the planner: of it comes a plan, of targets tha
     playbook: 'model',
     steps: [{ operation: 'kubernetes.scale', input: { name: 'checkout', replicas: 4 } }],
   });
+});
+
+// After what asks models: providers that failed are left alone for a while.
+test('with no model that answers the incident goes on, and the thread says so', async () => {
+  const place = await system.mention('erin', channels.incidents, 'checkout fails; no model answers');
+  expect((await closed(place)).incident.outcome).toBe('unknown');
+  await system.see('erin', place, 'Without a language model from here on', 'openai (scripted-a)', 'anthropic (scripted-b)');
 });
 
 test('no model is asked about a cause for which a playbook has a fix', async () => {
