@@ -20,6 +20,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
+          // Of the scenarios, each a program of its own that mostly waits.
+          maxConcurrency: 2,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -10,21 +10,21 @@ async function play(scenario: string, ...flags: string[]): Promise<{ status: num
   return { status, line: JSON.parse(line) as ScenarioLine };
 }
 
-test('healthy: it says so, and proposes nothing', async () => {
+test.concurrent('healthy: it says so, and proposes nothing', async () => {
   const { status, line } = await play('healthy');
   expect(status).toBe(0);
   expect(line).toMatchObject({ outcome: 'healthy', findings: [], plan: null, votes: [], steps: [], verification: null });
   expect(line.incident).toMatchObject({ state: 'closed', requester: 'erin' });
 });
 
-test('rejected: a person says no, and nothing runs', async () => {
+test.concurrent('rejected: a person says no, and nothing runs', async () => {
   const { status, line } = await play('rejected');
   expect(status).toBe(0);
   expect(line).toMatchObject({ outcome: 'rejected', plan: { state: 'rejected' }, votes: [{ person: 'alice', verdict: 'reject' }] });
   expect(line.steps.every((step) => step.state === 'pending' && step.output === null)).toBe(true);
 });
 
-test('bad-rollout-wrong-fix: the fix does not help, so it is undone, and the undoing is verified', async () => {
+test.concurrent('bad-rollout-wrong-fix: the fix does not help, so it is undone, and the undoing is verified', async () => {
   const { status, line } = await play('bad-rollout-wrong-fix');
   expect(status).toBe(0);
   expect(line).toMatchObject({ outcome: 'rolled_back', plan: { state: 'rolled_back' }, steps: [{ state: 'rolled_back' }] });
@@ -36,54 +36,54 @@ test('bad-rollout-wrong-fix: the fix does not help, so it is undone, and the und
   expect(step?.reason).toContain('Error rate');
 });
 
-test('quorum: the first of two approvals runs nothing', async () => {
+test.concurrent('quorum: the first of two approvals runs nothing', async () => {
   const { status, line } = await play('quorum');
   expect(status).toBe(0);
   expect(line).toMatchObject({ outcome: 'resolved', votes: [{ person: 'alice' }, { person: 'bob' }], refusals: [] });
   expect(Date.parse(line.incident.closedAt ?? '')).toBeGreaterThan(Date.parse(line.votes[1]?.createdAt ?? ''));
 });
 
-test('self-approval: the requester is refused, in words, and somebody else decides', async () => {
+test.concurrent('self-approval: the requester is refused, in words, and somebody else decides', async () => {
   const { status, line } = await play('self-approval');
   expect(status).toBe(0);
   expect(line).toMatchObject({ outcome: 'resolved', incident: { requester: 'alice' }, votes: [{ person: 'bob' }] });
   expect(line.refusals).toEqual([{ actor: 'person:alice', code: 'not_allowed', message: expect.stringContaining('requester') }]);
 });
 
-test('moved-target: what was approved does not run on what is there now; it is asked for anew', async () => {
+test.concurrent('moved-target: what was approved does not run on what is there now; it is asked for anew', async () => {
   const { status, line } = await play('moved-target');
   expect(status).toBe(0);
   // Alice's approval was for the plan that stopped.
   expect(line).toMatchObject({ outcome: 'resolved', votes: [{ person: 'bob' }], plan: { state: 'done' } });
 });
 
-test('expiry: nobody answers, and nothing runs', async () => {
+test.concurrent('expiry: nobody answers, and nothing runs', async () => {
   const { status, line } = await play('expiry');
   expect(status).toBe(0);
   expect(line).toMatchObject({ outcome: 'expired', plan: { state: 'expired' }, votes: [], steps: [{ state: 'pending', output: null }] });
 });
 
-test('freeze: the cause is found, and policy does not let the fix be proposed', async () => {
+test.concurrent('freeze: the cause is found, and policy does not let the fix be proposed', async () => {
   const { status, line } = await play('freeze');
   expect(status).toBe(0);
   expect(line).toMatchObject({ outcome: 'rejected', plan: null, votes: [] });
   expect(line.findings.length).toBeGreaterThan(0);
 });
 
-test('break-glass: one person, the requester even, runs what needs two others; a review is due', async () => {
+test.concurrent('break-glass: one person, the requester even, runs what needs two others; a review is due', async () => {
   const { status, line } = await play('break-glass');
   expect(status).toBe(0);
   expect(line).toMatchObject({ outcome: 'resolved', incident: { requester: 'alice' }, votes: [], plan: { state: 'done' } });
 });
 
-test('linear-label: the label of an app is refused, that of a person approves', async () => {
+test.concurrent('linear-label: the label of an app is refused, that of a person approves', async () => {
   const { status, line } = await play('linear-label');
   expect(status).toBe(0);
   expect(line).toMatchObject({ outcome: 'resolved', votes: [{ person: 'alice', channel: 'linear' }] });
   expect(line.refusals).toMatchObject([{ actor: expect.stringMatching(/^system:linear:/), code: 'not_a_person' }]);
 });
 
-test('storm: sixty alerts of two causes; the plan for the first is approved and resolves it', async () => {
+test.concurrent('storm: sixty alerts of two causes; the plan for the first is approved and resolves it', async () => {
   const { status, line } = await play('storm');
   expect(status).toBe(0);
   expect(line).toMatchObject({
@@ -93,7 +93,7 @@ test('storm: sixty alerts of two causes; the plan for the first is approved and 
   });
 });
 
-test('page: nobody asks; a label in Linear approves, and in the end the page is resolved', async () => {
+test.concurrent('page: nobody asks; a label in Linear approves, and in the end the page is resolved', async () => {
   const { status, line } = await play('page');
   expect(status).toBe(0);
   expect(line).toMatchObject({ incident: { source: 'pagerduty', requester: null }, votes: [{ person: 'alice', channel: 'linear' }] });
@@ -108,7 +108,7 @@ test('linear-agent: a mention in an issue is answered there within ten seconds, 
   expect(line.session?.activities).toEqual(expect.arrayContaining(['thought', 'elicitation', 'action', 'response']));
 });
 
-test('another end than the declared one is a failure', async () => {
+test.concurrent('another end than the declared one is a failure', async () => {
   const { status, line } = await play('rejected', '--vote', 'alice:approve');
   expect(line).toMatchObject({ expected: 'rejected', outcome: 'resolved' });
   expect(status).toBe(1);
