@@ -45,7 +45,7 @@ const settings = (incident: string, plan: string) => `
 expected-statuses = ["2xx", 304, 403, 404, 409, 410, 412, 422, 503]
 
 [[operations]]
-include-path-regex = "^/v1/(incidents|incidents/.id./alerts|approvals|break-glass|identities|outbox|service-tokens|audit/checkpoints|policy/decisions|audit/entries/.seq./proof|outbox/.id./retry)$"
+include-path-regex = "^/v1/(incidents|incidents/.id./alerts|approvals|break-glass|identities|memories|outbox|service-tokens|audit/checkpoints|policy/decisions|audit/entries/.seq./proof|outbox/.id./retry)$"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 403, 404, 409, 410, 412, 422, 503]
 
 [[operations]]
