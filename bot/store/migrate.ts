@@ -2,8 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { applicationName, listenerName } from './connection-name.ts';
 import { mapError } from './map-error.ts';
-import { applicationName, compareSchema, migrationNames, type SchemaState } from './schema-state.ts';
+import { compareSchema, migrationNames, type SchemaState } from './schema-state.ts';
 
 /** One number for all Watchkeepers: starts that race wait for each other. */
 const advisoryLock = 7_265_014_927;
@@ -72,8 +73,8 @@ export function schemaState(applied: readonly string[]): SchemaState {
 async function othersConnected(client: pg.Client): Promise<number> {
   const found = await client.query<{ count: string }>(
     `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-     AND (application_name = $1 OR application_name = 'watchkeeper-notify' OR (application_name = '' AND usename = $2))`,
-    [applicationName, applicationRole],
+     AND (application_name IN ($1, $2) OR (application_name = '' AND usename = $3))`,
+    [applicationName, listenerName, applicationRole],
   );
   return Number(found.rows[0]?.count ?? 0);
 }

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { listenerName, named } from './connection-name.ts';
 
 /** Which queue got a row. */
 export type Queue = 'inbox' | 'outbox';
@@ -9,13 +10,6 @@ export interface Subscription {
 }
 
 const retryMs = 1_000;
-
-/** The pool's address has a name of its own, which would win over one that stands beside it. */
-function listening(url: string): string {
-  const parsed = URL.parse(url);
-  parsed?.searchParams.set('application_name', 'watchkeeper-notify');
-  return parsed?.href ?? url;
-}
 
 /**
  * Calls `listener` when a row is committed to a queue. Every (re)connection calls it for both, because rows may have come in between.
@@ -38,7 +32,7 @@ export function subscribe(url: string, log: Logger, listener: (queue: Queue) => 
 
   async function connect(): Promise<void> {
     const fresh = new pg.Client({
-      connectionString: listening(url),
+      connectionString: named(url, listenerName),
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
     });

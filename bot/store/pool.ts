@@ -7,8 +7,8 @@ import {
   type QueryResultRow,
   SchemaValidationError,
 } from 'slonik';
+import { applicationName, named } from './connection-name.ts';
 import { mapError } from './map-error.ts';
-import { applicationName } from './schema-state.ts';
 
 /** Instants as RFC 3339 text, as the contracts have them; bigint keys as numbers (they stay far below 2^53). */
 const typeParsers = [
@@ -47,20 +47,13 @@ function withStoreErrors(pool: DatabasePool): DatabasePool {
   });
 }
 
-/** A name in the list of connections, unless the address gives one. */
-function named(url: string): string {
-  const parsed = URL.parse(url);
-  if (parsed === null || parsed.searchParams.has('application_name')) return url;
-  return `${url}${parsed.search === '' ? '?' : '&'}application_name=${applicationName}`;
-}
-
 /**
  * Connects once to learn the type ids, so it throws StoreUnavailable when nothing answers.
  * `url` is `postgres://…` of the application's role; at most `size` connections; a statement may run for `statementMs`.
  */
 export async function createPool(url: string, log: Logger, size = 10, statementMs = 30_000): Promise<DatabasePool> {
   const pool = await mapped(() =>
-    createSlonikPool(named(url), {
+    createSlonikPool(named(url, applicationName), {
       interceptors: [resultParser],
       typeParsers,
       maxPoolSize: size,

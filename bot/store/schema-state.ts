@@ -10,9 +10,6 @@ export interface SchemaState {
   readonly unknown: readonly string[];
 }
 
-/** Under these names programs of ours are connected, besides the one that migrates. */
-export const applicationName = 'watchkeeper';
-
 /** Of what is in `migrations/`. */
 export function migrationNames(directory: URL | string): readonly string[] {
   return readdirSync(directory)
