@@ -1,25 +1,15 @@
-import { request } from 'node:http';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { contentHash } from '../../tools/canonical.ts';
 import { createTestLog, say, type TestLog } from '../audit/testing.ts';
-import type { Person } from '../config-file.ts';
 import { bundleWithNote } from '../policy/testing.ts';
 import { archiveOf } from '../policy/testing-server.ts';
 import { alice, decisionOf, findingOf, newIncident, observationOf, planOf } from '../store/fixtures.ts';
 import { insertLlmCall } from '../store/llm-calls.ts';
 import { createLlmPrompts } from '../store/llm-prompts.ts';
 import { inTransaction } from '../store/pool.ts';
-import { silent } from '../store/testing.ts';
-import { createFeed } from './feed.ts';
 import { pagePolicy } from './layout.ts';
-import { type Hand, startTestPages, type TestPages } from './testing.ts';
+import { cookieOf, type Hand, people, startTestPages, type TestPages } from './testing.ts';
 
-const people: readonly Person[] = [
-  { id: 'ann', name: 'Ann', roles: ['responder', 'approver'], oidc: 'sub-ann' },
-  { id: 'ben', name: 'Ben', roles: ['responder', 'approver'], oidc: 'sub-ben' },
-  { id: 'eve', name: 'Eve', roles: ['admin'], oidc: 'sub-eve' },
-  { id: 'vic', name: 'Vic', roles: ['viewer'], oidc: 'sub-vic' },
-];
 const minuteMs = 60_000;
 const nasty = `"'><script>alert(1)</script>'; DROP TABLE incidents; --\u202e[redacted:password:0123abcd]`;
 
@@ -256,77 +246,12 @@ test('an entry has its proof, found by place and by decision, and by its erased 
   expect((await ann.open(`/audit/entries/${place}`)).text).toContain(id);
 });
 
-/** Reads server-sent events until as many ids have come. */
-async function idsOf(response: Response, count: number): Promise<readonly number[]> {
-  const ids: number[] = [];
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  for (let text = ''; ids.length < count; ) {
-    const { value, done } = (await reader?.read()) ?? { done: true };
-    if (done) break;
-    text += value;
-    ids.splice(0, ids.length, ...[...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id)));
-  }
-  await reader?.cancel();
-  return ids;
-}
-
-test('new entries come by themselves, and a browser that was away goes on where it was', async () => {
-  const { pool } = pages.api.db;
-  const id = await incident({ title: 'watched' });
-  const cookie = [...ann.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-  const events = (headers: Record<string, string>) => fetch(new URL(`/incidents/${id}/events?after=0`, pages.url), { headers });
-  const first = await events({ cookie });
-  expect(first.headers.get('content-type')).toBe('text/event-stream');
-  const seen = idsOf(first, 3);
-  await say(pool, { incidentId: id });
-  await say(pool, { incidentId: id });
-  const [opened = 0, ...later] = await seen;
-  expect(later).toHaveLength(2);
-  expect(await idsOf(await events({ cookie, 'last-event-id': String(opened) }), 2)).toEqual(later);
-  expect((await events({})).status).toBe(401);
-});
-
-test('one person with many pages takes nobody else’s place, and a place that is left is free again', async () => {
-  const id = await incident({ title: 'followed' });
-  const ben = pages.hand('ben');
-  await ben.open('/');
-  const leave = new AbortController();
-  const events = async (hand: Hand, signal = leave.signal) => {
-    const cookie = [...hand.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const { body } = await fetch(new URL(`/incidents/${id}/events`, pages.url), { headers: { cookie }, signal });
-    // It stays open until it is left: leaving a loop would end it.
-    const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
-    for (let text = ''; ; ) {
-      const { value, done } = (await reader?.read()) ?? { done: true };
-      text += value ?? '';
-      const [, word = done ? 'nothing' : ''] = /^event: (live|busy)$/m.exec(text) ?? [];
-      if (word !== '') return { word, text };
-    }
-  };
-  const one = new AbortController();
-  const first = await events(ann, one.signal);
-  const most = await Promise.all(Array.from({ length: 19 }, () => events(ann)));
-  expect([first, ...most].map(({ word }) => word)).toEqual(Array(20).fill('live'));
-  expect((await events(ann)).text).toContain('event: busy\ndata: own\n');
-  expect((await events(ben)).word).toBe('live');
-  one.abort();
-  await vi.waitFor(async () => expect((await events(ann)).word).toBe('live'), 5_000);
-  leave.abort();
-});
-
-test('all together are no more than the server can look for', () => {
-  const feed = createFeed({ pool: pages.api.db.pool, log: silent, most: { each: 2, all: 3 } });
-  const kinds = ['ann', 'ann', 'ann', 'ben', 'eve'].map((who) => feed.watch({ incidentId: 'i', after: 0, who, tell: () => {} }));
-  feed.stop();
-  expect(kinds.map((each) => (each.kind === 'busy' ? each.whose : each.kind))).toEqual(['watching', 'watching', 'own', 'watching', 'all']);
-});
-
 test.each([
   ['evidence.svg', 'image/svg+xml', /^<svg /],
   ['evidence.png', 'image/png', /^.PNG/],
 ])('%s is the picture of the evidence, for whoever is signed in, and does nothing', async (name, type, begins) => {
   const { id } = await wholeIncident('pictured');
-  const cookie = [...ann.cookies].map(([each, value]) => `${each}=${value}`).join('; ');
+  const cookie = cookieOf(ann);
   const answer = await fetch(new URL(`/incidents/${id}/${name}`, pages.url), { headers: { cookie } });
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, type]);
   expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
@@ -419,7 +344,7 @@ test('another policy is tried on what was decided, from a file; what is no polic
   await wholeIncident('replayed');
   const { text } = await ann.open('/policy');
   const token = /name="token" value="([^"]+)"/.exec(text)?.[1] ?? '';
-  const cookie = [...ann.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const cookie = cookieOf(ann);
   const send = (bundle: Uint8Array<ArrayBuffer>) => {
     const body = new FormData();
     body.set('token', token);
@@ -433,48 +358,6 @@ test('another policy is tried on what was decided, from a file; what is no polic
   const tried = await send(Uint8Array.from(archiveOf(bundleWithNote('replayed'))));
   expect(tried.status).toBe(200);
   expect(await tried.text()).toMatch(/Decisions asked again<\/dt><dd>\d+/);
-});
-
-/** Sends what comes before a body, and only its beginning: the answer cannot have waited for the rest. */
-function begun(path: string, headers: Readonly<Record<string, string>>, beginning: string): Promise<{ status: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    const sent = request(new URL(path, pages.url), { method: 'POST', headers: { 'content-length': '1000000', ...headers } }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('end', () => {
-        resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString() });
-        sent.destroy();
-      });
-    });
-    sent.on('error', reject);
-    sent.write(beginning);
-  });
-}
-
-const multipart = { 'content-type': 'multipart/form-data; boundary=xx' };
-const part = (name: string, value: string) => `--xx\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
-const cookieOf = (hand: Hand) => [...hand.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-
-test.each(['/policy/replay', '/plans/some/votes', '/logout'])(
-  'of a form to %s nothing is read before it is known who sends it',
-  async (path) => {
-    for (const headers of [multipart, { 'content-type': 'application/x-www-form-urlencoded' }]) {
-      expect((await begun(path, headers, 'token=')).status).toBe(303);
-      const foreign = await begun(path, { ...headers, cookie: cookieOf(ann), origin: 'https://elsewhere.example' }, 'token=');
-      expect([foreign.status, foreign.text.includes('was not sent from a page of yours')]).toEqual([403, true]);
-    }
-  },
-);
-
-test('of a form with a file nothing is read behind a token that does not hold, and no file that is too large; others take none', async () => {
-  const own = { ...multipart, cookie: cookieOf(ann), origin: pages.url };
-  const file = '--xx\r\ncontent-disposition: form-data; name="bundle"; filename="x"\r\n\r\nand so on';
-  for (const beginning of [part('token', 'made up') + file, part('since', '2020-01-01') + file, file])
-    expect((await begun('/policy/replay', own, beginning)).status).toBe(403);
-  const large = await begun('/policy/replay', { ...own, 'content-length': String(64 * 1024 * 1024) }, 'x');
-  expect([large.status, large.text.includes('larger than 3 MB')]).toEqual([413, true]);
-  expect((await begun('/plans/some/votes', own, file)).status).toBe(415);
-  expect((await begun('/policy/replay', { ...own, 'content-type': 'application/x-www-form-urlencoded' }, 'token=')).status).toBe(415);
 });
 
 test('settings hold no secret, not even as what is masked elsewhere', async () => {

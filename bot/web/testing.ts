@@ -160,3 +160,14 @@ export async function startTestPages(people: readonly Person[], limits: Partial<
     },
   };
 }
+
+/** One of each role, and two who may approve. */
+export const people: readonly Person[] = [
+  { id: 'ann', name: 'Ann', roles: ['responder', 'approver'], oidc: 'sub-ann' },
+  { id: 'ben', name: 'Ben', roles: ['responder', 'approver'], oidc: 'sub-ben' },
+  { id: 'eve', name: 'Eve', roles: ['admin'], oidc: 'sub-eve' },
+  { id: 'vic', name: 'Vic', roles: ['viewer'], oidc: 'sub-vic' },
+];
+
+/** As a browser sends them. */
+export const cookieOf = (hand: Hand) => [...hand.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
