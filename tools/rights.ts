@@ -18,9 +18,11 @@ type Answer = readonly string[] | NonNullable<AccountRights['problem']>;
 
 const timeoutMs = 15_000;
 
-async function ask({ site, execute }: Asking, { command, parse }: RightsQuestion, credentials: Credentials): Promise<Answer> {
+async function ask({ site, execute }: Asking, { command, parse }: RightsQuestion, credentials: Credentials): Promise<Answer | null> {
   try {
-    const execution = await execute(command(factsOf(site)), { timeoutMs, signal: undefined, credentials });
+    const asked = command(factsOf(site));
+    if (asked === null) return null;
+    const execution = await execute(asked, { timeoutMs, signal: undefined, credentials });
     return execution.failure ?? parse({ ...execution, exitCode: execution.exitCode ?? 0 });
   } catch (error) {
     if (error instanceof SiteIncomplete || error instanceof OutputMalformed) return { code: error.code, message: error.message };
@@ -28,13 +30,14 @@ async function ask({ site, execute }: Asking, { command, parse }: RightsQuestion
   }
 }
 
-/** One question after the other; the first that is not answered ends it. */
-async function rightsOf(asking: Asking, { name, rights = [] }: AnySystem, account: Credentials): Promise<AccountRights> {
+/** One question after the other; the first that is not answered ends it. Null: the system cannot be asked. */
+async function rightsOf(asking: Asking, { name, rights = [] }: AnySystem, account: Credentials): Promise<AccountRights | null> {
   const { redactor } = asking;
   const found: string[] = [];
   let problem: AccountRights['problem'] = null;
   for (const question of rights) {
     const answer = await ask(asking, question, account);
+    if (answer === null) return null;
     if ('code' in answer) {
       problem = { code: answer.code, message: redactor.text(answer.message).text.slice(0, 300) };
       break;
@@ -49,6 +52,9 @@ export async function askRights(asking: Asking): Promise<readonly AccountRights[
   const asked = systemsOf(asking.site).filter(({ rights }) => rights !== undefined);
   const both = asked.flatMap((system) => (['read', 'write'] as const).map((account) => () => rightsOf(asking, system, account)));
   const all: AccountRights[] = [];
-  for (const one of both) all.push(await one());
+  for (const one of both) {
+    const answer = await one();
+    if (answer !== null) all.push(answer);
+  }
   return all;
 }

@@ -35,8 +35,8 @@ export interface Api {
 
 /** A question to a system about what credentials may do there. */
 export interface RightsQuestion {
-  /** A read without any effect. Throws SiteIncomplete. */
-  readonly command: (site: SiteFacts) => Command;
+  /** A read without any effect; null: nobody at this site could answer. Throws SiteIncomplete. */
+  readonly command: (site: SiteFacts) => Command | null;
   /** One line for each right, in the words of the system. Throws OutputMalformed. */
   readonly parse: (result: CommandResult) => readonly string[];
 }

@@ -5,7 +5,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SignJWT } from 'jose';
-import { stringify } from 'yaml';
+import { parseDocument, stringify } from 'yaml';
 import type { ControlPlane } from './control-plane.ts';
 import { freePort, type Peer, requirePrograms, startPeer, until } from './processes.ts';
 
@@ -15,6 +15,8 @@ export interface ArgoCd {
   readonly server: string;
   /** Paths of files with the tokens of two accounts. */
   readonly tokens: { readonly read: string; readonly write: string };
+  /** Paths of kubeconfigs for `--core`: the two roles of docs/guides, in the namespace of Argo CD. */
+  readonly kubeconfig: { readonly read: string; readonly write: string };
   /** Commits a deployment `web` of that image, and another object; resolves to the commit. */
   commit(image: string, more?: object): Promise<string>;
   /** Makes application `web`, of that repository, without automated sync. */
@@ -44,6 +46,20 @@ async function writeTokens(folder: string, key: string) {
     known[`accounts.${account}.tokens`] = JSON.stringify([{ id: account, iat }]);
   }
   return { known, paths: { read: join(folder, 'read'), write: join(folder, 'write') } };
+}
+
+/** Kubeconfigs of the cluster's two users whose context names the namespace of Argo CD, and what these users may do there. */
+async function writeKubeconfigs(cluster: ControlPlane, folder: string) {
+  await cluster.apply(await readFile(join(import.meta.dirname, '../../docs/guides/argocd-core-roles.yaml'), 'utf8'));
+  const paths = { read: join(folder, 'read.kubeconfig'), write: join(folder, 'write.kubeconfig') };
+  for (const [use, account] of Object.entries({ read: 'reader', write: 'writer' } as const)) {
+    const kubeconfig = parseDocument(await readFile(cluster.kubeconfig[use as 'read' | 'write'], 'utf8'));
+    kubeconfig.setIn(['contexts', 0, 'context', 'namespace'], 'argocd');
+    await writeFile(paths[use as 'read' | 'write'], kubeconfig.toString(), { mode: 0o600 });
+    const name = `watchkeeper-argocd-${account}`;
+    await cluster.kubectl(['create', 'rolebinding', name, '--namespace=argocd', `--role=${name}`, `--user=${account}`]);
+  }
+  return paths;
 }
 
 const policy = (roles: string) => roles.replaceAll(/^ +/gm, '');
@@ -80,6 +96,12 @@ function configuration(known: Record<string, string>): string {
 const argo = (kind: string, name: string, spec: object) =>
   stringify({ apiVersion: 'argoproj.io/v1alpha1', kind, metadata: { name, namespace: 'argocd' }, spec });
 
+function pod(name: string, containerPort: number): string {
+  const spec = { nodeName: 'node-1', containers: [{ name, image: `registry.example/${name}:1`, ports: [{ containerPort }] }] };
+  const metadata = { name, namespace: 'argocd', labels: { 'app.kubernetes.io/name': name } };
+  return stringify({ apiVersion: 'v1', kind: 'Pod', metadata, spec });
+}
+
 export async function startArgoCd(cluster: ControlPlane): Promise<ArgoCd> {
   await requirePrograms(['argocd', 'redis-server', 'git']);
   const folder = await mkdtemp(join(tmpdir(), 'watchkeeper-argocd-'));
@@ -101,7 +123,8 @@ export async function startArgoCd(cluster: ControlPlane): Promise<ArgoCd> {
 }
 
 async function bringUp(cluster: ControlPlane, folder: string, peers: Peer[]): Promise<Omit<ArgoCd, 'stop'>> {
-  const [redis = 0, repo = 0, api = 0, ...metrics] = await Promise.all(Array.from({ length: 6 }, () => freePort()));
+  const { 6379: redis = 0, 8081: repo = 0 } = cluster.forwards;
+  const [api = 0, ...metrics] = await Promise.all(Array.from({ length: 4 }, () => freePort()));
   const { known, paths } = await writeTokens(folder, randomBytes(32).toString('base64'));
   for (const file of await crds()) await cluster.kubectl(['apply', '--server-side', `--filename=${file}`]);
   await cluster.apply(configuration(known));
@@ -126,14 +149,8 @@ async function bringUp(cluster: ControlPlane, folder: string, peers: Peer[]): Pr
     ),
   );
   const common = [`--redis=127.0.0.1:${redis}`, '--loglevel=warn'];
-  const inCluster = [
-    ...common,
-    `--kubeconfig=${cluster.kubeconfig.admin}`,
-    '--namespace=argocd',
-    `--repo-server=127.0.0.1:${repo}`,
-    '--repo-server-plaintext',
-  ];
-  part('argocd-repo-server', [...common, '--address=127.0.0.1', `--port=${repo}`, `--metrics-port=${metrics[0]}`, '--disable-tls']);
+  const inCluster = [...common, `--kubeconfig=${cluster.kubeconfig.admin}`, '--namespace=argocd', `--repo-server=127.0.0.1:${repo}`];
+  part('argocd-repo-server', [...common, '--address=127.0.0.1', `--port=${repo}`, `--metrics-port=${metrics[0]}`]);
   part('argocd-application-controller', [...inCluster, `--metrics-port=${metrics[1]}`]);
   part('argocd-server', [
     ...inCluster,
@@ -144,10 +161,13 @@ async function bringUp(cluster: ControlPlane, folder: string, peers: Peer[]): Pr
     '--dex-server=127.0.0.1:1',
   ]);
   await until('argocd-server', 60_000, async () => ((await fetch(`http://127.0.0.1:${api}/healthz`)).ok ? true : undefined));
+  // What `argocd --core` forwards ports to: pods by these names, which lead to the parts above.
+  await cluster.apply([pod('argocd-redis', 6379), pod('argocd-repo-server', 8081)].join('---\n'));
   const { url, commit } = await gitRepository(folder);
   return {
     server: `127.0.0.1:${api}`,
     tokens: paths,
+    kubeconfig: await writeKubeconfigs(cluster, folder),
     commit,
     createApplication: () =>
       cluster.apply(

@@ -15,6 +15,8 @@ export interface ControlPlane {
   /** Paths. `read` and `write` are bound to the two roles of docs/guides/kubernetes-roles.yaml; neither runs exec plugins. */
   readonly kubeconfig: { readonly read: string; readonly write: string; readonly admin: string };
   readonly server: string;
+  /** Where ports of every pod are forwarded to on loopback, as kwok does it in the kubelet's place: port of the pod → port here. */
+  readonly forwards: Readonly<Record<number, number>>;
   /** Runs kubectl as the administrator; resolves to standard output, rejects when it fails. */
   kubectl(argv: readonly string[]): Promise<string>;
   /** Applies YAML as the administrator. */
@@ -23,6 +25,8 @@ export interface ControlPlane {
 }
 
 const context = 'real';
+/** Of Argo CD's Redis and repository server. */
+const forwardedPorts = [6379, 8081];
 const programs = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok', 'kubectl', 'metrics-server', 'openssl'];
 // In the kubelet's own format: time, stream, F for a full line, text.
 const logText = '2026-01-01T00:00:00.000000000Z stdout F listening on :8080\n2026-01-01T00:00:01.000000000Z stderr F upstream timed out\n';
@@ -52,6 +56,7 @@ type Start = (name: string, argv: readonly string[]) => void;
 
 async function bringUp(directory: string, start: Start): Promise<Omit<ControlPlane, 'stop'>> {
   const [etcd, etcdPeer, api, kubelet, managerPort, schedulerPort] = await Promise.all(Array.from({ length: 6 }, () => freePort()));
+  const forwards = Object.fromEntries(await Promise.all(forwardedPorts.map(async (port) => [port, await freePort()] as const)));
   const serving = await selfSigned(directory, 'apiserver');
   const frontProxy = await selfSigned(directory, 'front-proxy');
   const server = `https://127.0.0.1:${api}`;
@@ -93,6 +98,7 @@ async function bringUp(directory: string, start: Start): Promise<Omit<ControlPla
     ...[
       `--config=${join(import.meta.dirname, 'usage.yaml')}`,
       `--config=${await writePodLogs(directory)}`,
+      `--config=${await writeForwards(directory, forwards)}`,
       ...(await kubeletTls(directory)),
     ],
   ]);
@@ -103,7 +109,7 @@ async function bringUp(directory: string, start: Start): Promise<Omit<ControlPla
   await run(['wait', '--for=condition=Ready', 'node/node-1', '--timeout=60s']);
   await startMetricsServer(start, apply, users.admin, directory);
   await until('service account', 30_000, () => run(['get', 'serviceaccount', 'default']));
-  return { context, kubeconfig: { read: users.read, write: users.write, admin: users.admin }, server, kubectl: run, apply };
+  return { context, kubeconfig: { read: users.read, write: users.write, admin: users.admin }, server, forwards, kubectl: run, apply };
 }
 
 /** `kubectl top` answers about half a minute later, after two scrapes. */
@@ -176,6 +182,19 @@ async function writePodLogs(directory: string): Promise<string> {
   await writeFile(logsFile, logText);
   const resource = { apiVersion: 'kwok.x-k8s.io/v1alpha1', kind: 'ClusterLogs', metadata: { name: 'all' }, spec: { logs: [{ logsFile }] } };
   const path = join(directory, 'logs.yaml');
+  await writeFile(path, JSON.stringify(resource));
+  return path;
+}
+
+async function writeForwards(directory: string, forwards: Readonly<Record<number, number>>): Promise<string> {
+  const each = Object.entries(forwards).map(([port, here]) => ({ ports: [Number(port)], target: { address: '127.0.0.1', port: here } }));
+  const resource = {
+    apiVersion: 'kwok.x-k8s.io/v1alpha1',
+    kind: 'ClusterPortForward',
+    metadata: { name: 'all' },
+    spec: { forwards: each },
+  };
+  const path = join(directory, 'forwards.yaml');
   await writeFile(path, JSON.stringify(resource));
   return path;
 }

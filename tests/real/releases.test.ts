@@ -144,6 +144,23 @@ describe('Argo CD', () => {
     });
   });
 
+  it('does the same without an API server, through the cluster', async () => {
+    const { kubeconfig } = argo;
+    const core = await createTestSite({ argocd: { transport: 'core', kubeconfig } });
+    expect(await core.output('argocd.app_list', {})).toMatchObject({ applications: [{ name: 'web', health: 'Healthy' }] });
+    expect(await core.output('argocd.app_get', app)).toEqual(await state());
+    expect(await core.output('argocd.app_diff', app)).toMatchObject({ text: expect.stringContaining('shop/web:1.1.0') });
+    expect(await core.output('argocd.app_presence', { application: 'ghost' })).toMatchObject({ exists: false });
+    const { undo } = await perform<ApplicationState>(core, 'argocd.sync', { ...app, revision: second });
+    expect(undo).toEqual({ operation: 'argocd.rollback', input: { ...app, toId: 2, revision: first } });
+    await perform(core, 'argocd.rollback', { ...app, toId: 2, revision: first });
+    expect(await state()).toMatchObject({ deployedRevision: first });
+    const readOnly = await createTestSite({ argocd: { transport: 'core', kubeconfig: { read: kubeconfig.read, write: kubeconfig.read } } });
+    expect(await readOnly.write('argocd.refresh', app)).toMatchObject({ status: 'error', code: 'forbidden' });
+    // Its own server would say yes to everything.
+    expect(await core.rights()).toEqual([]);
+  });
+
   it('turns automated sync on, and off again', async () => {
     await performAndUndo(at, 'argocd.set_auto_sync', { ...app, on: true, selfHeal: true });
     expect(await state()).toMatchObject({ autoSync: { on: false, prune: false, selfHeal: false } });

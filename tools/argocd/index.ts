@@ -43,5 +43,5 @@ export const system = defineSystem({
   operations,
   programs: [program],
   rights,
-  secrets: ({ token }) => ({ tokens: [token] }),
+  secrets: (own) => (own.transport === 'core' ? { kubeconfigs: [own.kubeconfig] } : { tokens: [own.token] }),
 });
