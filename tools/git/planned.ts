@@ -79,9 +79,10 @@ export function present(change: Omit<Change, 'title' | 'evidence'>): Expectation
 export function untilThen(
   change: Omit<Change, 'title' | 'evidence'> & { until: 'opened' | 'checked' | 'merged'; withinMinutes: number },
   state: { readonly operation: string; readonly input: Record<string, unknown> },
+  request: string,
 ): Check[] {
   const { until, withinMinutes } = change;
-  const opened = { title: 'The pull request is there', ...state, expect: present(change), withinSeconds: 60, stableSeconds: 0 };
+  const opened = { title: `The ${request} is there`, ...state, expect: present(change), withinSeconds: 60, stableSeconds: 0 };
   if (until === 'opened') return [opened];
   const [title, claim]: [string, Expectation] =
     until === 'checked'

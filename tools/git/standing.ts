@@ -1,13 +1,7 @@
 import { z } from 'zod';
+import { CheckCounts } from './checks.ts';
 
 const State = z.enum(['open', 'merged', 'closed']);
-
-const Checks = z.object({
-  verdict: z.enum(['none', 'pending', 'passing', 'failing']),
-  passing: z.number().int(),
-  failing: z.number().int(),
-  pending: z.number().int(),
-});
 
 /** Where a change of a repository stands. */
 export const ChangeState = z.object({
@@ -21,7 +15,7 @@ export const ChangeState = z.object({
       ...{ mergeable: z.string(), review: z.string(), mergeCommit: z.string().nullable() },
       /** Hash of the change that its first commit names; null: it names none. */
       change: z.string().nullable(),
-      checks: Checks,
+      checks: CheckCounts,
       /** No check fails or is awaited. */
       green: z.boolean(),
     })

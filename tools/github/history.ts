@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OutputMalformed } from '../errors.ts';
 import { Branch, CommitId, FilePath } from '../git/grammar.ts';
+import { Blame, Commits, firstLine, LineNumbers } from '../git/history.ts';
 import { argument, Time } from '../grammar.ts';
 import { parseJson } from '../json.ts';
 import { read } from '../operation.ts';
@@ -8,8 +9,6 @@ import { dataOf } from './answer.ts';
 import { gh, ghTimeoutMs, graphql, Repository, rest } from './gh.ts';
 
 const readContents = ['Contents: read', 'Metadata: read'];
-
-const firstLine = (text: string): string => (text.split('\n')[0] ?? '').slice(0, 300);
 
 const Committed = z.object({
   sha: z.string(),
@@ -21,8 +20,6 @@ const Committed = z.object({
   }),
 });
 
-const Commit = z.object({ commit: z.string(), at: z.string(), author: z.string(), subject: z.string(), url: z.string() });
-
 export const commitList = read({
   name: 'github.commit_list',
   summary: 'Commits of a branch within a window of time, newest first, of the whole repository or of one path',
@@ -33,7 +30,7 @@ export const commitList = read({
     until: Time.optional(),
     limit: z.int().min(1).max(100).default(50),
   }),
-  output: z.object({ commits: z.array(Commit), /** There may be more in the window. */ more: z.boolean() }),
+  output: Commits,
   command: ({ repository, branch, path, since, until, limit }, site) =>
     rest(site, repository, '/commits', {
       ...(branch === undefined ? {} : { sha: branch }),
@@ -81,25 +78,15 @@ const Blamed = z.object({
   repository: z.object({ object: z.object({ oid: z.string(), blame: z.object({ ranges: z.array(Range) }) }).nullable() }).nullable(),
 });
 
-const Lines = z.object({
-  from: z.number().int(),
-  to: z.number().int(),
-  commit: z.string(),
-  at: z.string(),
-  author: z.string(),
-  subject: z.string(),
-});
-
 export const blame = read({
   name: 'github.blame',
   summary: 'Who changed the lines of a file last, and by which commit',
   input: Repository.extend({
     at: z.union([Branch, CommitId]),
     path: FilePath,
-    fromLine: z.int().min(1).max(1_000_000).default(1),
-    toLine: z.int().min(1).max(1_000_000).default(200),
+    ...LineNumbers,
   }).refine(({ fromLine, toLine }) => fromLine <= toLine, 'the lines must be in order'),
-  output: z.object({ commit: z.string(), lines: z.array(Lines) }),
+  output: Blame,
   command: ({ repository, at, path }, site) => graphql(site, repository, blameQuery, { at, path }),
   parse: ({ stdout }, { fromLine, toLine }) => {
     const found = dataOf(Blamed, stdout).repository?.object;

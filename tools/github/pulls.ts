@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { OperationCall } from '../contract.ts';
+import { type Checked as AnyChecked, Checks, checksOf } from '../git/checks.ts';
 import { Branch } from '../git/grammar.ts';
 import { parseJson } from '../json.ts';
 import { read } from '../operation.ts';
@@ -66,18 +67,8 @@ const Checked = z.object({
   targetUrl: z.string().nullish(),
 });
 
-export const Checks = z.object({
-  /** `none`: there are no checks. */
-  verdict: z.enum(['none', 'pending', 'passing', 'failing']),
-  passing: z.number().int(),
-  failing: z.number().int(),
-  pending: z.number().int(),
-  list: z.array(z.object({ name: z.string(), outcome: z.enum(['passing', 'failing', 'pending']), url: z.string().nullable() })),
-});
-export type Checks = z.infer<typeof Checks>;
-
 /** Checks runs say it by `conclusion`, statuses of commits by `state`. What is not known to pass does not. */
-function outcomeOf({ conclusion, state, status }: z.infer<typeof Checked>): 'passing' | 'failing' | 'pending' {
+function outcomeOf({ conclusion, state, status }: z.infer<typeof Checked>): AnyChecked['outcome'] {
   const word = (conclusion || state || '').toUpperCase();
   if (['SUCCESS', 'NEUTRAL', 'SKIPPED'].includes(word)) return 'passing';
   return word === '' || word === 'PENDING' || word === 'EXPECTED' || (status !== undefined && status !== 'COMPLETED')
@@ -85,14 +76,11 @@ function outcomeOf({ conclusion, state, status }: z.infer<typeof Checked>): 'pas
     : 'failing';
 }
 
-export function checksOf(all: readonly z.infer<typeof Checked>[]): Checks {
-  const list = all.map((one) => ({
+/** What the lists of checks of a pull request say. */
+export function checkedOf(all: readonly z.infer<typeof Checked>[]): readonly AnyChecked[] {
+  return all.map((one) => ({
     ...{ name: one.name ?? one.context ?? '', outcome: outcomeOf(one), url: one.detailsUrl ?? one.targetUrl ?? null },
   }));
-  const count = (outcome: string) => list.filter((one) => one.outcome === outcome).length;
-  const [passing, failing, pending] = [count('passing'), count('failing'), count('pending')];
-  const verdict = list.length === 0 ? 'none' : failing > 0 ? 'failing' : pending > 0 ? 'pending' : 'passing';
-  return { verdict, passing, failing, pending, list: list.slice(0, 100) };
 }
 
 export const CheckedList = z.array(Checked).nullish();
@@ -149,7 +137,7 @@ export const prGet = read({
       ...{ id, number, url, title, additions, deletions, mergeable, state: stateOf(pull.state), draft: pull.isDraft },
       ...{ author: pull.author?.login ?? null, base: pull.baseRefName, head: pull.headRefName, headCommit: pull.headRefOid },
       ...{ mergeCommit: pull.mergeCommit?.oid ?? null, review: pull.reviewDecision ?? '', files: pull.changedFiles },
-      checks: checksOf(pull.statusCheckRollup ?? []),
+      checks: checksOf(checkedOf(pull.statusCheckRollup ?? [])),
     };
   },
   timeoutMs: ghTimeoutMs,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { OperationCall } from '../contract.ts';
 import { Branch } from '../git/grammar.ts';
+import { endOf, Log } from '../git/history.ts';
 import { argument } from '../grammar.ts';
 import { parseJson } from '../json.ts';
 import { Message, parseMessage } from '../message.ts';
@@ -104,20 +105,14 @@ export const runGet = read({
   permissions: readActions,
 });
 
-/** Characters kept of a log's end. */
-const mostLog = 60_000;
-
 export const runLogs = read({
   name: 'github.run_logs',
   summary: 'The last lines that a workflow run printed, of the steps that failed or of all',
   input: Run.extend({ failedOnly: z.boolean().default(true), tail: z.int().min(1).max(2000).default(300) }),
-  output: z.object({ text: z.string(), /** Lines left out before. */ omitted: z.number().int().nonnegative() }),
+  output: Log,
   command: ({ repository, run, failedOnly }, site) =>
     gh(site, repository, ['run', 'view', `${run}`, failedOnly ? '--log-failed' : '--log']),
-  parse: ({ stdout }, { tail }) => {
-    const lines = stdout.trimEnd().split('\n');
-    return { text: lines.slice(-tail).join('\n').slice(-mostLog).toWellFormed(), omitted: Math.max(0, lines.length - tail) };
-  },
+  parse: ({ stdout }, { tail }) => endOf(stdout, tail),
   timeoutMs: ghTimeoutMs,
   permissions: readActions,
 });

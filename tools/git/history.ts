@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** What reads of a repository's past have in common, whichever forge tells it. */
+export const firstLine = (text: string): string => (text.split('\n')[0] ?? '').slice(0, 300);
+
+const Commit = z.object({ commit: z.string(), at: z.string(), author: z.string(), subject: z.string(), url: z.string() });
+
+export const Commits = z.object({ commits: z.array(Commit), /** There may be more in the window. */ more: z.boolean() });
+
+const Lines = z.object({
+  from: z.number().int(),
+  to: z.number().int(),
+  commit: z.string(),
+  at: z.string(),
+  author: z.string(),
+  subject: z.string(),
+});
+export type Lines = z.infer<typeof Lines>;
+
+/** Lines of a file with the commit that wrote them. */
+export const Blame = z.object({ commit: z.string(), lines: z.array(Lines) });
+
+/** Lines of a file that are asked for: in order. */
+export const LineNumbers = {
+  fromLine: z.int().min(1).max(1_000_000).default(1),
+  toLine: z.int().min(1).max(1_000_000).default(200),
+};
+
+/** Characters kept of a log's end. */
+const mostLog = 60_000;
+
+export const Log = z.object({ text: z.string(), /** Lines left out before. */ omitted: z.number().int().nonnegative() });
+export type Log = z.infer<typeof Log>;
+
+/** The last lines of a log. */
+export function endOf(text: string, tail: number): Log {
+  const lines = text.trimEnd().split('\n');
+  return { text: lines.slice(-tail).join('\n').slice(-mostLog).toWellFormed(), omitted: Math.max(0, lines.length - tail) };
+}
