@@ -1,5 +1,6 @@
 import type { Probe, Scope } from '../contracts/activities.ts';
 import type { Incident } from '../contracts/incident.ts';
+import { deliveryProbes } from '../diagnosis/change-reads.ts';
 import { traceProbes } from '../diagnosis/traces.ts';
 import type { Estate } from '../ports.ts';
 import type { Deps } from './deps.ts';
@@ -89,7 +90,11 @@ export function probesFor(incident: Incident, estate: Estate, at: Date): readonl
       ? [{ site: name, title: 'Firing alerts', operation: 'prometheus.alerts', input: {} }]
       : [],
   );
-  return [...wide, ...narrow, ...alerts];
+  const delivered = [...Map.groupBy(namespaces.values(), ({ site }) => site)].flatMap(([name, there]) => {
+    const site = sites.get(name);
+    return site === undefined ? [] : deliveryProbes(site, [...new Set(there.map(({ namespace }) => namespace))]);
+  });
+  return [...wide, ...narrow, ...alerts, ...delivered];
 }
 
 export function createScope(deps: Deps) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Sha256, SiteName } from '../../tools/contract.ts';
+import { Instant, Sha256, SiteName } from '../../tools/contract.ts';
 
 /** What is at fault, in the system's own terms. */
 export const Entity = z.object({
@@ -19,6 +19,24 @@ export const EvidenceEdge = z.object({
 });
 export type EvidenceEdge = z.infer<typeof EvidenceEdge>;
 
+/** Something that changed before the first symptom, with how likely it brought the finding about. */
+export const FindingChange = z.object({
+  /** That tells of it. */
+  observation: Sha256,
+  /** What was changed: `release web`. */
+  subject: z.string().max(200),
+  words: z.string().max(300),
+  /** Why it stands where it stands: when, and where. */
+  because: z.string().max(300),
+  /** 0 to 1. */
+  score: z.number().min(0).max(1),
+  /** By the clock of whoever told it. */
+  at: Instant,
+  /** Where people can read more. */
+  url: z.string().max(500).nullable(),
+});
+export type FindingChange = z.infer<typeof FindingChange>;
+
 /** A hypothesis with its evidence. One without a supporting edge is never shown. */
 export const Finding = z.object({
   id: z.string(),
@@ -35,6 +53,8 @@ export const Finding = z.object({
   refutedBy: z.string().max(500),
   edges: z.array(EvidenceEdge).min(1),
   /** Values that playbooks use to propose steps, e.g. `{"revision": 3, "goodRevision": 2}`. */
+  /** What changed before it, the likeliest first; left out: nothing was seen. */
+  changes: z.array(FindingChange).max(3).optional(),
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 });
 export type Finding = z.infer<typeof Finding>;

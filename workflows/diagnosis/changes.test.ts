@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { at, deployment, event, pod, seen, shop } from './arbitraries.ts';
 import { changesBefore } from './changes.ts';
 import { toldApplications, toldReleases } from './deliveries.ts';
 import { diagnose } from './diagnose.ts';
+import type { SeenChange } from './model/change.ts';
 import type { SeenEvent } from './model/workload.ts';
 import type { Kept } from './observed.ts';
 
@@ -76,4 +78,78 @@ test('an application was delivered when its latest deployment ended', () => {
   };
   const body = { operation: 'argocd.app_list', output: { applications: [application], omitted: 0 }, site: 'a' } as unknown as Kept['body'];
   expect(toldApplications({ id: 'd'.repeat(64), body }, at).deliveries).toMatchObject([{ system: 'argocd', name: 'web', age: 60 }]);
+});
+
+const told = (over: Partial<SeenChange> = {}): SeenChange => ({
+  ...{ ...seen('c'), kind: 'merge', source: 'GitHub', entity: { kind: 'repository', namespace: null, name: 'acme/shop' } },
+  ...{ services: ['shop/api'], age: 700, words: '#7 was merged', url: 'https://github.test/acme/shop/pull/7', ...over },
+});
+/** Of the finding that says that `api` crashes since ten minutes. */
+function rankedOf(changes: readonly SeenChange[]) {
+  const snapshot = { ...planted(), changes };
+  const [finding] = diagnose({ ...snapshot, changes: [] });
+  if (finding === undefined) throw new Error('nothing was found');
+  return changesBefore(snapshot, finding, none);
+}
+
+test('what claims to lie a little after the first symptom is told with its clock, and ranked below the same before it', () => {
+  const [late] = rankedOf([told({ age: 500 })]);
+  expect(late?.because).toBe('100 seconds after the first symptom by the clock of GitHub, which may be wrong by so much, of itself');
+  expect(late?.score).toBeLessThan(rankedOf([told({ age: 610 })])[0]?.score ?? 0);
+  expect(rankedOf([told({ age: 400 })])).toEqual([]);
+  // The cluster's own clock is nearer to that of its events.
+  expect(rankedOf([told({ age: 500, source: 'the cluster' })])).toEqual([]);
+});
+
+test('a clock that is far ahead makes nothing new', () => {
+  expect(rankedOf([told({ age: -3_600 })])).toEqual([]);
+});
+
+test('of a cloud only what the finding speaks of is near; else it weighs little', () => {
+  const cloud = told({ kind: 'cloud', source: 'AWS', services: [], entity: { kind: 'cloud', namespace: null, name: 'orders-db' } });
+  const snapshot = { ...planted(), changes: [cloud] };
+  const [finding] = diagnose(planted());
+  if (finding === undefined) throw new Error('nothing was found');
+  const score = (over: object) => changesBefore(snapshot, { ...finding, cause: 'database_host', ...over }, none)[0]?.score ?? 0;
+  expect(score({ facts: { host: 'orders-db.abc.eu-west-1.rds.amazonaws.com' } })).toBeGreaterThan(0.5);
+  expect(score({ facts: { host: 'orders-db-2' } })).toBeLessThan(0.3);
+  expect(score({})).toBeLessThan(0.3);
+});
+
+const changes = fc.array(
+  fc.record({
+    kind: fc.constantFrom('rollout', 'delivery', 'scaling', 'node', 'configuration', 'merge', 'announced', 'cloud'),
+    source: fc.constantFrom('the cluster', 'GitHub', 'AWS'),
+    entity: fc.record({
+      kind: fc.constantFrom('release', 'service', 'configmap', 'node'),
+      namespace: fc.constantFrom('shop', 'other', null),
+      name: fc.constantFrom('api', 'web', 'x'),
+    }),
+    services: fc.constantFrom([], ['shop/api'], ['shop/db']),
+    age: fc.integer({ min: -400, max: 9_000 }),
+    words: fc.constantFrom('a', 'b', ''),
+    url: fc.constant(null),
+    observation: fc.constantFrom('c'.repeat(64), 'd'.repeat(64)),
+    site: fc.constantFrom('a', 'b'),
+  }),
+  { maxLength: 12 },
+);
+
+test('the order depends on nothing but the changes: not on the order in which they were read, nor on others', () => {
+  const shown = (all: readonly SeenChange[]) =>
+    rankedOf(all).map(({ score, because, ...rest }) => JSON.stringify([score, rest.words, rest.entity, rest.age, rest.site, rest.kind]));
+  fc.assert(
+    fc.property(changes, changes, (some, more) => {
+      const usual = shown(some);
+      expect(shown(some.toReversed())).toEqual(usual);
+      expect(new Set(usual).size).toBe(usual.length);
+      const known = new Set(usual);
+      expect(shown([...some, ...more]).filter((each) => known.has(each))).toEqual(usual);
+      const scores = rankedOf(some).map(({ score }) => score);
+      expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+      for (const score of scores) expect(score).toBeGreaterThanOrEqual(0);
+      for (const score of scores) expect(score).toBeLessThanOrEqual(1);
+    }),
+    { numRuns: 200 },
+  );
 });

@@ -1,7 +1,7 @@
-import type { Entity, Finding } from '../contracts/finding.ts';
+import type { Entity, Finding, FindingChange } from '../contracts/finding.ts';
 import { analyzers } from './analyzers/index.ts';
 import { bounded } from './bounded.ts';
-import { changesBefore } from './changes.ts';
+import { changesBefore, type RankedChange } from './changes.ts';
 import { compete, type Links } from './compete.ts';
 import { withContradictions } from './contradict.ts';
 import { ownerOf } from './look.ts';
@@ -39,24 +39,40 @@ export function diagnose(seen: Snapshot): readonly Finding[] {
     linked,
   );
   return found
-    .map((finding) => withChange(snapshot, withContradictions(snapshot, finding), linked))
+    .map((finding) => withChanges(snapshot, withContradictions(snapshot, finding), linked))
     .toSorted((a, b) => b.confidence - a.confidence);
 }
 
-/** A change has to be as likely as this to be named. */
+/** A change has to be as likely as this to be named, and as that to be listed. */
 const likely = 0.5;
+const possible = 0.2;
+/** Changes that are listed. */
+const most = 3;
 /** These tell of their rollout by themselves. */
-const tellsChange = new Set(['failing-revision', 'error-rate']);
+const tellsRollout = new Set(['failing-revision', 'error-rate']);
 
-/** Names what changed before a finding, where something did that can have brought it about. */
-function withChange(snapshot: Snapshot, finding: Finding, linked: Links): Finding {
-  const [change] = tellsChange.has(finding.analyzer) ? [] : changesBefore(snapshot, finding, linked);
-  if (change === undefined || change.score < likely) return finding;
+function listed({ observation, words, because, score, age, url, entity }: RankedChange, at: Date): FindingChange {
+  return {
+    ...{ observation, words: bounded(words, 300), because: bounded(because, 300), score, url },
+    ...{ subject: bounded(`${entity.kind} ${entity.name}`, 200), at: new Date(at.getTime() - age * 1_000).toISOString() },
+  };
+}
+
+/** Lists what changed before a finding, the likeliest first, and names the first where it can have brought it about. */
+function withChanges(snapshot: Snapshot, finding: Finding, linked: Links): Finding {
+  const ranked = changesBefore(snapshot, finding, linked).filter(
+    ({ kind, score }) => score >= possible && !(tellsRollout.has(finding.analyzer) && (kind === 'rollout' || kind === 'scaling')),
+  );
+  const [change] = ranked;
+  if (change === undefined) return finding;
+  const changes = ranked.slice(0, most).map((each) => listed(each, snapshot.at));
+  if (change.score < likely) return { ...finding, changes };
   const known = finding.edges.some(({ observation }) => observation === change.observation);
   const edge = { observation: change.observation, relation: 'supports' as const, excerpt: bounded(`before it: ${change.words}`, 500) };
   return {
     ...finding,
     mechanism: bounded(`${finding.mechanism} Before it: ${change.words} (${change.because}).`, 1_000),
     edges: known ? finding.edges : [...finding.edges, edge],
+    changes,
   };
 }

@@ -68,21 +68,26 @@ const Told = z.object({
       message: z.string(),
       object: z.object({ kind: z.string(), name: z.string() }),
       count: z.number(),
+      firstAt: z.string().nullish(),
       lastAt: z.string().nullable(),
     }),
   ),
 });
+
+/** Seconds since then; clocks differ: what is seen to come from the future is new. */
+function ago(text: string | null | undefined, at: Date): number | null {
+  const then = Date.parse(text ?? '');
+  return Number.isNaN(then) ? null : Math.max(0, (at.getTime() - then) / 1_000);
+}
 
 export function toldEvents({ id, body }: Kept, at: Date): Partial<Objects> {
   const parsed = Told.safeParse(body.output);
   if (!parsed.success) return {};
   const place = { observation: id, site: body.site, namespace: word(body.input['namespace']) };
   return {
-    events: parsed.data.events.map(({ type, reason, message, object, count, lastAt }) => {
-      const last = lastAt === null ? Number.NaN : Date.parse(lastAt);
-      // Clocks differ: what is seen to come from the future is new.
-      const age = Number.isNaN(last) ? null : Math.max(0, (at.getTime() - last) / 1_000);
-      return { ...place, kind: object.kind.toLowerCase(), name: object.name, warning: type === 'Warning', reason, message, count, age };
+    events: parsed.data.events.map(({ type, reason, message, object, count, firstAt, lastAt }) => {
+      const seen = { kind: object.kind.toLowerCase(), name: object.name, warning: type === 'Warning', reason, message, count };
+      return { ...place, ...seen, age: ago(lastAt, at), since: ago(firstAt, at) };
     }),
   };
 }

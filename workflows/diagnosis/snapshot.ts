@@ -2,7 +2,7 @@ import { RolloutState } from '../../tools/kubernetes/rollout-state.ts';
 import { Workloads } from '../../tools/kubernetes/workloads.ts';
 import { InstantAnswer } from '../../tools/prometheus/query.ts';
 import type { Estate } from '../ports.ts';
-import { toldApplications, toldReleases } from './deliveries.ts';
+import { toldApplications, toldDeployments, toldHistory, toldReleases } from './deliveries.ts';
 import { toldMeasures } from './measures.ts';
 import { mergeObjects, noObjects, type Objects } from './model/index.ts';
 import type { Seen } from './model/seen.ts';
@@ -111,9 +111,14 @@ export function buildSnapshot(all: readonly Kept[], estate: Estate, at: Date): S
     ...of('helm.list').map((each) => toldReleases(each, at)),
     ...of('argocd.app_list').map((each) => toldApplications(each, at)),
   ]);
+  const histories = [
+    ...of('helm.history').flatMap((each) => toldHistory(each, at)),
+    ...of('argocd.app_history').flatMap((each) => toldDeployments(each, cluster.deliveries, at)),
+  ];
   const errorRates = of('prometheus.query').flatMap((each) => errorRateOf(each, estate));
   const objects = mergeObjects([
     cluster,
+    { changes: histories },
     { signals: errorRates.flatMap(errorSignal) },
     toldTraces(kept, estate),
     ...toldMeasures(of('prometheus.query'), pods, cluster),

@@ -1,3 +1,4 @@
+import type { SeenChange } from './change.ts';
 import type { SeenClaim, SeenDeclared, SeenInventory, SeenNode, SeenNodeService, SeenQuota, SeenVolume, SeenWebhook } from './cluster.ts';
 import type { SeenDelivery } from './delivery.ts';
 import type { SeenCall, SeenEndpoints, SeenNetworkPolicy, SeenReach, SeenRoute, SeenService } from './network.ts';
@@ -27,6 +28,7 @@ export interface Objects {
   readonly inventories: readonly SeenInventory[];
   readonly declared: readonly SeenDeclared[];
   readonly deliveries: readonly SeenDelivery[];
+  readonly changes: readonly SeenChange[];
   readonly webhooks: readonly SeenWebhook[];
   readonly templates: readonly SeenLogTemplate[];
   readonly signals: readonly SeenSignal[];
@@ -56,6 +58,7 @@ export const noObjects: Objects = {
   inventories: [],
   declared: [],
   deliveries: [],
+  changes: [],
   webhooks: [],
   templates: [],
   signals: [],

@@ -69,6 +69,8 @@ export interface SeenEvent extends Seen {
   readonly reason: string;
   readonly message: string;
   readonly count: number;
-  /** Seconds before the snapshot; null: not known. */
+  /** Seconds before the snapshot when it was seen last; null: not known. */
   readonly age: number | null;
+  /** Seconds before the snapshot when it was seen first. */
+  readonly since?: number | null;
 }

@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import type { Probe } from '../contracts/activities.ts';
+import type { Estate } from '../ports.ts';
+import { type Answers, investigated, minutesAgo } from './investigating-testing.ts';
+
+const service = {
+  ...{ name: 'web', site: 'shop', namespace: 'shop', owners: [], errorRateQuery: null, errorRateLimit: 0.05 },
+  ...{ verifyWithinSeconds: 60, channel: null },
+} as const satisfies Estate['services'][number];
+
+const estateWith = (systems: readonly string[], over: Partial<Estate['services'][number]> = {}): Estate => ({
+  sites: [{ name: 'shop', environment: 'production', systems: ['kubernetes', ...systems] }],
+  services: [{ ...service, ...over }],
+  people: [],
+});
+
+const labels = { app: 'web', 'app.kubernetes.io/instance': 'frontend' };
+const template = { metadata: { labels }, spec: { containers: [{ name: 'app', image: 'registry.test/web:2' }] } };
+const meta = (name: string, more: object = {}) => ({ name, namespace: 'shop', uid: name, creationTimestamp: minutesAgo(600), ...more });
+const owner = (kind: string, name: string) => ({ ownerReferences: [{ kind, name, uid: name, controller: true }] });
+const web = {
+  ...{ kind: 'Deployment', metadata: meta('web', { labels, annotations: { 'deployment.kubernetes.io/revision': '1' } }) },
+  ...{ spec: { replicas: 1, selector: { matchLabels: { app: 'web' } }, template }, status: { replicas: 1 } },
+};
+const replicaSet = {
+  ...{ kind: 'ReplicaSet', spec: { template } },
+  metadata: meta('web-5d9c', { ...owner('Deployment', 'web'), annotations: { 'deployment.kubernetes.io/revision': '1' } }),
+};
+const crashed = { terminated: { exitCode: 1, reason: 'Error' } };
+const pod = {
+  ...{
+    kind: 'Pod',
+    metadata: meta('web-5d9c-x', { ...owner('ReplicaSet', 'web-5d9c'), labels: { ...labels, 'pod-template-hash': '5d9c' } }),
+  },
+  spec: { nodeName: 'n1', containers: [{ name: 'app', image: 'registry.test/web:2' }] },
+  status: {
+    ...{ phase: 'Running', conditions: [{ type: 'Ready', status: 'False' }] },
+    containerStatuses: [{ name: 'app', restartCount: 4, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: crashed }],
+  },
+};
+const backOff = {
+  ...{ type: 'Warning', reason: 'BackOff', message: 'Back-off restarting failed container', count: 9 },
+  ...{ involvedObject: { kind: 'Pod', name: 'web-5d9c-x' }, firstTimestamp: minutesAgo(10), lastTimestamp: minutesAgo(1) },
+};
+
+/** A shop whose `web` crashes since ten minutes; what other systems print is laid over it. */
+const crashing =
+  (others: Readonly<Record<string, unknown>>): Answers =>
+  ({ operation, input }: Probe) => {
+    if (operation === 'kubernetes.workloads') return { items: [web, replicaSet, pod] };
+    if (operation === 'kubernetes.rollout_state') return { items: [web, replicaSet] };
+    if (operation === 'kubernetes.events') return { items: [backOff] };
+    if (operation === 'kubernetes.logs') return 'fatal: no configuration\n';
+    if (operation === 'kubernetes.get') return { kind: 'List', items: input['kind'] === 'deployment' ? [web] : [] };
+    return others[operation];
+  };
+
+const release = (revision: number, updated: string) => ({
+  ...{ name: 'frontend', namespace: 'shop', revision: `${revision}`, updated, status: 'deployed', chart: 'web-1', app_version: '1' },
+});
+const revision = (number: number, updated: string) => ({
+  revision: number,
+  updated,
+  status: 'superseded',
+  chart: 'web-1',
+  app_version: '1',
+});
+
+describe('what Helm delivered', () => {
+  const helm = (...updated: readonly number[]) =>
+    crashing({
+      'helm.list': [release(updated.length, minutesAgo(updated.at(-1) ?? 0))],
+      'helm.history': updated.map((minutes, index) => revision(index + 1, minutesAgo(minutes))),
+    });
+
+  test('is named by the finding, by the label of the workload, and listed with its observation', async () => {
+    const { findings, rounds } = await investigated(estateWith(['helm']), helm(3_000, 13));
+    expect(findings[0]?.mechanism).toContain(
+      'Before it: Helm delivered revision 2 of frontend (3 minutes before the first symptom, of itself).',
+    );
+    expect(findings[0]?.changes).toMatchObject([{ subject: 'release frontend', at: minutesAgo(13), url: null }]);
+    expect(findings[0]?.edges.map(({ observation }) => observation)).toContain(findings[0]?.changes?.[0]?.observation);
+    expect(rounds[0]).toContain('Releases in shop');
+    expect(rounds[1]).toContain('Revisions of the release frontend in shop');
+  });
+
+  test('after the first symptom is what somebody tried: the history names the one before', async () => {
+    const { findings } = await investigated(estateWith(['helm']), helm(3_000, 12, 5));
+    expect(findings[0]?.mechanism).toContain('Before it: Helm delivered revision 2 of frontend');
+    expect(findings[0]?.changes).toHaveLength(1);
+  });
+
+  test('days ago is not named, and no history of it is read', async () => {
+    const { findings, rounds } = await investigated(estateWith(['helm']), helm(3_000));
+    expect(findings[0]?.mechanism).not.toContain('Before it');
+    expect(findings[0]?.changes).toBeUndefined();
+    expect(rounds.flat()).not.toContain('Revisions of the release frontend in shop');
+  });
+
+  test('cannot be read: a gap beside the finding', async () => {
+    const { findings, gaps } = await investigated(estateWith(['helm']), crashing({}));
+    expect(findings).toHaveLength(1);
+    expect(gaps).toEqual(['Releases in shop: it failed']);
+  });
+});
+
+test('what Argo CD deployed is named likewise', async () => {
+  const history = [
+    { id: 1, revision: 'a'.repeat(40), deployedAt: minutesAgo(4_000) },
+    { id: 2, revision: 'b'.repeat(40), deployedAt: minutesAgo(11) },
+    { id: 3, revision: 'a'.repeat(40), deployedAt: minutesAgo(2) },
+  ];
+  const application = {
+    metadata: { name: 'frontend', uid: 'u' },
+    spec: { project: 'default', destination: { namespace: 'shop' } },
+    status: { sync: { status: 'Synced', revision: 'a'.repeat(40) }, health: { status: 'Degraded' }, history },
+  };
+  const argo = crashing({ 'argocd.app_list': [application], 'argocd.app_history': application });
+  const { findings } = await investigated(estateWith(['argocd']), argo);
+  expect(findings[0]?.mechanism).toContain(
+    'Before it: Argo CD delivered bbbbbbbbbbbb of frontend (1 minutes before the first symptom, of itself).',
+  );
+});
+
+test('a site without such systems is asked for nothing of them', async () => {
+  const { rounds } = await investigated(estateWith([]), crashing({}));
+  expect(rounds.flat().filter((title) => /release|application|merge|cloud|PagerDuty/i.test(title))).toEqual([]);
+});
