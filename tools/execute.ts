@@ -133,7 +133,7 @@ async function start(
   limits: ExecuteLimits,
   cwd?: string,
 ): Promise<Execution> {
-  const { argv, stdin } = command;
+  const { argv, stdin, list } = command;
   const result = await run({
     ...(cwd === undefined ? {} : { cwd }),
     file,
@@ -143,6 +143,7 @@ async function start(
     signal: limits.signal,
     maxOutputBytes,
     ...(stdin === undefined ? {} : { stdin }),
+    ...(list === undefined ? {} : { list }),
   });
   return executionOf(command, result);
 }

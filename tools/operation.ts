@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Check, Expectation, Impact, OperationCall, Tier } from './contract.ts';
+import type { ListOutput } from './items.ts';
 import type { SystemSettings } from './site.ts';
 
 /** A program call: argv without a shell. `binary` is a name that the site resolves to an absolute path. */
@@ -13,6 +14,8 @@ export interface CliCommand {
   readonly unless?: Objection;
   /** The program is started again until this holds of what it printed, or the time is over; the last answer counts. */
   readonly until?: (result: CommandResult) => boolean;
+  /** It prints a list as JSON, which may be long. */
+  readonly list?: ListOutput;
 }
 
 /** A question to the system, with the same credentials, before a program is started. */

@@ -8,6 +8,7 @@ import { execa } from 'execa';
 import type { Logger } from 'pino';
 import { keepHead } from './bounded.ts';
 import { createGuard, type Guard, guardScript } from './guard.ts';
+import { keepItems, type ListOutput } from './items.ts';
 
 export interface RunRequest {
   /** Absolute path of the program. No shell, no search on PATH. */
@@ -22,6 +23,8 @@ export interface RunRequest {
   readonly cwd?: string;
   /** Bytes kept of each of stdout and stderr; the rest is read and dropped. */
   readonly maxOutputBytes: number;
+  /** Standard output is a list as JSON, of which a reduced form is enough where it is long. */
+  readonly list?: ListOutput;
 }
 
 export interface RunOutput {
@@ -83,7 +86,8 @@ async function runIn(home: string, request: RunRequest, guard: Guard): Promise<R
     reject: false,
     stripFinalNewline: false,
   });
-  const stdout = keepHead(subprocess.stdout, request.maxOutputBytes);
+  const { list, maxOutputBytes } = request;
+  const stdout = list === undefined ? keepHead(subprocess.stdout, maxOutputBytes) : keepItems(subprocess.stdout, maxOutputBytes, list);
   const stderr = keepHead(subprocess.stderr, request.maxOutputBytes);
   const { pid } = subprocess;
   if (pid !== undefined) guard.watch(pid);

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { fitting } from '../fitting.ts';
 import { KubernetesLabel, KubernetesName } from '../grammar.ts';
 import { parseJson } from '../json.ts';
 import { read } from '../operation.ts';
+import { compactList } from './compact.ts';
 import { kubectl, kubectlTimeoutMs } from './kubectl.ts';
 
 const Input = z.strictObject({ namespace: KubernetesLabel, /** Only events of objects with this name. */ name: KubernetesName.optional() });
@@ -17,11 +19,16 @@ const Event = z.object({
   source: z.string().nullable(),
 });
 
-/** Newest first. */
-const Events = z.object({ events: z.array(Event), /** Older events left out. */ omitted: z.number().int().nonnegative() });
+type Event = z.infer<typeof Event>;
 
-/** Events in an answer. */
-const limit = 200;
+/** Newest first. Left out are first those that are no warnings, then what is said of the same thing most often, then older ones. */
+const Events = z.object({ events: z.array(Event), /** Events left out. */ omitted: z.number().int().nonnegative() });
+
+/** Bytes of the events in an answer: some two thousand. */
+const limit = 1024 * 1024;
+
+/** Of one thing so many events come before those of others. */
+const each = 5;
 
 const time = z.string().nullish();
 
@@ -50,26 +57,46 @@ export const events = read({
   summary: 'What the cluster recorded lately in a namespace',
   input: Input,
   output: Events,
-  command: ({ namespace, name }, site) =>
-    kubectl(site, [
+  command: ({ namespace, name }, site) => ({
+    ...kubectl(site, [
       'get',
       'events',
       `--namespace=${namespace}`,
       ...(name === undefined ? [] : [`--field-selector=involvedObject.name=${name}`]),
       '--output=json',
     ]),
+    list: compactList,
+  }),
   parse: ({ stdout }) => {
-    const all = parseJson(List, stdout)
-      .items.map(eventOf)
-      .sort((a, b) => ((a.lastAt ?? '') < (b.lastAt ?? '') ? 1 : -1));
-    return { events: all.slice(0, limit), omitted: Math.max(0, all.length - limit) };
+    const all = parseJson(List, stdout).items.map(eventOf).sort(newestFirst);
+    const shown = fitting(telling(all), limit).sort(newestFirst);
+    return { events: shown, omitted: all.length - shown.length };
   },
   timeoutMs: kubectlTimeoutMs,
   permissions: ['list events'],
 });
 
+function newestFirst(a: Event, b: Event): number {
+  const [first, second] = [a.lastAt ?? '', b.lastAt ?? ''];
+  return first === second ? 0 : first < second ? 1 : -1;
+}
+
+/** Pods of one workload say the same: `web-6bddc48849-x2x7p` and its siblings are one thing. */
+const thing = ({ reason, object }: Event) => `${reason} ${object.kind}/${object.name.replace(/(-[a-z0-9]{8,10})?-[a-z0-9]{5}$/, '')}`;
+
+/** Warnings before others, and of each kind first a few of every thing. */
+function telling(all: readonly Event[]): readonly Event[] {
+  const seen = new Map<string, number>();
+  const ranked = all.map((event) => {
+    const before = seen.get(thing(event)) ?? 0;
+    seen.set(thing(event), before + 1);
+    return { event, rank: (event.type === 'Normal' ? 2 : 0) + (before < each ? 0 : 1) };
+  });
+  return ranked.toSorted((a, b) => a.rank - b.rank).map(({ event }) => event);
+}
+
 /** Old and new event APIs fill different fields. */
-function eventOf(item: Item): z.infer<typeof Event> {
+function eventOf(item: Item): Event {
   return {
     type: item.type,
     reason: item.reason,

@@ -52,7 +52,11 @@ export const PodObject = z.object({
 });
 type PodObject = z.infer<typeof PodObject>;
 
+/** What holds of every pod that is ready goes without saying. */
+const usual: ReadonlySet<string> = new Set(['PodScheduled', 'Initialized', 'Ready', 'ContainersReady', 'PodReadyToStartContainers']);
+
 export function podSnapshot({ metadata, spec, status }: PodObject): PodSnapshot {
+  const ready = status.conditions.some(({ type, status: value }) => type === 'Ready' && value === 'True');
   const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
   const statuses = [...status.initContainerStatuses, ...status.containerStatuses];
   const snapshot = (container: Container, init: boolean): ContainerSnapshot => containerSnapshot(container, init, statuses);
@@ -63,7 +67,7 @@ export function podSnapshot({ metadata, spec, status }: PodObject): PodSnapshot 
     phase: status.phase,
     reason: status.reason ?? null,
     message: shortened(status.message),
-    ready: status.conditions.some(({ type, status: value }) => type === 'Ready' && value === 'True'),
+    ready,
     deleting: metadata.deletionTimestamp != null,
     node: spec.nodeName ?? null,
     owner: owner === undefined ? null : { kind: owner.kind, name: owner.name },
@@ -73,7 +77,7 @@ export function podSnapshot({ metadata, spec, status }: PodObject): PodSnapshot 
       ...(spec.initContainers ?? []).map((item) => snapshot(item, true)),
       ...spec.containers.map((item) => snapshot(item, false)),
     ],
-    conditions: status.conditions,
+    conditions: ready ? status.conditions.filter(({ type, status: value }) => !usual.has(type) || value !== 'True') : status.conditions,
   };
 }
 

@@ -23,7 +23,24 @@ describe('kubernetes.get', () => {
     const input = { kind: 'pod', namespace: 'shop' };
     expect(parsed(get, JSON.stringify(object), { ...input, name: 'a' })).toEqual({ objects: [expected], omitted: 0 });
     const many = parsed(get, JSON.stringify({ kind: 'List', items: Array(60).fill(object) }), input);
-    expect([many.objects.length, many.omitted]).toEqual([50, 10]);
+    expect(many).toEqual({ objects: Array(60).fill(expected), omitted: 0 });
+  });
+
+  it('of more than fits it shows what is in trouble first, in short, and names everything', () => {
+    const node = (name: string, ready: string) => ({
+      kind: 'Node',
+      metadata: { name, resourceVersion: '7', labels: { images: 'kept', note: 'x'.repeat(900) } },
+      status: { conditions: [{ type: 'Ready', status: ready, lastHeartbeatTime: 't' }], images: [{ names: ['y'.repeat(9_000)] }] },
+    });
+    const items = [...Array.from({ length: 5_000 }, (_, index) => node(`n-${index}`, 'True')), node('sick', 'Unknown')];
+    const { objects, omitted, names } = parsed(get, JSON.stringify({ kind: 'List', items }), { kind: 'node' });
+    expect(objects[0]).toEqual({
+      ...{ kind: 'Node', metadata: { name: 'sick', labels: { images: 'kept', note: 'x'.repeat(900) } } },
+      status: { conditions: [{ type: 'Ready', status: 'Unknown' }] },
+    });
+    expect([objects.length + omitted, names?.length]).toEqual([5_001, 5_001]);
+    expect(omitted).toBeGreaterThan(0);
+    expect(JSON.stringify(objects).length).toBeLessThan(3.2e6);
   });
 
   it('of a kind that a cluster may lack there is none where it lacks it; of another that is no answer', () => {
@@ -64,6 +81,24 @@ it('kubernetes.events reads the old and the new event fields, newest first', () 
     { reason: 'Scheduled', type: 'Normal', count: 1, lastAt: '2026-01-02T00:00:00.000000Z', source: 'scheduler' },
     { reason: 'BackOff', count: 7, firstAt: '2026-01-01T00:00:00Z', source: 'kubelet' },
   ]);
+});
+
+it('kubernetes.events drowns no warning in what goes well, nor one thing in what is said of another', () => {
+  const event = (index: number, over: object) => ({
+    ...{ type: 'Normal', reason: 'Scheduled', message: 'm'.repeat(300), involvedObject: { kind: 'Pod', name: `web-${index}` } },
+    ...{ lastTimestamp: new Date(Date.UTC(2026, 0, 1) + index * 1_000).toISOString() },
+    ...over,
+  });
+  const pod = (index: number) => `busy-6bddc48849-${index.toString(36).padStart(5, '0')}`;
+  const normal = Array.from({ length: 6_000 }, (_, index) => event(index + 10, {}));
+  const busy = Array.from({ length: 6_000 }, (_, index) =>
+    event(index + 10, { type: 'Warning', reason: 'BackOff', involvedObject: { kind: 'Pod', name: pod(index) } }),
+  );
+  const lost = event(0, { type: 'Warning', reason: 'FailedMount', involvedObject: { kind: 'Pod', name: 'quiet-0' } });
+  const found = parsed(events, JSON.stringify({ items: [...normal, ...busy, lost] }), { namespace: 'shop' });
+  expect(found.events.at(-1)?.reason).toBe('FailedMount');
+  expect(found.events.every(({ type }) => type === 'Warning')).toBe(true);
+  expect(found.events.length + found.omitted).toBe(12_001);
 });
 
 it('kubernetes.logs says how much it left out', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { WorkloadKind } from './kubectl.ts';
-import { Condition, isOwnedBy, type ReplicaSetObject, type WorkloadObject } from './objects.ts';
+import { Condition, type ReplicaSetObject, type WorkloadObject } from './objects.ts';
 import { ReplicaCounts, replicasOf } from './replicas.ts';
 import { fromReplicaSet, Revision } from './revisions.ts';
 import { progressDeadlineExceeded, waitingFor } from './rollout-progress.ts';
@@ -26,10 +26,11 @@ export const WorkloadSnapshot = z.object({
 });
 export type WorkloadSnapshot = z.infer<typeof WorkloadSnapshot>;
 
+/** `replicaSets`: those that the workload owns. */
 export function workloadSnapshot(workload: WorkloadObject, replicaSets: readonly ReplicaSetObject[]): WorkloadSnapshot {
   const { kind, metadata, spec, status } = workload;
   const waiting = waitingFor(workload);
-  const revisions = replicaSets.filter((set) => isOwnedBy(set.metadata, metadata)).map((set) => fromReplicaSet(set).revision);
+  const revisions = replicaSets.map((set) => fromReplicaSet(set).revision);
   return {
     kind: WorkloadKind.parse(kind.toLowerCase()),
     namespace: metadata.namespace ?? '',

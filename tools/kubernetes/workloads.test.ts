@@ -85,13 +85,20 @@ describe('kubernetes.workloads', () => {
     ]);
   });
 
-  it('shows pods in trouble first, and says how many it left out', () => {
-    const healthy = Array.from({ length: 300 }, (_, index) => pod(`ok-${index}`, ready));
+  it('shows five thousand pods whole', () => {
+    const items = Array.from({ length: 5_000 }, (_, index) => pod(`ok-${index}`, { ...ready, startTime: '2026-01-02T03:04:05Z' }));
+    const { pods, omitted } = snapshot(items);
+    expect([pods.length, omitted.pods, pods[0]?.conditions]).toEqual([5_000, 0, []]);
+  });
+
+  it('of more shows those in trouble first, and says how many it left out', () => {
+    const healthy = Array.from({ length: 20_000 }, (_, index) => pod(`ok-${index}`, ready));
     const done = pod('job', { phase: 'Succeeded' });
     const { pods, omitted } = snapshot([...healthy, done, pod('pending', { phase: 'Pending' })]);
     expect(pods[0]?.name).toBe('pending');
     expect(pods.some(({ name }) => name === 'job')).toBe(false);
-    expect([pods.length, omitted]).toEqual([200, { workloads: 0, pods: 102 }]);
+    expect([pods.length + omitted.pods, omitted.workloads]).toEqual([20_002, 0]);
+    expect(JSON.stringify(pods).length).toBeLessThan(3.7e6);
   });
 
   it('refuses objects that it cannot read', () => {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { OutputMalformed } from '../errors.ts';
+import { fitting } from '../fitting.ts';
 import { KubernetesLabel } from '../grammar.ts';
 import { parseJson } from '../json.ts';
 import { read } from '../operation.ts';
+import { compactList } from './compact.ts';
 import { kubectl, kubectlTimeoutMs } from './kubectl.ts';
 import { ReplicaSetObject, WorkloadObject } from './objects.ts';
 import { PodSnapshot } from './pod-snapshot.ts';
@@ -16,13 +18,13 @@ const Input = z.strictObject({ namespace: KubernetesLabel.optional() });
 export const Workloads = z.object({
   workloads: z.array(WorkloadSnapshot),
   pods: z.array(PodSnapshot),
-  /** How many of each were left out. */
+  /** How many of each were left out: of those in trouble none before all others. */
   omitted: z.object({ workloads: z.number().int().nonnegative(), pods: z.number().int().nonnegative() }),
 });
 export type Workloads = z.infer<typeof Workloads>;
 
-/** Workloads, and pods, in an answer. */
-const limit = 200;
+/** Bytes of the workloads, and of the pods, in an answer: some five thousand pods. */
+const limits = { workloads: 1.5 * 1024 * 1024, pods: 3.5 * 1024 * 1024 } as const;
 
 const List = z.object({ items: z.array(z.looseObject({ kind: z.string() })) });
 
@@ -31,13 +33,15 @@ export const workloads = read({
   summary: 'Workloads and pods: replicas, revisions, conditions, container states',
   input: Input,
   output: Workloads,
-  command: ({ namespace }, site) =>
-    kubectl(site, [
+  command: ({ namespace }, site) => ({
+    ...kubectl(site, [
       'get',
       'deployments.apps,statefulsets.apps,daemonsets.apps,replicasets.apps,pods',
       namespace === undefined ? '--all-namespaces=true' : `--namespace=${namespace}`,
       '--output=json',
     ]),
+    list: compactList,
+  }),
   parse: ({ stdout }) => snapshotOf(parseJson(List, stdout).items),
   timeoutMs: kubectlTimeoutMs,
   permissions: ['list deployments.apps', 'list statefulsets.apps', 'list daemonsets.apps', 'list replicasets.apps', 'list pods'],
@@ -47,16 +51,23 @@ const workloadKinds: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSe
 
 function snapshotOf(items: readonly { readonly kind: string }[]): Workloads {
   const replicaSets = pick(items, ['ReplicaSet'], ReplicaSetObject);
-  const found = pick(items, workloadKinds, WorkloadObject).map((workload) => workloadSnapshot(workload, replicaSets));
+  const owned = Map.groupBy(replicaSets, ({ metadata: { ownerReferences: owners = [] } }) => {
+    const owner = owners.find(({ controller }) => controller === true) ?? owners[0];
+    return owner?.uid;
+  });
+  const found = pick(items, workloadKinds, WorkloadObject).map((one) => workloadSnapshot(one, owned.get(one.metadata.uid) ?? []));
   const pods = pick(items, ['Pod'], PodObject).map(podSnapshot);
   found.sort((a, b) => Number(a.complete) - Number(b.complete));
   pods.sort((a, b) => trouble(b) - trouble(a));
-  return {
-    workloads: found.slice(0, limit),
-    pods: pods.slice(0, limit),
-    omitted: { workloads: Math.max(0, found.length - limit), pods: Math.max(0, pods.length - limit) },
-  };
+  const shown = { workloads: fitting(shortened(found), limits.workloads), pods: fitting(pods, limits.pods) };
+  return { ...shown, omitted: { workloads: found.length - shown.workloads.length, pods: pods.length - shown.pods.length } };
 }
+
+/** So many workloads are shown with all their revisions; of more that are complete, the last two tell what changed. */
+const detailed = 200;
+
+const shortened = (all: readonly WorkloadSnapshot[]): readonly WorkloadSnapshot[] =>
+  all.map((one, index) => (index < detailed || !one.complete ? one : { ...one, conditions: [], revisions: one.revisions.slice(0, 2) }));
 
 function pick<T>(items: readonly { readonly kind: string }[], kinds: readonly string[], type: z.ZodType<T>): T[] {
   const parsed = z.array(type).safeParse(items.filter(({ kind }) => kinds.includes(kind)));

@@ -1,6 +1,7 @@
 import type { Analysis, ProbeResult } from '../contracts/activities.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { followUps } from '../diagnosis/follow-ups.ts';
+import { cutWords } from '../diagnosis/look.ts';
 import { buildSnapshot } from '../diagnosis/snapshot.ts';
 import { symptoms } from '../diagnosis/symptoms.ts';
 import { wantedReads } from '../playbooks/observe.ts';
@@ -23,7 +24,9 @@ export function createAnalyzeActivities(deps: Deps) {
       const gaps = results.some((result) => result.gap !== null);
       // What is wrong and not explained is no all-clear either: it is told, with what was looked at.
       const open = all.length > 0 ? [] : symptoms(snapshot).map(({ words }) => `${words}; no cause of it is known`);
-      const verdict = all.length > 0 ? 'found' : gaps || present.length === 0 || open.length > 0 ? 'unknown' : 'healthy';
+      // So is what there is too much of to be looked at.
+      const cut = cutWords(snapshot);
+      const verdict = all.length > 0 ? 'found' : gaps || present.length === 0 || open.length + cut.length > 0 ? 'unknown' : 'healthy';
       const asked = new Set(results.map((result) => `${result.site} ${result.title}`));
       const situation = { estate, alerts: await deps.alertLabels(incidentId) };
       const further = [
@@ -38,7 +41,12 @@ export function createAnalyzeActivities(deps: Deps) {
       // Findings are kept once, with all the evidence that there is.
       const done = last || allowed.length === 0;
       if (done) await findings.save(incidentId, all);
-      return { verdict, followUps: last ? [] : allowed, gaps: done ? [...denied, ...open] : denied, findings: all.map(({ id }) => id) };
+      return {
+        verdict,
+        followUps: last ? [] : allowed,
+        gaps: done ? [...denied, ...open, ...cut] : denied,
+        findings: all.map(({ id }) => id),
+      };
     },
     draftPlan: (incidentId: string, ids: readonly string[]) => draftPlan(deps, incidentId, ids),
   };

@@ -65,6 +65,19 @@ export function existing(snapshot: Snapshot, site: string, kind: string, namespa
   return lists.length === 0 ? null : new Set(lists.flatMap(({ names }) => names));
 }
 
+/** Whether objects of the kind exist that were not seen: what no object shows may still be so. */
+export function isCut(snapshot: Snapshot, site: string, kind: string, namespace: string | null): boolean {
+  return snapshot.cuts.some((one) => one.site === site && one.kind === kind && one.namespace === namespace);
+}
+
+/** Lists that were too long, in words. */
+export function cutWords(snapshot: Snapshot): readonly string[] {
+  return snapshot.cuts.map(({ kind, namespace, shown, omitted }) => {
+    const place = namespace === null ? '' : ` in ${namespace}`;
+    return `Objects of the kind ${kind}${place}: ${shown} of ${shown + omitted} were looked at, there are too many`;
+  });
+}
+
 /** One of each: pods of one workload fail alike. */
 export function onePerOwner(pods: readonly SeenPod[]): readonly SeenPod[] {
   const seen = new Map<string, SeenPod>();

@@ -3,6 +3,7 @@ import type { Estate } from '../ports.ts';
 import { deployment, node, service } from './arbitraries.ts';
 import { diagnose } from './diagnose.ts';
 import { followUps } from './follow-ups.ts';
+import { cutWords } from './look.ts';
 import type { Kept } from './observed.ts';
 import { buildSnapshot } from './snapshot.ts';
 import { symptoms } from './symptoms.ts';
@@ -87,6 +88,35 @@ test('a list that was cut says nothing of what is missing', () => {
   const cut = buildSnapshot([workloads(pending), api, got('persistentvolumeclaim', [], 12)], estate, at);
   expect(diagnose(whole).map(({ cause }) => cause)).toContain('claim_missing');
   expect(diagnose(cut).map(({ cause }) => cause)).not.toContain('claim_missing');
+  expect(cutWords(cut)).toEqual(['Objects of the kind persistentvolumeclaim in shop: 0 of 12 were looked at, there are too many']);
+  const named = kept('kubernetes.get', { kind: 'persistentvolumeclaim', namespace: 'shop' }, { objects: [], omitted: 1, names: ['data'] });
+  const other = kept('kubernetes.get', { kind: 'persistentvolumeclaim', namespace: 'shop' }, { objects: [], omitted: 1, names: ['logs'] });
+  expect(diagnose(buildSnapshot([workloads(pending), api, named], estate, at)).map(({ cause }) => cause)).not.toContain('claim_missing');
+  expect(diagnose(buildSnapshot([workloads(pending), api, other], estate, at)).map(({ cause }) => cause)).toContain('claim_missing');
+});
+
+test('what was left out of a list may have what nothing in it has', () => {
+  const gpu = { nodeSelector: { disk: 'ssd' } };
+  const message = "0/6 nodes are available: 1 node(s) didn't match Pod's node affinity/selector, 5 Insufficient cpu.";
+  const waits = { ...pending, conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }] };
+  const api = got('deployment', [deployment('api', gpu, {}, 0)]);
+  const list = (omitted: number) => kept('kubernetes.get', { kind: 'node' }, { objects: [node('worker-1')], omitted });
+  const causes = (omitted: number) => diagnose(buildSnapshot([workloads(waits), api, list(omitted)], estate, at)).map(({ cause }) => cause);
+  expect(causes(0)).toEqual(['node_selector_mismatch']);
+  expect(causes(5)).toEqual(['insufficient_cpu']);
+  const web = deployment('web', {}, {}, 2);
+  const lone = service('web', { selector: { app: 'other' } });
+  const served = (omitted: number) => diagnose(buildSnapshot([got('deployment', [web], omitted), got('service', [lone])], estate, at));
+  expect(served(0).map(({ cause }) => cause)).toEqual(['service_selector_mismatch']);
+  expect(served(3)).toEqual([]);
+});
+
+test('pods that are left out are told of where some of them may be in trouble, and not where all of those were shown', () => {
+  const listed = (...pods: readonly object[]) =>
+    kept('kubernetes.workloads', { namespace: 'shop' }, { workloads: [], pods, omitted: { workloads: 0, pods: 7 } });
+  const cut = (...pods: readonly object[]) => cutWords(buildSnapshot([listed(...pods)], estate, at));
+  expect(cut(pending)).toEqual(['Objects of the kind pod in shop: 1 of 8 were looked at, there are too many']);
+  expect(cut(pending, { ...pending, name: 'fine', ready: true })).toEqual([]);
 });
 
 test('observations that failed, or cannot be read, are left out', () => {

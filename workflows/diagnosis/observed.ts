@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Observation } from '../../tools/contract.ts';
 import { PodObject, podSnapshot } from '../../tools/kubernetes/pods.ts';
+import { Workloads } from '../../tools/kubernetes/workloads.ts';
 import { clusters } from './logs.ts';
 import { ownerOf } from './look.ts';
 import { mergeObjects, type Objects } from './model/index.ts';
@@ -17,21 +18,39 @@ export interface Kept {
 
 const word = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-const Got = z.object({ objects: z.array(z.record(z.string(), z.unknown())), omitted: z.number() });
+const Got = z.object({
+  objects: z.array(z.record(z.string(), z.unknown())),
+  omitted: z.number(),
+  names: z.array(z.string()).optional(),
+});
 const Named = z.looseObject({ metadata: z.looseObject({ name: z.string() }) });
 
-/** Objects that `kubernetes.get` read. A whole list says also what does not exist. */
+/** Objects that `kubernetes.get` read. A whole list says also what does not exist; so do the names of one that was cut. */
 export function gotObjects({ id, body }: Kept): Objects {
   const parsed = Got.safeParse(body.output);
   if (!parsed.success) return mergeObjects([]);
   const { kind, namespace, name, selector } = body.input;
   const place = { observation: id, site: body.site };
-  const whole = parsed.data.omitted === 0 && name === undefined && selector === undefined;
-  const names = parsed.data.objects.flatMap((object) => Named.safeParse(object).data?.metadata.name ?? []);
+  const { objects, omitted, names: all } = parsed.data;
+  const list = { ...place, kind: word(kind), namespace: namespace === undefined ? null : word(namespace) };
+  const names = all ?? (omitted > 0 ? null : objects.flatMap((object) => Named.safeParse(object).data?.metadata.name ?? []));
+  const everything = name === undefined && selector === undefined;
   return mergeObjects([
-    readObjects(parsed.data.objects, { ...place, namespace: word(namespace) }),
-    whole ? { inventories: [{ ...place, kind: word(kind), namespace: namespace === undefined ? null : word(namespace), names }] } : {},
+    readObjects(objects, { ...place, namespace: word(namespace) }),
+    everything && names !== null ? { inventories: [{ ...list, names }] } : {},
+    omitted > 0 ? { cuts: [{ ...list, shown: objects.length, omitted }] } : {},
   ]);
+}
+
+/** Those in trouble come first: where the last that is shown is one of them, more of them are left out. */
+export function cutPods({ id, body }: Kept): Partial<Objects> {
+  const parsed = Workloads.safeParse(body.output);
+  if (!parsed.success || parsed.data.omitted.pods === 0 || parsed.data.pods.at(-1)?.ready !== false) return {};
+  const { namespace } = body.input;
+  const list = { kind: 'pod', namespace: namespace === undefined ? null : word(namespace) };
+  return {
+    cuts: [{ observation: id, site: body.site, ...list, shown: parsed.data.pods.length, omitted: parsed.data.omitted.pods }],
+  };
 }
 
 const Detailed = z.looseObject({

@@ -8,7 +8,7 @@ import { mergeObjects, noObjects, type Objects } from './model/index.ts';
 import type { Seen } from './model/seen.ts';
 import type { SeenSignal } from './model/signals.ts';
 import type { SeenPod, SeenWorkload } from './model/workload.ts';
-import { gotObjects, gotPods, type Kept, toldEvents, toldLogs } from './observed.ts';
+import { cutPods, gotObjects, gotPods, type Kept, toldEvents, toldLogs } from './observed.ts';
 import { toldTraces } from './traces.ts';
 
 export type { SeenPod } from './model/workload.ts';
@@ -105,6 +105,7 @@ export function buildSnapshot(all: readonly Kept[], estate: Estate, at: Date): S
   const pods = podsIn(kept);
   const cluster = mergeObjects([
     { workloads: of('kubernetes.workloads').flatMap(workloadsOf) },
+    ...of('kubernetes.workloads').map(cutPods),
     ...of('kubernetes.get').map(gotObjects),
     ...of('kubernetes.events').map((each) => toldEvents(each, at)),
     ...of('kubernetes.logs').map((each) => toldLogs(each, pods)),

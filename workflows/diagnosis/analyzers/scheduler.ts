@@ -10,15 +10,14 @@ const patience = 30;
 /** Pods without a node and without a word of the scheduler: it does not run. */
 export function scheduler(snapshot: Snapshot): readonly Finding[] {
   const unplaced = snapshot.pods.filter((seen) => inTrouble(seen) && seen.pod.phase === 'Pending' && seen.pod.node === null);
+  const creations = snapshot.events.filter(({ kind, reason }) => kind === 'replicaset' && reason === 'SuccessfulCreate');
   const waiting = unplaced.filter((seen) => {
     const { pod } = seen;
-    const judged = refusal(snapshot, seen) !== null || pod.conditions.some(({ type }) => type === 'PodScheduled');
-    const created = snapshot.events.filter(
-      ({ kind, reason, message }) => kind === 'replicaset' && reason === 'SuccessfulCreate' && message.includes(pod.name),
-    );
+    if (refusal(snapshot, seen) !== null || pod.conditions.some(({ type }) => type === 'PodScheduled')) return false;
+    const created = creations.filter(({ message }) => message.includes(pod.name));
     const age = Math.max(0, ...created.flatMap(({ age: seconds }) => seconds ?? []));
     const old = created.length === 0 || age > patience;
-    return !judged && old && podEvents(snapshot, seen).every(({ reason }) => reason !== 'Scheduled');
+    return old && podEvents(snapshot, seen).every(({ reason }) => reason !== 'Scheduled');
   });
   const [first] = waiting;
   if (first === undefined) return [];

@@ -1,6 +1,6 @@
 import type { Finding } from '../../contracts/finding.ts';
 import { finding } from '../build.ts';
-import { inTrouble, onePerOwner, podEntity, podEvents, specOf } from '../look.ts';
+import { inTrouble, isCut, onePerOwner, podEntity, podEvents, specOf } from '../look.ts';
 import type { SeenPod } from '../model/workload.ts';
 import { type Obstacle, obstacle } from '../obstacle.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -86,12 +86,14 @@ export function refusal(snapshot: Snapshot, seen: SeenPod): { readonly message: 
 function explain(snapshot: Snapshot, seen: SeenPod): Finding[] {
   const said = refusal(snapshot, seen);
   const spec = specOf(snapshot, seen);
+  // Of the nodes that were not seen one may have what the pod asks for.
+  const nodes = isCut(snapshot, seen.site, 'node', null) ? [] : snapshot.nodes.filter(({ site }) => site === seen.site);
   const gated = seen.pod.conditions.some(({ type, reason }) => type === 'PodScheduled' && reason === 'SchedulingGated');
-  const cause = gated ? 'scheduling_gated' : said === null ? null : obstacle(said.message, spec, snapshot.nodes);
+  const cause = gated ? 'scheduling_gated' : said === null ? null : obstacle(said.message, spec, nodes);
   if (cause === null) return [];
   const { title, mechanism, refutedBy } = words[cause];
   // The scheduler names what a node lacks; which of the pod's wishes it is about, only the pod and the nodes tell.
-  const told = !byLabels.has(cause) || (spec !== null && snapshot.nodes.length > 0);
+  const told = !byLabels.has(cause) || (spec !== null && nodes.length > 0);
   const entity = podEntity(seen);
   return [
     finding({

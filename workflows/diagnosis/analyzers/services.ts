@@ -1,5 +1,6 @@
 import type { Finding } from '../../contracts/finding.ts';
 import { finding } from '../build.ts';
+import { isCut } from '../look.ts';
 import type { SeenService, ServicePort } from '../model/network.ts';
 import type { PortSpec } from '../model/pod-spec.ts';
 import { selects } from '../model/seen.ts';
@@ -35,6 +36,8 @@ function meant(snapshot: Snapshot, service: SeenService): SeenWorkload | undefin
 
 function selectorFinding(snapshot: Snapshot, service: SeenService): Finding[] {
   if (Object.keys(service.selector).length === 0) return [];
+  // One of those that were not seen may carry the labels.
+  if (isCut(snapshot, service.site, 'deployment', service.namespace)) return [];
   const behind = snapshot.workloads.filter(beside(service)).some((workload) => selects(service.selector, labelsOf(workload)));
   const pods = snapshot.pods.some(
     ({ site, pod, detail }) =>

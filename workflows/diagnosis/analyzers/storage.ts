@@ -1,6 +1,6 @@
 import type { Finding } from '../../contracts/finding.ts';
 import { finding } from '../build.ts';
-import { eventsAbout, existing, inTrouble, podEntity, specOf } from '../look.ts';
+import { eventsAbout, existing, inTrouble, isCut, podEntity, specOf } from '../look.ts';
 import type { SeenClaim, SeenVolume } from '../model/cluster.ts';
 import { quantity } from '../quantity.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -35,7 +35,8 @@ function reasonOf(snapshot: Snapshot, claim: SeenClaim): { cause: keyof typeof w
   if (events.some(({ reason }) => reason === 'WaitForFirstConsumer')) return null;
   const classes = existing(snapshot, claim.site, 'storageclass', null);
   const unknown = (claim.storageClass ?? '') !== '' && classes !== null && !classes.has(claim.storageClass ?? '');
-  const volumes = snapshot.volumes.filter(({ site }) => site === claim.site);
+  // Of the volumes that were not seen one may be the volume that is meant.
+  const volumes = isCut(snapshot, claim.site, 'persistentvolume', null) ? [] : snapshot.volumes.filter(({ site }) => site === claim.site);
   const free = volumes.filter(({ phase }) => phase === 'Available');
   const [closest] = free
     .map((volume) => ({ volume, reasons: mismatches(claim, volume) }))

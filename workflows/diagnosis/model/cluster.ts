@@ -54,6 +54,15 @@ export interface SeenInventory extends Seen {
   readonly names: readonly string[];
 }
 
+/** A list of which a part was left out, because there are too many: of the rest nothing is known but that it is. */
+export interface SeenCut extends Seen {
+  readonly kind: string;
+  /** Null: the whole cluster. */
+  readonly namespace: string | null;
+  readonly shown: number;
+  readonly omitted: number;
+}
+
 /** What is meant to exist: by a manifest, a chart or an application of a delivery system. */
 export interface SeenDeclared extends Seen {
   readonly kind: string;

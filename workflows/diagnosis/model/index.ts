@@ -1,5 +1,15 @@
 import type { SeenChange } from './change.ts';
-import type { SeenClaim, SeenDeclared, SeenInventory, SeenNode, SeenNodeService, SeenQuota, SeenVolume, SeenWebhook } from './cluster.ts';
+import type {
+  SeenClaim,
+  SeenCut,
+  SeenDeclared,
+  SeenInventory,
+  SeenNode,
+  SeenNodeService,
+  SeenQuota,
+  SeenVolume,
+  SeenWebhook,
+} from './cluster.ts';
 import type { SeenDelivery } from './delivery.ts';
 import type { SeenCall, SeenEndpoints, SeenNetworkPolicy, SeenReach, SeenRoute, SeenService } from './network.ts';
 import type { SeenLogTemplate, SeenSignal } from './signals.ts';
@@ -26,6 +36,7 @@ export interface Objects {
   readonly claims: readonly SeenClaim[];
   readonly volumes: readonly SeenVolume[];
   readonly inventories: readonly SeenInventory[];
+  readonly cuts: readonly SeenCut[];
   readonly declared: readonly SeenDeclared[];
   readonly deliveries: readonly SeenDelivery[];
   readonly changes: readonly SeenChange[];
@@ -56,6 +67,7 @@ export const noObjects: Objects = {
   claims: [],
   volumes: [],
   inventories: [],
+  cuts: [],
   declared: [],
   deliveries: [],
   changes: [],
