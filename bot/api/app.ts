@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { addDraining } from './conduct/draining.ts';
 import { addTags } from './conduct/etag.ts';
 import { type Conduct, guard } from './conduct/guard.ts';
 import { requestIdOf, securityHeaders } from './conduct/headers.ts';
@@ -89,6 +90,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     return503OnClosing: true,
     forceCloseConnections: 'idle',
   });
+  addDraining(api);
   const missing = watchRoutes(api);
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);
