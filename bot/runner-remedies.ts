@@ -1,3 +1,4 @@
+import { remedyFor } from '../tools/remedies.ts';
 import type { RunnerReport } from '../tools/report.ts';
 import { tooOld } from '../tools/versions.ts';
 
@@ -9,18 +10,9 @@ function versionRemedies({ programs }: RunnerReport): readonly string[] {
   });
 }
 
-const todo: Partial<Record<string, string>> = {
-  forbidden: 'renew these credentials, or give them their role',
-  unreachable: 'see whether it can be reached from there',
-  cli_missing: 'install it, or name its path under binaries of the site',
-  context_unknown: 'correct its settings at the site',
-};
-
 function rightsRemedies({ permissions }: RunnerReport): readonly string[] {
-  return permissions.flatMap(({ system, account, problem }) =>
-    problem === null
-      ? []
-      : [`what ${system} lets ${account}s do is not known (${problem.message}): ${todo[problem.code] ?? 'ask it by hand at the site'}`],
+  return permissions.flatMap((one) =>
+    one.problem === null ? [] : [`what ${one.system} lets ${one.account}s do is not known (${one.problem.message}): ${remedyFor(one)}`],
   );
 }
 

@@ -48,8 +48,8 @@ async function rightsOf(asking: Asking, { name, rights = [] }: AnySystem, accoun
 }
 
 /** What both accounts of each system may do, as the systems themselves say. */
-export async function askRights(asking: Asking): Promise<readonly AccountRights[]> {
-  const asked = systemsOf(asking.site).filter(({ rights }) => rights !== undefined);
+export async function askRights(asking: Asking, systems = systemsOf(asking.site)): Promise<readonly AccountRights[]> {
+  const asked = systems.filter(({ rights }) => rights !== undefined);
   const both = asked.flatMap((system) => (['read', 'write'] as const).map((account) => () => rightsOf(asking, system, account)));
   const all: AccountRights[] = [];
   for (const one of both) {

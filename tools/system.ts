@@ -41,6 +41,9 @@ export interface RightsQuestion {
   readonly parse: (result: CommandResult) => readonly string[];
 }
 
+/** What somebody has to do where an account is not answered, by the code and the words of it; null: what holds for every system. */
+export type Remedy = (problem: { readonly code: ToolErrorCode; readonly message: string }, account: Credentials) => string | null;
+
 /** HTTPS with a password that stands in no command line. */
 export interface GitAccess {
   /** Of all its repositories; ends with a slash. */
@@ -64,6 +67,8 @@ export interface System<S> {
   readonly api?: (settings: S) => Api;
   /** Asked by a runner with both of its accounts, now and then. */
   readonly rights?: readonly RightsQuestion[];
+  /** Where `rights` are not answered. The doctor asks systems that have this from where it runs. */
+  readonly remedy?: Remedy;
   /** Where its repositories are, and who pushes. */
   readonly git?: (settings: S) => GitAccess;
   /** Its other addresses, by names that commands call them by. */

@@ -26,7 +26,7 @@ async function askAtTerminal(question: string): Promise<boolean> {
 export function registerDoctor(program: Command, { out, variables, exit }: CliContext): void {
   withJson(program.command('doctor'))
     .description(
-      'check the configuration and what it names: Postgres, Temporal, Slack, Linear, PagerDuty, the policy, your playbooks, the audit log, programs and contexts of sites, what the runners report; changes nothing without asking',
+      'check the configuration and what it names: Postgres, Temporal, Slack, Linear, PagerDuty, the policy, your playbooks, the audit log, programs and contexts of sites, Vault and Boundary, what the runners report; changes nothing without asking',
     )
     .option('--yes', 'make the Linear labels that are missing, without asking')
     .action(async ({ json, yes }: JsonFlag & { readonly yes?: boolean }) => {

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../bot/store/testing.ts';
 import { createRegistry } from '../../tools/registry.ts';
+import { remedyFor } from '../../tools/remedies.ts';
 import { perform } from './perform.ts';
 import { createTestSite, type TestSite } from './site.ts';
 import { startVault, type Vault } from './vault.ts';
@@ -200,6 +201,13 @@ it('without the program, what lies below /v1/sys is asked over HTTP and answered
   expect(await failure('vault.kv_metadata', { mount: 'secret', path: 'team-a/db' }, site)).toBe('cli_missing');
   await plain.stop();
   expect(await root('status')).toContain('raft');
+});
+
+it('says that it is sealed, so that what to do can be said', async () => {
+  await vault.root('operator', 'seal');
+  const [read] = await here.rights();
+  expect(read?.problem).toEqual({ code: 'unreachable', message: '* Vault is sealed' });
+  expect(read && remedyFor(read)).toMatch(/^unseal it/);
 });
 
 async function asSuperuser(statement: string): Promise<void> {

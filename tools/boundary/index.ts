@@ -5,6 +5,7 @@ import { breakGlass, breakGlassEnd, roleMember } from './break-glass.ts';
 import { grantsOf } from './grants.ts';
 import { program } from './program.ts';
 import { catalogList, hostList, scopeList, targetList, targetRead, workerList } from './reads.ts';
+import { remedy } from './remedy.ts';
 import { rights } from './rights.ts';
 import { sessionCancel, sessionList, sessionState } from './sessions.ts';
 
@@ -33,6 +34,7 @@ export const system = defineSystem({
     headers: async (credentials) => ({ authorization: `Bearer ${await tokenIn(token, credentials, 'boundary.token')}` }),
   }),
   rights,
+  remedy,
   role: { title: 'Boundary grants', text: (_name, permissions) => grantsOf(permissions) },
   secrets: ({ token }) => ({ tokens: [token] }),
 });

@@ -10,6 +10,7 @@ import { policyList, policyRead } from './policies.ts';
 import { policyOf } from './policy-file.ts';
 import { program } from './program.ts';
 import { raftPeers } from './raft.ts';
+import { remedy } from './remedy.ts';
 import { rights } from './rights.ts';
 import { status } from './status.ts';
 import { tokenRevoke, tokenState } from './tokens.ts';
@@ -54,6 +55,7 @@ export const system = defineSystem({
     }),
   }),
   rights,
+  remedy,
   role: { title: 'Vault policy', text: (_name, permissions) => policyOf(permissions) },
   secrets: ({ token }) => ({ tokens: [token] }),
 });
