@@ -384,6 +384,18 @@ export const faults: readonly (readonly [string, Plant, string, string])[] = [
     'dns_misconfigured',
     'api',
   ],
+  [
+    'a service account without the right that it uses',
+    {
+      objects: [down()],
+      pods: [unready(ended('Error', 1))],
+      more: log(
+        'pods is forbidden: User "system:serviceaccount:shop:api" cannot list resource "pods" in API group "" in the namespace "shop"',
+      ),
+    },
+    'rbac_denied',
+    'api',
+  ],
   ['zero replicas of what is called', { objects: [deployment('api', {}, {}, 0, 0)], without: [api] }, 'zero_replicas', 'api'],
   ['a selector that picks nothing', { objects: [service('api', { selector: { app: 'apii' } })] }, 'service_selector_mismatch', 'api'],
   [

@@ -15,6 +15,7 @@ import { images } from './images.ts';
 import { memory } from './memory.ts';
 import { nodes } from './nodes.ts';
 import { performance } from './performance.ts';
+import { permissions } from './permissions.ts';
 import { policies } from './policies.ts';
 import { ports } from './ports.ts';
 import { probes } from './probes.ts';
@@ -56,6 +57,7 @@ export const analyzers: readonly Analyzer[] = [
   addresses,
   routes,
   policies,
+  permissions,
   performance,
   crashes,
   batch,
