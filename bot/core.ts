@@ -62,12 +62,19 @@ export interface CoreOptions {
   readonly log: Logger;
 }
 
+/** Where nothing else is named, changes of it may have been the cause. */
+function onlyRepository({ github }: ConfigFile['sites'][number]): { repository?: string } {
+  const [repository, ...others] = github?.repositories ?? [];
+  return repository === undefined || others.length > 0 || repository.endsWith('/*') ? {} : { repository };
+}
+
 export function estateOf(file: ConfigFile): Estate {
   return {
     sites: file.sites.map((site) => ({
       name: site.name,
       environment: site.environment,
       systems: systemsOf(site).map(({ name }) => name),
+      ...onlyRepository(site),
     })),
     services: file.services.map((service) => ({
       name: service.name,

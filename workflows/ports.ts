@@ -157,6 +157,8 @@ export interface Estate {
     readonly environment: string;
     /** Names of those that it has, as operations begin with them. */
     readonly systems: readonly string[];
+    /** Of GitHub, where it names exactly one. */
+    readonly repository?: string;
   }[];
   readonly services: readonly {
     readonly name: string;
@@ -171,6 +173,8 @@ export interface Estate {
     readonly traces?: string;
     /** Panels of Grafana that show how it is. */
     readonly panels?: { readonly dashboard: string; readonly panels: readonly number[] };
+    /** Where Git says what it is; unset: nothing is known of that. */
+    readonly gitops?: { readonly repository: string; readonly branch: string };
   }[];
   readonly people: readonly {
     readonly id: string;

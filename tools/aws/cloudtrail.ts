@@ -10,6 +10,8 @@ const attributes = {
   event: 'EventName',
   source: 'EventSource',
   user: 'Username',
+  /** `false`: calls that change something. */
+  readOnly: 'ReadOnly',
 } as const;
 
 const Answer = z.object({
@@ -43,9 +45,9 @@ function detailOf(event: string | null): z.infer<typeof Detail> {
 
 export const events = awsRead({
   name: 'aws.cloudtrail_events',
-  summary: 'Who did what to a resource or through a service, newest first, within 90 days',
+  summary: 'Who did what to a resource or through a service, or only what changed something, newest first, within 90 days',
   input: Regional.extend({
-    by: z.strictObject({ what: z.enum(['resource', 'resourceType', 'event', 'source', 'user']), value: words(512) }),
+    by: z.strictObject({ what: z.enum(['resource', 'resourceType', 'event', 'source', 'user', 'readOnly']), value: words(512) }),
     from: Time,
     to: Time,
   }),

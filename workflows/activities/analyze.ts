@@ -1,4 +1,5 @@
 import type { Analysis, ProbeResult } from '../contracts/activities.ts';
+import { changeReads } from '../diagnosis/change-reads.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { followUps } from '../diagnosis/follow-ups.ts';
 import { cutWords } from '../diagnosis/look.ts';
@@ -31,12 +32,15 @@ export function createAnalyzeActivities(deps: Deps) {
       const situation = { estate, alerts: await deps.alertLabels(incidentId) };
       const further = [
         ...followUps(snapshot, all, estate.sites),
+        ...changeReads(snapshot, all, estate, present),
         ...wantedReads(deps.registry, all, playbooks().playbooks, situation, outputsOf(present)),
       ];
       const { allowed, gaps: denied } = await allowedReads(
         deps,
         incidentId,
-        further.filter((probe) => !asked.has(`${probe.site} ${probe.title}`)),
+        [...new Map(further.map((probe) => [`${probe.site} ${probe.title}`, probe])).values()].filter(
+          (probe) => !asked.has(`${probe.site} ${probe.title}`),
+        ),
       );
       // Findings are kept once, with all the evidence that there is.
       const done = last || allowed.length === 0;

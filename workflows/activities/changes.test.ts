@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { createRegistry } from '../../tools/registry.ts';
 import type { Probe } from '../contracts/activities.ts';
+import { toldCloud } from '../diagnosis/cloud.ts';
+import type { Kept } from '../diagnosis/observed.ts';
 import type { Estate } from '../ports.ts';
-import { type Answers, investigated, minutesAgo } from './investigating-testing.ts';
+import { type Answers, investigated, minutesAgo, now } from './investigating-testing.ts';
 
 const service = {
   ...{ name: 'web', site: 'shop', namespace: 'shop', owners: [], errorRateQuery: null, errorRateLimit: 0.05 },
@@ -125,4 +128,108 @@ test('what Argo CD deployed is named likewise', async () => {
 test('a site without such systems is asked for nothing of them', async () => {
   const { rounds } = await investigated(estateWith([]), crashing({}));
   expect(rounds.flat().filter((title) => /release|application|merge|cloud|PagerDuty/i.test(title))).toEqual([]);
+});
+
+describe('what was merged', () => {
+  const pull = (number: number, minutes: number, title = 'Use the new pool') => ({
+    ...{ number, title, state: 'MERGED', author: { login: 'ann' }, headRefName: 'pool', baseRefName: 'main', isDraft: false },
+    ...{ createdAt: minutesAgo(900), mergedAt: minutesAgo(minutes), url: `https://github.test/acme/shop/pull/${number}` },
+  });
+  const commit = (sha: string, minutes: number, message: string) => ({
+    ...{ sha, html_url: `https://github.test/acme/shop/commit/${sha}` },
+    commit: { message, author: { name: 'ann', date: minutesAgo(minutes) }, committer: { date: minutesAgo(minutes) } },
+  });
+  const gitops = { repository: 'acme/shop', branch: 'main' };
+
+  test('into the repository of the service is named with its link; its commit is not told twice', async () => {
+    const answers = crashing({
+      'github.pr_list': [pull(7, 16), pull(6, 1_000)],
+      'github.commit_list': [commit('c0ffee', 16, 'Use the new pool (#7)'), commit('beef', 30, 'Turn the flag on')],
+    });
+    const { findings, rounds } = await investigated(estateWith(['github'], { gitops }), answers);
+    expect(findings[0]?.mechanism).toContain('Before it: #7 “Use the new pool” was merged into main of acme/shop (6 minutes before');
+    expect(findings[0]?.changes?.map(({ words, url }) => [words.slice(0, 22), url])).toEqual([
+      ['#7 “Use the new pool” ', 'https://github.test/acme/shop/pull/7'],
+      ['beef “Turn the flag on', 'https://github.test/acme/shop/commit/beef'],
+    ]);
+    expect(rounds[0]).not.toContain('Commits of acme/shop');
+  });
+
+  test('into the only repository of the site counts as well; where there are several, none is guessed', async () => {
+    const answers = crashing({ 'github.pr_list': [pull(7, 16)], 'github.commit_list': [] });
+    const [site] = estateWith(['github']).sites;
+    if (site === undefined) throw new Error('no site');
+    const only = { ...estateWith(['github']), sites: [{ ...site, repository: 'acme/shop' }] };
+    expect((await investigated(only, answers)).findings[0]?.changes).toHaveLength(1);
+    expect((await investigated(estateWith(['github']), answers)).rounds.flat()).not.toContain('Merged pull requests of acme/shop');
+  });
+});
+
+describe('what happened in the cloud', () => {
+  const call = (minutes: number, event: string, name: string, more: object = {}) => ({
+    ...{
+      EventId: `${event}${minutes}`,
+      EventName: event,
+      EventTime: minutesAgo(minutes),
+      EventSource: 'rds.amazonaws.com',
+      Username: 'ann',
+    },
+    ...{ ReadOnly: 'false', Resources: [{ ResourceType: 'AWS::RDS::DBInstance', ResourceName: name }], ...more },
+  });
+  const refused = { CloudTrailEvent: JSON.stringify({ errorCode: 'AccessDenied' }) };
+  const slow = (others: Readonly<Record<string, unknown>>): Answers => {
+    const usual = crashing(others);
+    return (probe) => {
+      if (probe.operation === 'kubernetes.workloads') return { items: [] };
+      if (probe.operation === 'kubernetes.events') return { items: [] };
+      if (probe.operation === 'kubernetes.rollout_state') return undefined;
+      if (probe.operation !== 'prometheus.query') return usual(probe);
+      const result = probe.title === 'Error rate of web' ? [{ metric: {}, value: [0, '0.4'] }] : [];
+      return { status: 'success', data: { resultType: 'vector', result } };
+    };
+  };
+  const calls = [call(10, 'RebootDBInstance', 'orders'), call(9, 'DeleteDBInstance', 'orders', refused)];
+
+  test('is read where nothing in the cluster explains it for sure, weighs little, and names no cause by its time alone', async () => {
+    const answers = slow({
+      'aws.cloudtrail_events': { Events: calls },
+      'aws.health_events': { events: [] },
+      'prometheus.alerts': { status: 'success', data: { alerts: [] } },
+    });
+    const { findings, rounds } = await investigated(estateWith(['prometheus', 'aws'], { errorRateQuery: 'errors' }), answers);
+    expect(rounds[1]).toContain('Calls that changed the cloud account');
+    expect(findings[0]).toMatchObject({ cause: 'high_error_rate' });
+    expect(findings[0]?.mechanism).not.toContain('Before it');
+  });
+
+  test('is not read where the cause is sure', async () => {
+    const { rounds } = await investigated(estateWith(['aws']), crashing({}));
+    expect(rounds.flat()).not.toContain('Calls that changed the cloud account');
+  });
+
+  test('of calls only those that changed something are changes', () => {
+    const output = createRegistry()
+      .get('aws.cloudtrail_events')
+      ?.parse({ stdout: JSON.stringify({ Events: calls }), stderr: '', exitCode: 0 }, {});
+    const body = { operation: 'aws.cloudtrail_events', output, site: 'shop', input: {} } as unknown as Kept['body'];
+    expect(toldCloud([{ id: 'c'.repeat(64), body }], now)).toMatchObject([
+      { entity: { name: 'orders' }, words: 'RebootDBInstance (rds) by ann on orders', age: 600 },
+    ]);
+  });
+});
+
+test('every read of changes is a registered read with input that it accepts', async () => {
+  const registry = createRegistry();
+  const asked: Probe[] = [];
+  const answers = crashing({ 'helm.list': [release(2, minutesAgo(12))], 'argocd.app_list': null });
+  const gitops = { repository: 'acme/shop', branch: 'main' };
+  await investigated(estateWith(['helm', 'argocd', 'github', 'aws'], { gitops }), (probe) => {
+    asked.push(probe);
+    return answers(probe);
+  });
+  expect(asked.length).toBeGreaterThan(8);
+  for (const { operation, input } of asked) {
+    expect(registry.get(operation)?.kind).toBe('read');
+    expect(registry.get(operation)?.input.safeParse(input).error).toBeUndefined();
+  }
 });

@@ -1,7 +1,10 @@
 import type { Probe } from '../contracts/activities.ts';
 import type { Finding } from '../contracts/finding.ts';
 import type { Estate } from '../ports.ts';
+import { cloudProbes } from './cloud.ts';
+import { mergeProbes } from './merges.ts';
 import type { SeenDelivery } from './model/delivery.ts';
+import type { Kept } from './observed.ts';
 import type { Snapshot } from './snapshot.ts';
 import { symptoms } from './symptoms.ts';
 
@@ -29,7 +32,7 @@ interface Place {
 }
 
 /** Where something is wrong, the first first. */
-export function troubledPlaces(snapshot: Snapshot, findings: readonly Finding[]): readonly Place[] {
+function troubledPlaces(snapshot: Snapshot, findings: readonly Finding[]): readonly Place[] {
   const found = findings.flatMap(({ entity: { site, namespace } }) => (namespace === null ? [] : [{ site, namespace }]));
   const open = symptoms(snapshot).map(({ site, namespace }) => ({ site, namespace }));
   return [...new Map([...found, ...open].map((place) => [`${place.site}/${place.namespace}`, place])).values()];
@@ -42,7 +45,7 @@ function historyProbe({ site, system, namespace, name }: SeenDelivery): Probe {
 }
 
 /** Of what was delivered of late where something is wrong: what came before it, and whose it is. */
-export function historyProbes(snapshot: Snapshot, places: readonly Place[]): Probe[] {
+function historyProbes(snapshot: Snapshot, places: readonly Place[]): Probe[] {
   const late = snapshot.deliveries
     .filter(
       ({ site, namespace, age }) => age !== null && age <= recent && places.some((one) => one.site === site && one.namespace === namespace),
@@ -56,4 +59,38 @@ export function historyProbes(snapshot: Snapshot, places: readonly Place[]): Pro
     input: { kind: 'deployment', namespace },
   }));
   return [...of('helm').map(historyProbe), ...of('argocd').map(historyProbe), ...workloads];
+}
+
+/** Services of the configuration that something is wrong with; where none of them is named, those of the same namespace. */
+function troubledServices(snapshot: Snapshot, findings: readonly Finding[], estate: Estate, places: readonly Place[]) {
+  const names = new Set([
+    ...findings.map(({ entity: { site, namespace, name } }) => `${site}/${namespace ?? ''}/${name}`),
+    ...symptoms(snapshot).map(({ site, namespace, name }) => `${site}/${namespace}/${name}`),
+  ]);
+  const named = estate.services.filter(({ site, namespace, name }) => names.has(`${site}/${namespace}/${name}`));
+  if (named.length > 0) return named;
+  return estate.services.filter((service) =>
+    places.some(({ site, namespace }) => site === service.site && namespace === service.namespace),
+  );
+}
+
+/**
+ * What tells of changes, where something is wrong: nothing of it is read of an estate in order. A change explains; it finds nothing by itself, so
+ * these reads are few.
+ */
+export function changeReads(snapshot: Snapshot, findings: readonly Finding[], estate: Estate, kept: readonly Kept[]): readonly Probe[] {
+  const places = troubledPlaces(snapshot, findings);
+  const wrong = new Set([...places.map(({ site }) => site), ...findings.map(({ entity }) => entity.site)]);
+  const services = troubledServices(snapshot, findings, estate, places);
+  const groups = kept.filter(({ body }) => body.operation === 'aws.asg_groups');
+  return [
+    ...historyProbes(snapshot, places),
+    ...mergeProbes(estate, services, snapshot.at),
+    ...cloudProbes(
+      estate.sites.filter(({ name }) => wrong.has(name)),
+      findings,
+      groups,
+      snapshot.at,
+    ),
+  ];
 }

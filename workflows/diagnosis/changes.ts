@@ -95,6 +95,7 @@ function near(snapshot: Snapshot, change: SeenChange, finding: Finding, links: L
   if (change.kind !== 'cloud' && (same(target, entity) || change.services.includes(`${entity.namespace ?? ''}/${entity.name}`))) return 1;
   if (delivers(snapshot, target, entity) || configures(snapshot, target, entity)) return 1;
   if (change.kind === 'cloud') return speaksOf(finding, target.name) ? 1 : 0.3;
+  if (entity.kind === 'node' && target.kind === 'autoscaling group') return 0.6;
   const dependsOn = change.services.some((service) => {
     const [namespace = '', name = ''] = service.split('/');
     return links.dependsOn(entity, { site: change.site, kind: 'service', namespace, name });

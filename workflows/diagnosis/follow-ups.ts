@@ -2,7 +2,6 @@ import type { ReadableKind } from '../../tools/kubernetes/kinds.ts';
 import type { Probe } from '../contracts/activities.ts';
 import type { Finding } from '../contracts/finding.ts';
 import type { Estate } from '../ports.ts';
-import { historyProbes, troubledPlaces } from './change-reads.ts';
 import { containerFailure } from './container-failure.ts';
 import { inTrouble } from './look.ts';
 import { measureProbes } from './measures.ts';
@@ -100,12 +99,5 @@ export function followUps(snapshot: Snapshot, findings: readonly Finding[], site
   const open = symptoms(snapshot).filter((symptom) => !explained(symptom, findings));
   const reads = new Map(open.flatMap(objects).map((probe) => [`${probe.site} ${probe.title}`, probe]));
   const objectReads = [...reads.values()].slice(0, maximumReads);
-  const all = [
-    ...logs(snapshot),
-    ...readTraces(snapshot).slice(0, maximumTraces),
-    ...objectReads,
-    ...historyProbes(snapshot, troubledPlaces(snapshot, findings)),
-    ...measured(snapshot, findings, sites),
-  ];
-  return [...new Map(all.map((probe) => [`${probe.site} ${probe.title}`, probe])).values()];
+  return [...logs(snapshot), ...readTraces(snapshot).slice(0, maximumTraces), ...objectReads, ...measured(snapshot, findings, sites)];
 }

@@ -2,8 +2,10 @@ import { RolloutState } from '../../tools/kubernetes/rollout-state.ts';
 import { Workloads } from '../../tools/kubernetes/workloads.ts';
 import { InstantAnswer } from '../../tools/prometheus/query.ts';
 import type { Estate } from '../ports.ts';
+import { toldCloud } from './cloud.ts';
 import { toldApplications, toldDeployments, toldHistory, toldReleases } from './deliveries.ts';
 import { toldMeasures } from './measures.ts';
+import { toldMerges } from './merges.ts';
 import { mergeObjects, noObjects, type Objects } from './model/index.ts';
 import type { Seen } from './model/seen.ts';
 import type { SeenSignal } from './model/signals.ts';
@@ -115,6 +117,8 @@ export function buildSnapshot(all: readonly Kept[], estate: Estate, at: Date): S
   const histories = [
     ...of('helm.history').flatMap((each) => toldHistory(each, at)),
     ...of('argocd.app_history').flatMap((each) => toldDeployments(each, cluster.deliveries, at)),
+    ...toldMerges([...of('github.pr_list'), ...of('github.commit_list')], estate, at),
+    ...toldCloud(kept, at),
   ];
   const errorRates = of('prometheus.query').flatMap((each) => errorRateOf(each, estate));
   const objects = mergeObjects([

@@ -15,6 +15,8 @@ const accepted = (name: string, texts: readonly string[]) => {
     { body: { operation: 'kubernetes.events', output: { events: [{ message: text, object: text }] } } },
     { body: { operation: 'kubernetes.describe', output: { text } } },
     { body: { operation: 'argocd.app_logs', output: { lines: [text] } } },
+    { body: { operation: 'github.pr_list', output: { pulls: [{ title: text, head: text }] } } },
+    { body: { operation: 'pagerduty.change_events', output: { changes: [{ summary: text }] } } },
   ]);
   const known = targetsIn({ ...estate, services }, [{ body: workloads }, ...said], []);
   const input = JSON.stringify({ kind: 'deployment', namespace: 'shop', name, replicas: 2 });

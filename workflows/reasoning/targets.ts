@@ -4,6 +4,9 @@ import type { Estate } from '../ports.ts';
 import { isFreeText, isTyped } from './evidence.ts';
 import { textsIn } from './grounded.ts';
 
+/** Their outputs are full of what anybody may have written: titles, subjects, names of branches. */
+const quotesPeople: ReadonlySet<string> = new Set(['github.pr_list', 'github.commit_list', 'pagerduty.change_events']);
+
 /**
  * Names that a change may be proposed for: whole values of what systems list, of findings and of the configuration. What stands in a log, an
  * event or a message names nothing, whoever wrote it there.
@@ -13,7 +16,7 @@ export function targetsIn(
   kept: readonly { readonly body: Pick<Observation, 'operation' | 'output'> }[],
   findings: readonly Pick<Finding, 'facts' | 'entity'>[],
 ): (name: string) => boolean {
-  const listed = kept.filter(({ body }) => !isFreeText(body.operation) && isTyped(body.output));
+  const listed = kept.filter(({ body }) => !isFreeText(body.operation) && !quotesPeople.has(body.operation) && isTyped(body.output));
   const names = new Set([
     ...sites.map(({ name }) => name),
     ...services.flatMap(({ name, namespace }) => [name, namespace]),
