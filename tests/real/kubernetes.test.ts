@@ -110,6 +110,32 @@ describe('reads', () => {
     expect(await site.output('kubernetes.node_state', { node: 'node-1' })).toMatchObject({ ready: true, unschedulable: false });
   });
 
+  it('says what in a namespace is less safe than it could be', async () => {
+    await cluster.kubectl(['create', 'namespace', 'weak']);
+    const container = { name: 'tool', image: 'registry.example/tool:1', securityContext: { privileged: true } };
+    const spec = { nodeName: 'node-1', hostPID: true, containers: [container], volumes: [{ name: 'run', hostPath: { path: '/run' } }] };
+    await cluster.apply(JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'tool', namespace: 'weak' }, spec }));
+    const everybody = [
+      'create',
+      'rolebinding',
+      'everything',
+      '--namespace=weak',
+      '--clusterrole=cluster-admin',
+      '--serviceaccount=weak:default',
+    ];
+    await cluster.kubectl(everybody);
+    const { weaknesses } = await site.output<{ weaknesses: { what: string; name: string }[] }>('kubernetes.weaknesses', {
+      namespace: 'weak',
+    });
+    expect(weaknesses.map(({ what, name }) => [what, name])).toEqual([
+      ['bound_to_all', 'everything'],
+      ['privileged', 'tool'],
+      ['host_namespace', 'tool'],
+      ['host_path', 'tool'],
+      ['default_account', 'tool'],
+    ]);
+  });
+
   it('top reports what the containers use', async () => {
     await site.reaches('kubernetes.top', { namespace: 'shop' }, [{ pointer: '/containers/0/container', op: 'eq', value: 'web' }], 90_000);
     const { containers } = await site.output<{ containers: { cpu: number; memory: number }[] }>('kubernetes.top', { namespace: 'shop' });

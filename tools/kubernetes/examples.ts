@@ -109,6 +109,10 @@ export const examples: Examples = {
     input: { namespace: 'shop' },
     line: `kubectl top pods ${shop} --containers=true --no-headers=true ${end}`,
   },
+  'kubernetes.weaknesses': {
+    input: { namespace: 'shop' },
+    line: `kubectl get pods,roles.rbac.authorization.k8s.io,rolebindings.rbac.authorization.k8s.io ${shop} --output=json ${end}`,
+  },
   'kubernetes.workloads': {
     input: { namespace: 'shop' },
     line: `kubectl get deployments.apps,statefulsets.apps,daemonsets.apps,replicasets.apps,pods ${shop} --output=json ${end}`,

@@ -31,6 +31,7 @@ import { scale } from './scale.ts';
 import { setImage } from './set-image.ts';
 import { setResources } from './set-resources.ts';
 import { top } from './top.ts';
+import { weaknesses } from './weaknesses.ts';
 import { workloads } from './workloads.ts';
 
 const operations: readonly AnyOperation[] = [
@@ -62,6 +63,7 @@ const operations: readonly AnyOperation[] = [
   setResources,
   top,
   uncordon,
+  weaknesses,
   workloads,
 ];
 
