@@ -3,6 +3,7 @@ import { Role } from '../policy/contract/basics.ts';
 import { SiteName } from '../tools/contract.ts';
 import { Uid as GrafanaUid } from '../tools/grafana/api.ts';
 import { Site } from '../tools/site.ts';
+import { GitOps } from '../workflows/gitops/contract.ts';
 import { HttpSettings } from './api/conduct/settings.ts';
 import { AutonomySettings, Calendar, Group } from './config-policy.ts';
 import { Alerts } from './correlation/settings.ts';
@@ -46,6 +47,7 @@ export const Service = z.strictObject({
     .strictObject({ dashboard: GrafanaUid, panels: z.array(z.int().positive()).min(1).max(3) })
     .optional()
     .describe('Panels that show how it is: pictures of them are shared in the thread of an incident. What they show is not redacted.'),
+  gitops: GitOps.optional(),
 });
 export type Service = z.infer<typeof Service>;
 

@@ -1,5 +1,6 @@
 import { isTimezone } from '../policy/clock.ts';
 import type { AutonomyRule } from '../policy/contract/autonomy.ts';
+import { namesRepository } from '../tools/github/gh.ts';
 import { receiverProblem } from './audit/receiver.ts';
 import { Environment } from './config-environment.ts';
 import type { ConfigFile } from './config-file.ts';
@@ -82,6 +83,25 @@ function checkpointProblems({ audit: { checkpoints } }: ConfigFile): string[] {
   ];
 }
 
+/** A pull request is made, merged and deployed by what the service's site has. */
+function gitopsProblems({ services, sites }: ConfigFile): string[] {
+  return services.flatMap(({ name, site: where, gitops }) => {
+    const site = sites.find((one) => one.name === where);
+    if (gitops === undefined || site === undefined) return [];
+    const own = site[gitops.forge];
+    const wrong = `service ${name}: gitops`;
+    if (own === undefined) return [`${wrong} needs sites[].${gitops.forge} at site ${where}`];
+    return [
+      ...(namesRepository(own.repositories, gitops.repository)
+        ? []
+        : [`${wrong}: ${gitops.repository} is not among sites[].${gitops.forge}.repositories of site ${where}`]),
+      ...(gitops.application !== undefined && site.argocd === undefined
+        ? [`${wrong}: application ${gitops.application} needs sites[].argocd at site ${where}`]
+        : []),
+    ];
+  });
+}
+
 /** What the parts of the file say of each other, and does not fit; one line each. */
 export function referenceProblems(file: ConfigFile): string[] {
   const sites = new Set(file.sites.map((site) => site.name));
@@ -124,6 +144,7 @@ export function referenceProblems(file: ConfigFile): string[] {
         .filter((owner) => !people.has(owner))
         .map((owner) => `service ${service.name}: owner ${owner} is not listed under people`),
     ),
+    ...gitopsProblems(file),
     ...policyProblems(file),
     ...checkpointProblems(file),
     ...llmProblems(file.llm),

@@ -87,6 +87,7 @@ export function estateOf(file: ConfigFile): Estate {
       channel: service.channel ?? null,
       ...(service.traces === undefined ? {} : { traces: service.traces }),
       ...(service.grafana === undefined ? {} : { panels: service.grafana }),
+      ...(service.gitops === undefined ? {} : { gitops: service.gitops }),
     })),
     people: file.people.map(({ id, name, roles }) => ({ id, name, roles, groups: groupsOf(file, id) })),
   };

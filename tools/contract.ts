@@ -52,6 +52,10 @@ export const Check = z.object({
   expect: z.array(Expectation).min(1),
   withinSeconds: z.number().int().positive(),
   stableSeconds: z.number().int().nonnegative(),
+  /** It and those that follow are asked once all before it hold; their time begins then. Absent: beside those before it. */
+  afterOthers: z.boolean().optional(),
+  /** It waits for people, who are told and may stop it. Where one of these holds they decided against it: it fails at once. */
+  decidedAgainst: z.array(Expectation).optional(),
 });
 export type Check = z.infer<typeof Check>;
 

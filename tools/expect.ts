@@ -1,4 +1,7 @@
-import type { Expectation } from './contract.ts';
+import type { Check, Expectation } from './contract.ts';
+
+/** It waits for people. */
+export const isPatient = ({ decidedAgainst }: Pick<Check, 'decidedAgainst'>): boolean => decidedAgainst !== undefined;
 
 /**
  * Whether an expectation holds of an output. Pure, and free of modules that workflow code may not load.

@@ -6,7 +6,8 @@ import { compensate, emptyRecord } from './isolate/compensate.ts';
 import { type ChangeArgs, type Granted, perform } from './isolate/perform.ts';
 import { rehearse, required } from './isolate/prepare.ts';
 import { worker } from './isolate/proxies.ts';
-import { verifyAll } from './isolate/verify.ts';
+import { cancelled, type Halted, verifyAll } from './isolate/verify.ts';
+import { tellThatItWaits } from './isolate/waits.ts';
 
 export interface ChangeResult {
   /** `stopped`: what was approved does not hold any more; nothing was changed, and it can be asked for anew. */
@@ -18,8 +19,6 @@ export interface ChangeResult {
 
 /** Stop before the next write and undo what was done. */
 export const haltSignal = defineSignal('halt');
-
-const cancelled = 'Cancelled by a person';
 
 type Refusal = Extract<Authorization, { kind: 'refused' }>;
 
@@ -56,13 +55,14 @@ async function makeReady(args: ChangeArgs, step: StepRun, put: Put): Promise<Rea
 }
 
 /** The write and its verification: exit status 0 alone is no success. */
-async function carryOut(args: ChangeArgs, step: StepRun, granted: Granted, put: Put): Promise<StepEnd> {
+async function carryOut(args: ChangeArgs, step: StepRun, granted: Granted, put: Put, halted: Halted): Promise<StepEnd> {
   const effect = await perform(args, step, granted, 'forward');
   if (effect.kind !== 'there') {
     await put({ state: 'failed', reason: effect.reason });
     return { kind: 'failed', reason: effect.reason, touched: effect.kind === 'unknown', refusal: null };
   }
-  const checked = await verifyAll(args.incidentId, step.site, step.verification);
+  await tellThatItWaits(args, step, 'forward', effect.output);
+  const checked = await verifyAll(args.incidentId, step.site, step.verification, halted);
   if (checked.kind === 'held') {
     await put({ state: 'done', output: effect.output, verification: checked.observation });
     return { kind: 'done' };
@@ -72,7 +72,7 @@ async function carryOut(args: ChangeArgs, step: StepRun, granted: Granted, put: 
 }
 
 /** One step, forward. A fault of our own parts ends it; from the write on it counts as if the target had been touched. */
-async function forward(args: ChangeArgs, step: StepRun, records: Map<string, StepRecord>, halted: () => boolean): Promise<StepEnd> {
+async function forward(args: ChangeArgs, step: StepRun, records: Map<string, StepRecord>, halted: Halted): Promise<StepEnd> {
   const put: Put = async (change) => {
     const record = { ...(records.get(step.id) ?? emptyRecord(args, step.id)), ...change };
     records.set(step.id, record);
@@ -87,7 +87,7 @@ async function forward(args: ChangeArgs, step: StepRun, records: Map<string, Ste
     await put({ state: 'skipped', reason: cancelled });
     return { kind: 'failed', reason: cancelled, touched: false, refusal: null };
   }
-  return carryOut(args, step, ready.granted, put).catch(
+  return carryOut(args, step, ready.granted, put, halted).catch(
     (error: unknown): StepEnd => ({ kind: 'failed', reason: wordsOf(error), touched: true, refusal: null }),
   );
 }
@@ -131,7 +131,7 @@ function stopped(summary: string, { code, difference }: Refusal): ChangeResult {
   return { outcome: code === 'hash' ? 'failed' : 'stopped', summary: `${summary}. Nothing was changed.`, difference };
 }
 
-async function run(args: ChangeArgs, halted: () => boolean): Promise<ChangeResult> {
+async function run(args: ChangeArgs, halted: Halted): Promise<ChangeResult> {
   const steps = await worker.stepRuns(args.planId);
   const records = new Map<string, StepRecord>();
   const undo: StepRun[] = [];

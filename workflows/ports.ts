@@ -4,6 +4,7 @@ import type { Finding } from './contracts/finding.ts';
 import type { Incident, IncidentState, Outcome, SlackThread } from './contracts/incident.ts';
 import type { Memory, Similar } from './contracts/memory.ts';
 import type { BreakGlass, Plan, PlanState, StepRecord, Vote } from './contracts/plan.ts';
+import type { GitOps } from './gitops/contract.ts';
 import type { RequestEvent } from './request-state.ts';
 
 /** What activities need of the system of record. Every change writes its audit entry and its outbox rows in the same transaction. */
@@ -174,7 +175,7 @@ export interface Estate {
     /** Panels of Grafana that show how it is. */
     readonly panels?: { readonly dashboard: string; readonly panels: readonly number[] };
     /** Where Git says what it is; unset: nothing is known of that. */
-    readonly gitops?: { readonly repository: string; readonly branch: string };
+    readonly gitops?: GitOps;
   }[];
   readonly people: readonly {
     readonly id: string;

@@ -34,5 +34,12 @@ export const examples: Examples = {
     line: `argocd app sync web --revision=${revision} --prune=true --timeout=90 --output=json`,
     dryRun: diff,
   },
+  'argocd.sync_merged': {
+    input: {
+      ...{ ...web, namespace: 'shop', name: 'web' },
+      change: { forge: 'github', repository: 'acme/shop', base: 'main', plan: '11111111-2222-4333-8444-555555555555', step: 's1' },
+    },
+    line: 'argocd app sync web --revision=<merged commit> --prune=false --timeout=90 --output=json',
+  },
   'argocd.terminate_op': { input: web, line: 'argocd app terminate-op web' },
 };

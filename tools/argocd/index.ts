@@ -17,6 +17,7 @@ import { rights } from './rights.ts';
 import { rollback } from './rollback.ts';
 import { appDelete, refresh, setAutoSync, terminateOp } from './small-writes.ts';
 import { sync } from './sync.ts';
+import { syncMerged } from './sync-merged.ts';
 
 const operations: readonly AnyOperation[] = [
   appDelete,
@@ -34,6 +35,7 @@ const operations: readonly AnyOperation[] = [
   rollback,
   setAutoSync,
   sync,
+  syncMerged,
   terminateOp,
 ];
 

@@ -22,20 +22,24 @@ const YamlEdit = z.strictObject({
   path: z.array(Step).min(1).max(30),
 });
 
+/** The name of an image in a `kustomization.yaml`. */
+export const KustomizeImage = argument(300);
+
+/** A value of a chart, as `helm --set` names it: `image.tag`, `env[0].value`. */
+export const HelmValue = argument(300).regex(
+  /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+|\[\d{1,4}\])*$/,
+  'must be the name of a value, as helm --set takes it',
+);
+
 /** The tag, name or digest of an image in a `kustomization.yaml` that lists it. */
 const ImageEdit = z.strictObject({
   kind: z.literal('kustomize_image'),
   ...change,
-  image: argument(300),
+  image: KustomizeImage,
   field: z.enum(['newTag', 'newName', 'digest']).default('newTag'),
 });
 
-/** A value of a chart, as `helm --set` names it: `image.tag`, `env[0].value`. */
-const HelmEdit = z.strictObject({
-  kind: z.literal('helm_value'),
-  ...change,
-  value: argument(300).regex(/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+|\[\d{1,4}\])*$/, 'must be the name of a value, as helm --set takes it'),
-});
+const HelmEdit = z.strictObject({ kind: z.literal('helm_value'), ...change, value: HelmValue });
 
 export const Edit = z
   .discriminatedUnion('kind', [YamlEdit, ImageEdit, HelmEdit])

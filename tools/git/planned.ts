@@ -19,7 +19,7 @@ export type Change = z.infer<typeof Change> & { readonly repository: string };
 /** What a change waits for before it counts as done, and how long. */
 export const Waits = {
   until: z.enum(['opened', 'checked', 'merged']).default('opened'),
-  withinMinutes: z.int().min(1).max(240).default(30),
+  withinMinutes: z.int().min(1).max(1_440).default(30),
 };
 
 /** Whose step it is, and what led to it, are the plan's to say. */
@@ -76,19 +76,31 @@ export function present(change: Omit<Change, 'title' | 'evidence'>): Expectation
   ];
 }
 
+interface Waiting {
+  readonly until: 'opened' | 'checked' | 'merged';
+  readonly withinMinutes: number;
+  /** Who merges it. */
+  readonly by: 'people' | 'rules';
+}
+
+const mergedBy = { people: 'People have merged it', rules: 'It is merged, as the rules of its repository allow' } as const;
+
+const closed: Expectation = { pointer: '/standing', op: 'eq', value: 'closed' };
+
 export function untilThen(
-  change: Omit<Change, 'title' | 'evidence'> & { until: 'opened' | 'checked' | 'merged'; withinMinutes: number },
+  change: Omit<Change, 'title' | 'evidence'> & Waiting,
   state: { readonly operation: string; readonly input: Record<string, unknown> },
   request: string,
 ): Check[] {
-  const { until, withinMinutes } = change;
+  const { until, withinMinutes, by } = change;
   const opened = { title: `The ${request} is there`, ...state, expect: present(change), withinSeconds: 60, stableSeconds: 0 };
   if (until === 'opened') return [opened];
   const [title, claim]: [string, Expectation] =
     until === 'checked'
       ? ['Its checks have passed', { pointer: '/request/green', op: 'eq', value: true }]
-      : ['It is merged', { pointer: '/standing', op: 'eq', value: 'merged' }];
+      : [mergedBy[by], { pointer: '/waitingFor', op: 'eq', value: null }];
   // A check may be announced a moment after the request.
   const stableSeconds = until === 'checked' ? 20 : 0;
-  return [opened, { title, ...state, expect: [...present(change), claim], withinSeconds: withinMinutes * 60, stableSeconds }];
+  const waits = { withinSeconds: withinMinutes * 60, stableSeconds, afterOthers: true, decidedAgainst: [closed] };
+  return [opened, { title, ...state, expect: [...present(change), claim], ...waits }];
 }

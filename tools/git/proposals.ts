@@ -75,6 +75,7 @@ export function proposals(forge: Proposing) {
   const { system, repository, request, permissions, timeoutMs } = forge;
   const Input = Change.extend({ repository });
   const Waiting = Input.extend(Waits);
+  /** Of what takes back a merged one: until people have merged it. */
   const Merging = Input.extend({ withinMinutes: Waits.withinMinutes });
   type Input = z.infer<typeof Input>;
   const state = ({ repository, base, plan, step }: Pick<Input, 'repository' | 'base' | 'plan' | 'step'>): OperationCall => ({
@@ -94,9 +95,9 @@ export function proposals(forge: Proposing) {
         ? { pointer: '/baseCommit', op: 'ne' as const, value: null }
         : { pointer: '/branchCommit', op: 'eq' as const, value: before.branchCommit },
     ],
-    rollback: ({ repository, base, plan, step, title, edits, evidence }: Input) => ({
+    rollback: ({ repository, base, plan, step, title, edits, evidence, withinMinutes }: z.infer<typeof Merging>) => ({
       operation: `${system}.withdraw`,
-      input: { repository, base, plan, step, title, edits, evidence },
+      input: { repository, base, plan, step, title, edits, evidence, withinMinutes },
     }),
   };
   return {
@@ -107,7 +108,7 @@ export function proposals(forge: Proposing) {
       summary: `Propose a change of files as a ${request}, which people merge`,
       input: Waiting,
       command: command({ what: 'propose', merge: false }),
-      verification: (input) => untilThen(input, state(input), request),
+      verification: (input) => untilThen({ ...input, by: 'people' }, state(input), request),
     }),
     changeAndMerge: write<z.infer<typeof Merging>, Done, ChangeState>({
       ...proposing,
@@ -116,21 +117,24 @@ export function proposals(forge: Proposing) {
       summary: `Propose a change of files as a ${request}, and have it merged once the rules of the repository allow it`,
       input: Merging,
       command: command({ what: 'propose', merge: true }),
-      verification: (input) => untilThen({ ...input, until: 'merged' }, state(input), request),
+      verification: (input) => untilThen({ ...input, until: 'merged', by: 'rules' }, state(input), request),
     }),
     withdraw: write({
       ...common,
       name: `${system}.withdraw`,
       tier: 'medium',
       summary: `Take back a proposed change: close its ${request}, or revert by another what was merged`,
-      input: Input,
+      input: Merging,
       planned: (input) => input,
       command: (input, site) => command({ what: 'withdraw', merge: forge.at(site, input.repository).mergeReverts })(input, site),
       noDryRunReason: `what it does depends on whether people have merged the ${request} by then`,
       preconditions: (input) => present(input),
       probe: () => undone,
       verification: (input) => [
-        { title: 'The change is taken back', ...state(input), expect: undone, withinSeconds: 900, stableSeconds: 0 },
+        {
+          title: 'The change is taken back',
+          ...{ ...state(input), expect: undone, withinSeconds: input.withinMinutes * 60, stableSeconds: 0, decidedAgainst: [] },
+        },
       ],
       irreversibleReason: 'what was taken back is proposed anew by another plan',
     }),

@@ -27,6 +27,8 @@ export const ChangeState = z.object({
   standing: z.enum(['none', 'open', 'merged', 'closed', 'reverting', 'reverted']),
   /** Nothing of it is left to take effect. */
   undone: z.boolean(),
+  /** What it waits for until it is merged, in words; null: it is. */
+  waitingFor: z.string().nullable().default(null),
 });
 export type ChangeState = z.infer<typeof ChangeState>;
 
@@ -35,7 +37,27 @@ type Parts = Pick<ChangeState, 'baseCommit' | 'branchCommit' | 'request' | 'reve
 export function stateOf(parts: Parts): ChangeState {
   const standing = standingOf(parts);
   const present = standing === 'open' || standing === 'merged' || standing === 'reverting';
-  return { ...parts, standing, present, undone: standing === 'closed' || standing === 'reverted' || standing === 'none' };
+  const undone = standing === 'closed' || standing === 'reverted' || standing === 'none';
+  return { ...parts, standing, present, undone, waitingFor: waitingFor(parts.request) };
+}
+
+const reviews: Readonly<Record<string, string>> = {
+  CHANGES_REQUESTED: 'a review asks for changes',
+  REVIEW_REQUIRED: 'a review is missing',
+};
+
+function waitingFor(request: ChangeState['request']): string | null {
+  if (request === null) return 'it is not there';
+  if (request.state === 'merged') return null;
+  if (request.state === 'closed') return 'it was closed without being merged';
+  const { checks, mergeable, review } = request;
+  const reasons = [
+    ...(checks.failing > 0 ? [`failing checks: ${checks.failing}`] : []),
+    ...(checks.pending > 0 ? [`pending checks: ${checks.pending}`] : []),
+    ...(reviews[review] === undefined ? [] : [reviews[review]]),
+    ...(mergeable === 'CONFLICTING' ? ['it conflicts with its base'] : []),
+  ];
+  return ['nobody has merged it', ...reasons].join('; ');
 }
 
 function standingOf({ request, revert }: Parts): ChangeState['standing'] {

@@ -7,7 +7,7 @@ import { hashIn } from '../git/planned.ts';
 import { type Asking, changeOf, proposals } from '../git/proposals.ts';
 import { ChangeState, stateOf } from '../git/standing.ts';
 import { parseJson } from '../json.ts';
-import { type Forge, type ForgeRequest, read, type SiteFacts } from '../operation.ts';
+import { type Forge, type ForgeRequest, type HttpCommand, read, type SiteFacts } from '../operation.ts';
 import { dataOf } from './answer.ts';
 import { changeTimeoutMs, gh, ghTimeoutMs, githubAt, graphql, RepositoryName } from './gh.ts';
 import { checkedOf } from './pulls.ts';
@@ -88,15 +88,19 @@ function requestOf(asked: z.infer<typeof Asked> | null): ChangeState['request'] 
 
 const ref = (branch: string) => `refs/heads/${branch}`;
 
+const StateInput = changeOf(RepositoryName);
+
+export function changeStateRequest({ repository, base, ...step }: z.infer<typeof StateInput>, site: SiteFacts): HttpCommand {
+  const head = branchOf(step);
+  return graphql(site, repository, query, { base: ref(base), branch: ref(head), head, revert: revertBranch(head) });
+}
+
 export const changeState = read({
   name: 'github.change_state',
   summary: 'Where a change that was proposed as a pull request stands: its checks, its merge, and whether it was taken back',
-  input: changeOf(RepositoryName),
+  input: StateInput,
   output: ChangeState,
-  command: ({ repository, base, ...step }, site) => {
-    const head = branchOf(step);
-    return graphql(site, repository, query, { base: ref(base), branch: ref(head), head, revert: revertBranch(head) });
-  },
+  command: changeStateRequest,
   parse: ({ stdout }) => {
     const { repository } = dataOf(Found, stdout);
     if (repository === null) throw new NotFound('there is no such repository, or it may not be seen');

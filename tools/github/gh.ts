@@ -19,13 +19,18 @@ export const Numbered = Repository.extend({ number: z.int().positive().max(1_000
 
 type Settings = NonNullable<SiteFacts['github']>;
 
+/** Whether settings name a repository, by its name or as `owner/*`. */
+export function namesRepository(patterns: readonly string[], repository: string): boolean {
+  const wanted = repository.toLowerCase();
+  const [owner] = wanted.split('/');
+  return patterns.some((pattern) => pattern.toLowerCase() === wanted || pattern.toLowerCase() === `${owner}/*`);
+}
+
 /** What the site has of GitHub, where the repository is among those that it names. Throws SiteIncomplete. */
 export function githubAt(site: SiteFacts, repository: string): Settings {
   const own = site.github;
   if (own === undefined) throw new SiteIncomplete(`site ${site.name} has no GitHub: configure sites[].github`);
-  const wanted = repository.toLowerCase();
-  const [owner] = wanted.split('/');
-  if (!own.repositories.some((pattern) => pattern.toLowerCase() === wanted || pattern.toLowerCase() === `${owner}/*`))
+  if (!namesRepository(own.repositories, repository))
     throw new SiteIncomplete(`site ${site.name} does not name ${repository}: add it to sites[].github.repositories`);
   return own;
 }

@@ -5,6 +5,7 @@ import { followUps } from '../diagnosis/follow-ups.ts';
 import { cutWords } from '../diagnosis/look.ts';
 import { buildSnapshot } from '../diagnosis/snapshot.ts';
 import { symptoms } from '../diagnosis/symptoms.ts';
+import { readsByGit } from '../gitops/owned.ts';
 import { wantedReads } from '../playbooks/observe.ts';
 import type { Deps } from './deps.ts';
 import { draftPlan, outputsOf } from './propose.ts';
@@ -30,10 +31,12 @@ export function createAnalyzeActivities(deps: Deps) {
       const verdict = all.length > 0 ? 'found' : gaps || present.length === 0 || open.length + cut.length > 0 ? 'unknown' : 'healthy';
       const asked = new Set(results.map((result) => `${result.site} ${result.title}`));
       const situation = { estate, alerts: await deps.alertLabels(incidentId) };
+      const output = outputsOf(present);
       const further = [
         ...followUps(snapshot, all, estate.sites),
         ...changeReads(snapshot, all, estate, present),
-        ...wantedReads(deps.registry, all, playbooks().playbooks, situation, outputsOf(present)),
+        ...wantedReads(deps.registry, all, playbooks().playbooks, situation, output),
+        ...readsByGit(all, situation, output),
       ];
       const { allowed, gaps: denied } = await allowedReads(
         deps,

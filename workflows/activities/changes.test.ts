@@ -139,7 +139,7 @@ describe('what was merged', () => {
     ...{ sha, html_url: `https://github.test/acme/shop/commit/${sha}` },
     commit: { message, author: { name: 'ann', date: minutesAgo(minutes) }, committer: { date: minutesAgo(minutes) } },
   });
-  const gitops = { repository: 'acme/shop', branch: 'main' };
+  const gitops = { forge: 'github', repository: 'acme/shop', branch: 'main', merge: 'people', withinMinutes: 60 } as const;
 
   test('into the repository of the service is named with its link; its commit is not told twice', async () => {
     const answers = crashing({
@@ -222,7 +222,7 @@ test('every read of changes is a registered read with input that it accepts', as
   const registry = createRegistry();
   const asked: Probe[] = [];
   const answers = crashing({ 'helm.list': [release(2, minutesAgo(12))], 'argocd.app_list': null });
-  const gitops = { repository: 'acme/shop', branch: 'main' };
+  const gitops = { forge: 'github', repository: 'acme/shop', branch: 'main', merge: 'people', withinMinutes: 60 } as const;
   await investigated(estateWith(['helm', 'argocd', 'github', 'aws'], { gitops }), (probe) => {
     asked.push(probe);
     return answers(probe);

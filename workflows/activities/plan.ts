@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { contentHash } from '../../tools/canonical.ts';
 import { type Check, type Expectation, type OperationCall, Via } from '../../tools/contract.ts';
+import { isPatient } from '../../tools/expect.ts';
 import type { AnyOperation, WriteOperation } from '../../tools/operation.ts';
 import type { Assembled, PlannedFor, StepDerived, StepNeeds, StepParts } from '../contracts/activities.ts';
 import type { Ownership, Plan, PlanDraft, Step, StepDraft } from '../contracts/plan.ts';
@@ -96,29 +97,37 @@ async function viaOf(deps: Deps, observationId: string): Promise<Via> {
 const undoneWithin = 120;
 const undoneStable = 2;
 
-/** The way back, and what shows that it was gone: the target as it was. As it was may have been broken, so nothing more is asked of it. */
+/** The target as it was. As it was may have been broken, so nothing more is asked of it; what waits for people says itself how long. */
+function undoneChecks({ operation, input }: ReturnType<typeof resolveWrite>, before: unknown): Check[] {
+  const own = operation.verification(input, before);
+  if (own.some(isPatient)) return [...own];
+  return [
+    {
+      ...operation.state(input),
+      title: 'The target is as it was before',
+      expect: [...operation.probe(input, before)],
+      withinSeconds: undoneWithin,
+      stableSeconds: undoneStable,
+    },
+  ];
+}
+
+/** The way back, and what shows that it was gone. */
 async function rollbackOf(
   deps: Deps,
   operation: AnyWrite,
   input: unknown,
   before: unknown,
-  viaId: string | null,
+  { viaId, further }: { readonly viaId: string | null; readonly further: readonly Check[] },
 ): Promise<Step['rollback']> {
   if (operation.rollback === undefined || viaId === null)
     return { kind: 'none', reason: operation.irreversibleReason ?? 'the operation has no inverse' };
   const call = operation.rollback(input, before);
   const inverse = resolveWrite(deps, { ...call, site: 'unused', verification: [] });
-  const check: Check = {
-    ...inverse.operation.state(inverse.input),
-    title: 'The target is as it was before',
-    expect: [...inverse.operation.probe(inverse.input, before)],
-    withinSeconds: undoneWithin,
-    stableSeconds: undoneStable,
-  };
   return {
     kind: 'operation',
     call: { operation: call.operation, input: inverse.input },
-    verification: [check],
+    verification: [...undoneChecks(inverse, before), ...further],
     via: await viaOf(deps, viaId),
   };
 }
@@ -136,7 +145,7 @@ async function buildStep(deps: Deps, draft: StepDraft, parts: StepParts, positio
   const before = await loadState(deps, operation, { ...state, site: draft.site }, parts.state);
   const [via, rollback, dryRun] = await Promise.all([
     viaOf(deps, parts.via),
-    rollbackOf(deps, operation, input, before, parts.rollbackVia),
+    rollbackOf(deps, operation, input, before, { viaId: parts.rollbackVia, further: draft.undone ?? [] }),
     describeDryRun(deps.observations, parts.dryRun, operation.noDryRunReason),
   ]);
   return {

@@ -1,6 +1,7 @@
 import type { Drafted, Reasoned, ReasonRequest } from '../contracts/activities.ts';
 import type { Finding } from '../contracts/finding.ts';
 import type { Incident, Told } from '../contracts/incident.ts';
+import { byGit } from '../gitops/by-git.ts';
 import type { ModelOutcome, ModelRequest, ModelText } from '../model.ts';
 import { shownOf, textsOf } from '../reasoning/evidence.ts';
 import { acceptHypotheses, Hypotheses } from '../reasoning/hypotheses.ts';
@@ -12,6 +13,7 @@ import { targetsIn } from '../reasoning/targets.ts';
 import type { Deps } from './deps.ts';
 import { explain } from './explain.ts';
 import { type Kept, keptOf, mostObservations } from './kept.ts';
+import { outputsOf } from './propose.ts';
 import { allowedReads } from './reads.ts';
 import { unlessRefused } from './report.ts';
 
@@ -142,7 +144,10 @@ async function draft(
   if (outcome.kind !== 'answer')
     return { kind: 'none', reason: outcome.kind === 'none' ? outcome.reason : 'the model gave no plan', questions: [] };
   const known = targetsIn(estate, kept, findings);
-  return acceptPlan(outcome.value, { registry, estate, known, findings: ids, mostSteps: deps.autonomy.budgets.stepsPerPlan });
+  const accepted = acceptPlan(outcome.value, { registry, estate, known, findings: ids, mostSteps: deps.autonomy.budgets.stepsPerPlan });
+  if (accepted.kind === 'none') return accepted;
+  const way = byGit(accepted.draft, { operations: registry, estate, output: outputsOf(kept) });
+  return way.kind === 'draft' ? way : { kind: 'none', reason: way.words, questions: [] };
 }
 
 /** What a language model adds. Each of these is one call of it at most per provider, and can be stopped. */

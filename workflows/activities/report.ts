@@ -1,4 +1,4 @@
-import type { ApprovalStatus, Published, Stop } from '../contracts/activities.ts';
+import type { ApprovalStatus, Published, Stop, Waiting } from '../contracts/activities.ts';
 import type { Incident, Outcome } from '../contracts/incident.ts';
 import type { Progress, StoredPlan } from '../ports.ts';
 import type { RequestEvent } from '../request-state.ts';
@@ -6,6 +6,7 @@ import type { Deps } from './deps.ts';
 import { mirroredVotes } from './mirrored-votes.ts';
 import { memoryOf } from './remember.ts';
 import { reminderOf } from './reminder.ts';
+import { waitingWords } from './waiting.ts';
 
 /** What Slack refuses for good (an archived channel, a revoked token) holds up no incident: the system of record has it all. */
 export function unlessRefused(log: Deps['log']): (error: unknown) => void {
@@ -18,7 +19,7 @@ export function unlessRefused(log: Deps['log']): (error: unknown) => void {
 const reviewDue = 'It ran by break-glass: a review by somebody else is due.';
 
 /** The conversation and the states of the records. */
-export function createReportActivities({ incidents, plans, findings, memories, chat, pages, estate, now, log }: Deps) {
+export function createReportActivities({ incidents, plans, observations, findings, memories, chat, pages, estate, now, log }: Deps) {
   const refused = unlessRefused(log);
   const nameOf = (id: string) => estate.people.find((person) => person.id === id)?.name ?? id;
 
@@ -65,6 +66,12 @@ export function createReportActivities({ incidents, plans, findings, memories, c
     async explainStop(planId: string, stop: Stop): Promise<void> {
       const { plan } = await plans.get(planId);
       await chat.stopped(await incidents.get(plan.incidentId), planId, stop).catch(refused);
+    },
+    async tellThatItWaits(planId: string, waiting: Waiting): Promise<void> {
+      const { plan } = await plans.get(planId);
+      const told = waitingWords(plan, waiting, (await observations.get(waiting.output)).output, now());
+      const key = `waits:${planId}:${waiting.stepId}:${waiting.direction}`;
+      if (told !== null) await chat.say(await incidents.get(plan.incidentId), key, told).catch(refused);
     },
     async approval(planId: string): Promise<ApprovalStatus> {
       const { state, plan, breakGlass } = await plans.get(planId);

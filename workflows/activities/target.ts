@@ -1,3 +1,4 @@
+import { filesOf } from '../gitops/contract.ts';
 import type { Estate } from '../ports.ts';
 
 /** What policy has to know of a call's target. */
@@ -10,12 +11,25 @@ export interface Target {
   readonly owners: number;
 }
 
-/** By the site, the namespace and the name that the input gives. */
-export function targetOf(estate: Pick<Estate, 'sites' | 'services'>, siteName: string, input: Readonly<Record<string, unknown>>): Target {
-  const namespace = typeof input['namespace'] === 'string' ? input['namespace'] : null;
-  const service = estate.services.find(
-    ({ site, namespace: own, name }) => site === siteName && own === namespace && name === input['name'],
-  );
+type Service = Estate['services'][number];
+type Input = Readonly<Record<string, unknown>>;
+
+/** Whether a change of files, or what deploys them, is of that service: rules that name it speak of these too. */
+function isByGit({ gitops }: Service, { repository, base, edits, application }: Input): boolean {
+  if (gitops === undefined) return false;
+  const files = Array.isArray(edits) ? edits.map((edit: { file?: unknown }) => edit.file) : [];
+  const own = filesOf(gitops);
+  if (repository === gitops.repository && base === gitops.branch) return files.some((file) => own.includes(String(file)));
+  return gitops.application !== undefined && application === gitops.application;
+}
+
+/** By the site, the namespace and the name that the input gives; of what goes by way of Git, by what configuration says of that. */
+export function targetOf(estate: Pick<Estate, 'sites' | 'services'>, siteName: string, input: Input): Target {
+  const given = typeof input['namespace'] === 'string' ? input['namespace'] : null;
+  const here = estate.services.filter(({ site }) => site === siteName);
+  const service =
+    here.find(({ namespace, name }) => namespace === given && name === input['name']) ?? here.find((one) => isByGit(one, input));
+  const namespace = given ?? service?.namespace ?? null;
   // A site that configuration does not know counts as production: the strictest.
   const environment = estate.sites.find(({ name }) => name === siteName)?.environment ?? 'production';
   return { site: { name: siteName, environment }, namespace, service: service?.name ?? null, owners: service?.owners.length ?? 0 };

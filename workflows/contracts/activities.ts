@@ -46,6 +46,14 @@ export interface Stop {
   readonly again: boolean;
 }
 
+/** A step, or its way back, that waits for people. */
+export interface Waiting {
+  readonly stepId: string;
+  readonly direction: 'forward' | 'rollback';
+  /** Observation of what was done. */
+  readonly output: string;
+}
+
 /** One round of a model's investigation. Ids only: what was read is in the store. */
 export interface ReasonRequest {
   readonly incidentId: string;
@@ -251,6 +259,8 @@ export interface WorkerActivities {
   mirrorVotes(planId: string): Promise<void>;
   /** Tells people that a change stopped before anything was changed, with what differs from the approval, and whether it is asked for anew. */
   explainStop(planId: string, stop: Stop): Promise<void>;
+  /** Tells people in the incident's thread what a step waits for, and until when. Once per step and direction. */
+  tellThatItWaits(planId: string, waiting: Waiting): Promise<void>;
   approval(planId: string): Promise<ApprovalStatus>;
   /** Tells everybody that a plan runs by break-glass. */
   alarm(planId: string): Promise<void>;

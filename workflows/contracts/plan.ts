@@ -8,6 +8,8 @@ export const StepDraft = z.object({
   input: z.record(z.string(), z.unknown()),
   /** Checks beyond those that the operation itself demands. */
   verification: z.array(Check),
+  /** Checks of the way back, beyond what the operation itself demands. */
+  undone: z.array(Check).optional(),
 });
 export type StepDraft = z.infer<typeof StepDraft>;
 

@@ -5,6 +5,7 @@ import { type ChangeArgs, perform } from './perform.ts';
 import { required } from './prepare.ts';
 import { worker } from './proxies.ts';
 import { type CheckResult, verifyAll } from './verify.ts';
+import { tellThatItWaits } from './waits.ts';
 
 export function emptyRecord(args: ChangeArgs, stepId: string): StepRecord {
   return {
@@ -33,6 +34,7 @@ async function compensateVerified(
   const authorization = await worker.authorizeStep(request);
   if (authorization.kind === 'refused') return none(authorization.reason);
   const effect = await perform(args, step, authorization, 'rollback');
+  if (effect.kind === 'there') await tellThatItWaits(args, step, 'rollback', effect.output);
   // An unclear answer of the compensation is settled by its verification, which reads the system.
   return {
     output: effect.kind === 'there' ? effect.output : state.observation,

@@ -1,5 +1,5 @@
 import { type ActivityInterfaceFor, isCancellation, proxyActivities } from '@temporalio/workflow';
-import type { Published, RunnerActivities, Stop, WorkerActivities } from '../contracts/activities.ts';
+import type { Published, RunnerActivities, Stop, Waiting, WorkerActivities } from '../contracts/activities.ts';
 import type { Progress } from '../ports.ts';
 
 /** Faults that no retry mends: they are thrown as ApplicationFailure of these types. */
@@ -19,7 +19,9 @@ export const thinker = proxyActivities<ActivityInterfaceFor<Pick<WorkerActivitie
 });
 
 const showing = proxyActivities<
-  ActivityInterfaceFor<Pick<WorkerActivities, 'refreshCard' | 'alarm' | 'remind' | 'progress' | 'explainStop' | 'publishFindings'>>
+  ActivityInterfaceFor<
+    Pick<WorkerActivities, 'refreshCard' | 'alarm' | 'remind' | 'progress' | 'explainStop' | 'publishFindings' | 'tellThatItWaits'>
+  >
 >({
   startToCloseTimeout: '30 seconds',
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumAttempts: 4, nonRetryableErrorTypes: permanent },
@@ -41,6 +43,7 @@ export const board = {
   alarm: (planId: string) => shown(showing.alarm(planId)),
   remind: (planId: string) => shown(showing.remind(planId)),
   explainStop: (planId: string, stop: Stop) => shown(showing.explainStop(planId, stop)),
+  tellThatItWaits: (planId: string, waiting: Waiting) => shown(showing.tellThatItWaits(planId, waiting)),
   progress: (incidentId: string, progress: Progress) => shown(showing.progress(incidentId, progress)),
   /** For now: they are published again, with all there is, by `worker`. */
   publishFindings: (incidentId: string, published: Published) => shown(showing.publishFindings(incidentId, published)),

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { Check, Expectation } from '../contract.ts';
+import { NotFound, OutputMalformed } from '../errors.ts';
+import { Branch, CommitId, Planned } from '../git/grammar.ts';
+import { changeState, changeStateRequest } from '../github/change.ts';
+import { RepositoryName } from '../github/gh.ts';
+import { KubernetesLabel, KubernetesName } from '../grammar.ts';
+import { Message } from '../message.ts';
+import { write } from '../operation.ts';
+import { ApplicationState } from './application.ts';
+import { Application, argocd, argocdWriteTimeoutMs, waitSeconds } from './argocd.ts';
+import { backTo, wholeApplication } from './checks.ts';
+import { appStateOf } from './reads.ts';
+
+/** By whose word a change was merged, and as what. */
+const forges = { github: { ask: changeStateRequest, state: changeState } } as const;
+
+/** A change that a step before proposed; what it is merged as is not known before that. */
+const Proposed = Planned.extend({ forge: z.enum(['github']), repository: RepositoryName, base: Branch });
+
+/** `namespace` and `name`: the workload that it is about; rules of policy go by them. */
+const Input = Application.extend({ change: Proposed, namespace: KubernetesLabel, name: KubernetesName });
+type Input = z.infer<typeof Input>;
+
+const commit = '--revision=<merged commit>';
+
+function mergedAs(stdout: string, forge: keyof typeof forges, change: Omit<z.infer<typeof Proposed>, 'forge'>): string {
+  const { request } = forges[forge].state.parse({ exitCode: 0, stdout, stderr: '' }, change);
+  if (request?.state !== 'merged') throw new NotFound('the change is not merged');
+  const known = CommitId.safeParse(request.mergeCommit);
+  if (!known.success) throw new OutputMalformed('the forge did not say what the change was merged as');
+  return `--revision=${known.data}`;
+}
+
+/** A deployment since then; another one of before does not count. */
+function anew(before: ApplicationState): Expectation[] {
+  return [
+    { pointer: '/historyId', op: 'gt', value: before.historyId },
+    { pointer: '/operation/phase', op: 'eq', value: 'Succeeded' },
+  ];
+}
+
+function healthy(input: Input, before: ApplicationState): Check {
+  return {
+    title: `${input.application} is deployed anew and healthy`,
+    ...appStateOf(input),
+    expect: [...anew(before), { pointer: '/health', op: 'eq', value: 'Healthy' }],
+    withinSeconds: 180,
+    stableSeconds: 10,
+  };
+}
+
+export const syncMerged = write({
+  name: 'argocd.sync_merged',
+  // That it is to be deployed, people said when they merged it; without a dry run it counts as medium.
+  tier: 'low',
+  summary: 'Deploy a change as it was merged, where Argo CD does not by itself',
+  input: Input,
+  output: Message,
+  planned: ({ change, ...input }, { plan }) => ({ ...input, change: { ...(change as object), plan } }),
+  command: ({ application, change: { forge, ...change } }, site) => ({
+    ...argocd(site, ['app', 'sync', application, commit, '--prune=false', waitSeconds, '--output=json']),
+    bound: {
+      placeholder: commit,
+      command: forges[forge].ask(change, site),
+      value: ({ stdout }) => mergedAs(stdout, forge, change),
+    },
+  }),
+  noDryRunReason: 'what it deploys is not merged yet: the diff of the change shows it',
+  parse: () => ({ message: 'the operation has completed' }),
+  timeoutMs: argocdWriteTimeoutMs,
+  permissions: ['applications, get', 'applications, sync'],
+  state: appStateOf,
+  stateOutput: ApplicationState,
+  // People who merge may well deploy it themselves: a newer deployment speaks against nothing.
+  preconditions: (_input, before) => [
+    { pointer: '/uid', op: 'eq', value: before.uid },
+    { pointer: '/autoSync/on', op: 'eq', value: false },
+  ],
+  impact: wholeApplication,
+  probe: (_input, before) => anew(before),
+  verification: (input, before) => [healthy(input, before)],
+  rollback: backTo,
+});

@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import { ApplicationState } from '../../tools/argocd/application.ts';
+import { fileEdits } from '../../tools/git/edit.ts';
+import { createRegistry } from '../../tools/registry.ts';
+import type { PlanDraft } from '../contracts/plan.ts';
+import type { Estate } from '../ports.ts';
+import { byGit } from './by-git.ts';
+import { GitOps } from './contract.ts';
+import { partsOf } from './edits.ts';
+
+const operations = createRegistry();
+const repository = 'acme/deploy';
+const where = { kind: 'deployment', namespace: 'shop', name: 'web' };
+
+const revision = (number: number, images: Record<string, string>) => ({
+  ...{ revision: number, name: `web-${number}`, templateHash: `h${number}`, images, createdAt: null, changeCause: null },
+  ...{ replicas: 1, readyReplicas: 1 },
+});
+
+const rollout = (images: Record<string, string>, before: Record<string, string>, gitOwner: string | null = null) => ({
+  ...{ uid: 'u', gitOwner, generation: 3, observedGeneration: 3, revision: 2, templateHash: 'h2', images },
+  resources: { web: { requests: {}, limits: { memory: '256Mi' } } },
+  replicas: { desired: 3, current: 3, updated: 3, ready: 3, available: 3, unavailable: 0 },
+  ...{ paused: false, complete: false, waitingFor: 'x', restartedAt: null, progressDeadlineExceeded: false },
+  revisions: [revision(2, images), revision(1, before)],
+});
+
+const application = (on: boolean): ApplicationState =>
+  ApplicationState.parse({
+    ...{ uid: 'a', project: 'default', source: null, destination: { cluster: 'c', namespace: 'shop' }, sync: 'Synced', revision: 'r' },
+    ...{ health: 'Degraded', historyId: 4, deployedRevision: 'r', history: {}, operation: null, reconciledAt: null, conditions: [] },
+    ...{ autoSync: { on, prune: false, selfHeal: false }, resources: { total: 2, outOfSync: 0, unhealthy: 1 } },
+  });
+
+const undo: PlanDraft['steps'][number] = {
+  ...{ operation: 'kubernetes.rollout_undo', site: 'prod', input: { ...where, toRevision: 1 } },
+  verification: [
+    {
+      ...{ title: 'Error rate', operation: 'prometheus.query', input: { expr: 'x' }, expect: [{ pointer: '/value', op: 'lt', value: 1 }] },
+      ...{ withinSeconds: 120, stableSeconds: 5 },
+    },
+  ],
+};
+
+interface Given {
+  readonly gitops?: unknown;
+  readonly state?: unknown;
+  readonly app?: ApplicationState;
+  readonly systems?: readonly string[];
+  readonly step?: PlanDraft['steps'][number];
+}
+
+const [bad, good] = [{ web: 'r.example/shop/web:1.1' }, { web: 'r.example/shop/web:1.0' }];
+
+function way({ gitops, state = rollout(bad, good, 'Argo CD application web'), app, systems = ['argocd', 'github'], step = undo }: Given) {
+  const service: Estate['services'][number] = {
+    ...{ name: 'web', site: 'prod', namespace: 'shop', owners: [], errorRateQuery: null, errorRateLimit: 0.05, verifyWithinSeconds: 60 },
+    ...{ channel: null, ...(gitops === undefined ? {} : { gitops: GitOps.parse(gitops) }) },
+  };
+  const draft: PlanDraft = { playbook: 'roll-back', goal: 'Return web', findings: ['f'], steps: [step] };
+  return byGit(draft, {
+    operations,
+    estate: { sites: [{ name: 'prod', environment: 'production', systems: ['kubernetes', ...systems] }], services: [service] },
+    output: (_site, operation, input) =>
+      operation === 'argocd.app_get'
+        ? (input as { application: string }).application === 'web'
+          ? app
+          : undefined
+        : operation === 'kubernetes.rollout_state'
+          ? state
+          : undefined,
+  });
+}
+
+function drafted(given: Given): PlanDraft {
+  const one = way(given);
+  if (one.kind !== 'draft') throw new Error(one.words);
+  return one.draft;
+}
+
+const editsOf = ({ steps: [first] }: PlanDraft) => first?.input['edits'] as unknown[];
+const manifest = { repository, manifest: 'web.yaml' };
+const scale = { operation: 'kubernetes.scale', site: 'prod', input: { ...where, replicas: 4, currentReplicas: 3 }, verification: [] };
+const memory = {
+  ...{ operation: 'kubernetes.set_resources', site: 'prod', verification: [] },
+  input: { ...where, container: 'web', requests: {}, limits: { memory: '384Mi' } },
+};
+
+describe('a fix of what Git owns', () => {
+  it('is a pull request and a sync, where Argo CD does not deploy by itself', () => {
+    const { goal, steps } = drafted({ gitops: manifest, app: application(false) });
+    expect(goal).toContain('pull request to acme/deploy: Argo CD application web owns it');
+    expect(steps).toMatchObject([
+      {
+        operation: 'github.change',
+        input: { repository, base: 'main', until: 'merged', withinMinutes: 60, title: 'Return web' },
+        verification: [],
+      },
+      {
+        operation: 'argocd.sync_merged',
+        input: { application: 'web', namespace: 'shop', name: 'web', change: { forge: 'github', repository, base: 'main', step: 's1' } },
+        verification: [{ operation: 'kubernetes.rollout_state' }, { title: 'Error rate' }],
+      },
+    ]);
+    // What the plan completes is what the operations take.
+    const of = { plan: '11111111-2222-4333-8444-555555555555', step: 's1', evidence: [] };
+    for (const { operation, input } of steps) {
+      const found = operations.get(operation);
+      if (found?.kind !== 'write') throw new Error(operation);
+      expect(found.input.safeParse(found.planned?.(input, of)).error).toBeUndefined();
+    }
+  });
+
+  it('is watched as Argo CD deploys it, and as it takes it back, where it does by itself', () => {
+    const [step, ...more] = drafted({ gitops: { ...manifest, merge: 'rules' }, app: application(true) }).steps;
+    expect(more).toEqual([]);
+    expect(step).toMatchObject({
+      operation: 'github.change_and_merge',
+      verification: [
+        { afterOthers: true, withinSeconds: 660 },
+        { title: 'Error rate', withinSeconds: 720 },
+      ],
+      undone: [{ afterOthers: true, expect: [{ pointer: '/images/web', op: 'eq', value: bad.web }] }],
+    });
+    expect(step?.verification[0]?.expect).toContainEqual({ pointer: '/images/web', op: 'eq', value: good.web });
+    // Without Argo CD, too: Flux, or a pipeline.
+    expect(drafted({ gitops: manifest, systems: ['github'] }).steps).toHaveLength(1);
+  });
+
+  it.each([
+    ['a tag in values', { image: { file: 'v.yaml', tag: 'image.tag' } }, undo, { kind: 'helm_value', from: '1.1', to: '1.0' }],
+    ['a reference', { image: { file: 'v.yaml', reference: 'image' } }, undo, { kind: 'helm_value', from: bad.web, to: good.web }],
+    ['kustomize', { image: { file: 'k.yaml', kustomize: 'w' } }, undo, { kind: 'kustomize_image', image: 'w', from: '1.1', to: '1.0' }],
+    ['replicas', { replicas: { file: 'v.yaml', value: 'replicas' } }, scale, { kind: 'helm_value', value: 'replicas', from: 3, to: 4 }],
+    ['resources', { resources: { file: 'v.yaml', value: 'res' } }, memory, { value: 'res.limits.memory', from: '256Mi', to: '384Mi' }],
+    ['replicas of a manifest', { manifest: 'web.yaml' }, scale, { kind: 'yaml', path: ['spec', 'replicas'], from: 3, to: 4 }],
+  ])('edits %s', (_, gitops, step, edit) => {
+    expect(editsOf(drafted({ gitops: { repository, ...gitops }, step, app: application(false) }))).toMatchObject([edit]);
+  });
+
+  it('edits a manifest so that it says what was asked for', () => {
+    const [edit] = editsOf(drafted({ gitops: manifest, app: application(false) }));
+    const text = `kind: Deployment\nmetadata:\n  name: web\nspec:\n  template:\n    spec:\n      containers:\n      - name: web\n        image: ${bad.web} # now\n`;
+    const [file] = fileEdits([edit as never]);
+    expect(file?.apply(text)).toBe(text.replace(bad.web, good.web));
+  });
+
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const values = { repository, image: { file: 'v.yaml', tag: 'image.tag' } };
+  it.each([
+    ['how the rollout stands is not known', { gitops: manifest, state: null }, 'could not be read'],
+    ['how the application stands is not known', { gitops: manifest }, 'application web of Argo CD stands could not be read'],
+    ['no file says it', { gitops: values, step: scale }, 'does not say where the number of replicas stands'],
+    ['the images are the same', { gitops: manifest, state: rollout(good, good) }, 'has the same images'],
+    ['the revision is gone', { gitops: manifest, state: { ...rollout(bad, good), revisions: [] } }, 'revision 1 is not kept any more'],
+    ['it is another image', { gitops: values, state: rollout(bad, { web: 'x/web:1.0' }) }, 'would be another'],
+    ['a digest decides', { gitops: values, state: rollout({ web: `${bad.web}@${digest}` }, good) }, 'a digest decides'],
+    [
+      'it is of another container',
+      { gitops: values, state: rollout({ ...bad, side: 'b:2' }, { ...good, side: 'b:1' }) },
+      'image of container',
+    ],
+    [
+      'no file says such a thing',
+      { gitops: manifest, step: { ...undo, operation: 'kubernetes.annotate', input: { ...where, set: { a: 'b' } } } },
+      'is nothing that a file says',
+    ],
+  ])('is not proposed where %s', (_, given, words) => {
+    const app = words.includes('application web of') ? {} : { app: application(false) };
+    const one = way({ ...app, ...(given as Given) });
+    expect(one).toMatchObject({ kind: 'refused', words: expect.stringContaining(words) });
+    expect(one).toMatchObject({ words: expect.stringContaining('Git (acme/deploy) says what web is') });
+  });
+
+  it('stays a direct write where configuration says nothing of Git, and where Git says nothing of it', () => {
+    expect(drafted({}).steps).toEqual([undo]);
+    const restart = { operation: 'kubernetes.rollout_restart', site: 'prod', input: where, verification: [] };
+    expect(drafted({ gitops: manifest, step: restart }).steps).toEqual([restart]);
+  });
+});
+
+it.each([
+  ['web', { name: 'web', tag: null, digest: null }],
+  ['r.example:5000/web', { name: 'r.example:5000/web', tag: null, digest: null }],
+  ['r.example:5000/web:1@sha256:a', { name: 'r.example:5000/web', tag: '1', digest: 'sha256:a' }],
+])('the parts of %s', (reference, parts) => {
+  expect(partsOf(reference)).toEqual(parts);
+});

@@ -1,0 +1,138 @@
+import type { ApplicationState } from '../../tools/argocd/application.ts';
+import type { Check } from '../../tools/contract.ts';
+import type { Edit } from '../../tools/git/edit.ts';
+import type { RolloutState } from '../../tools/kubernetes/rollout-state.ts';
+import type { PlanDraft, StepDraft } from '../contracts/plan.ts';
+import type { Operations } from '../playbooks/compiled.ts';
+import type { ReadOutput } from '../playbooks/observe.ts';
+import type { Estate } from '../ports.ts';
+import type { GitOps } from './contract.ts';
+import { editOf, type Workload } from './edits.ts';
+import { applicationOf, rolloutOf, type Service, serviceAt, stateOf, workloadIn } from './owned.ts';
+import { holding, type Wish, wishesOf } from './wishes.ts';
+
+export interface ByGitDeps {
+  readonly operations: Pick<Operations, 'get'>;
+  readonly estate: Pick<Estate, 'services' | 'sites'>;
+  readonly output: ReadOutput;
+}
+
+/** `refused`: Git owns the target, and the fix cannot be said as a change of its files; in words. */
+export type ByGit = { readonly kind: 'draft'; readonly draft: PlanDraft } | { readonly kind: 'refused'; readonly words: string };
+
+/** Seconds after a merge until Argo CD or Flux, who look by themselves, have taken it up. */
+const followSeconds = 600;
+
+/** How the rollout stands when the change is there, or gone. */
+function rollout(workload: Workload & { namespace: string }, wishes: readonly Wish[], which: 'from' | 'to', withinSeconds: number): Check {
+  const complete = [
+    { pointer: '/complete', op: 'eq' as const, value: true },
+    { pointer: '/progressDeadlineExceeded', op: 'eq' as const, value: false },
+  ];
+  const expect = wishes.map((wish) => holding(wish, which));
+  return {
+    title: which === 'to' ? `Rollout of ${workload.name} is complete with the change` : `${workload.name} is as it was before`,
+    operation: 'kubernetes.rollout_state',
+    input: { ...workload },
+    // As it was may have been broken.
+    expect: which === 'to' ? [...complete, ...expect] : expect,
+    withinSeconds,
+    stableSeconds: which === 'to' ? 10 : 2,
+  };
+}
+
+interface Found {
+  readonly service: Service;
+  readonly gitops: GitOps;
+  readonly workload: Workload & { readonly namespace: string };
+  readonly state: RolloutState;
+  /** Null: no Argo CD of the site deploys it. */
+  readonly application: { readonly name: string; readonly state: ApplicationState } | null;
+}
+
+function changeOf({ gitops }: Found, draft: PlanDraft, edits: readonly Edit[]): Pick<StepDraft, 'operation' | 'input'> {
+  const { forge, repository, branch: base, merge, withinMinutes } = gitops;
+  const title = draft.goal.replaceAll(/\s+/g, ' ').slice(0, 120).trim();
+  return {
+    operation: `${forge}.${merge === 'rules' ? 'change_and_merge' : 'change'}`,
+    input: { repository, base, title, edits: [...edits], ...(merge === 'rules' ? {} : { until: 'merged' }), withinMinutes },
+  };
+}
+
+const after = ([first, ...rest]: readonly Check[]): Check[] => (first === undefined ? [] : [{ ...first, afterOthers: true }, ...rest]);
+
+const later = (checks: readonly Check[], seconds: number): Check[] =>
+  checks.map((check) => ({ ...check, withinSeconds: check.withinSeconds + seconds }));
+
+/** Argo CD deploys what is merged by itself, or is told to; without it, whatever deploys it is waited for. */
+function stepsOf(found: Found, draft: PlanDraft, direct: StepDraft, wishes: readonly Wish[], edits: readonly Edit[]): StepDraft[] {
+  const { service, gitops, workload, application } = found;
+  const { site } = direct;
+  const change = changeOf(found, draft, edits);
+  const checks = [rollout(workload, wishes, 'to', service.verifyWithinSeconds), ...direct.verification];
+  if (application === null || application.state.autoSync.on) {
+    const undone = after([rollout(workload, wishes, 'from', followSeconds)]);
+    return [{ ...change, site, verification: after(later(checks, followSeconds)), undone }];
+  }
+  const { forge, repository, branch: base } = gitops;
+  const input = {
+    application: application.name,
+    ...{ namespace: workload.namespace, name: workload.name, change: { forge, repository, base, step: 's1' } },
+  };
+  return [
+    { ...change, site, verification: [] },
+    { operation: 'argocd.sync_merged', site, input, verification: checks },
+  ];
+}
+
+function foundFor(direct: StepDraft, service: Service, gitops: GitOps, { output, estate }: ByGitDeps): Found | string {
+  const workload = workloadIn(direct.input);
+  const state = workload === null ? null : rolloutOf(output, direct.site, workload);
+  if (workload === null || state === null) return 'how its rollout stands could not be read';
+  const name = applicationOf(gitops, state.gitOwner ?? null);
+  const hasArgo = estate.sites.find((site) => site.name === direct.site)?.systems.includes('argocd') === true;
+  if (name === null || !hasArgo) return { service, gitops, workload, state, application: null };
+  const application = stateOf(output, direct.site, name);
+  if (application === null) return `how application ${name} of Argo CD stands could not be read`;
+  return { service, gitops, workload, state, application: { name, state: application } };
+}
+
+function editsOf({ gitops, workload, state }: Found, wishes: readonly Wish[]): readonly Edit[] | string {
+  const all = wishes.map((wish) => editOf(gitops, workload, state, wish));
+  return all.find((edit) => typeof edit === 'string') ?? all.filter((edit) => typeof edit !== 'string');
+}
+
+function owned(draft: PlanDraft, direct: StepDraft, service: Service, gitops: GitOps, deps: ByGitDeps): ByGit {
+  const refused = (why: string): ByGit => ({
+    kind: 'refused',
+    words: `${draft.goal}: Git (${gitops.repository}) says what ${service.name} is, so this is a change there, and I cannot propose it: ${why}.`,
+  });
+  if (draft.steps.length > 1) return refused('the plan has several steps');
+  const found = foundFor(direct, service, gitops, deps);
+  if (typeof found === 'string') return refused(found);
+  const wishes = wishesOf(direct, found.state);
+  if (wishes === undefined) return refused(`${direct.operation} is nothing that a file says`);
+  if (typeof wishes === 'string') return refused(wishes);
+  const edits = editsOf(found, wishes);
+  if (typeof edits === 'string') return refused(edits);
+  const owner = found.state.gitOwner ?? 'Git';
+  const goal = `${draft.goal}, by a pull request to ${gitops.repository}: ${owner} owns it, and a direct write would not last`.slice(
+    0,
+    500,
+  );
+  return { kind: 'draft', draft: { ...draft, goal, steps: stepsOf(found, draft, direct, wishes, edits) } };
+}
+
+/**
+ * What a draft is where configuration says that Git owns its target: a pull request with the same effect, instead of a direct write. Steps
+ * that contradict nothing that Git says stay as they are.
+ */
+export function byGit(draft: PlanDraft, deps: ByGitDeps): ByGit {
+  for (const step of draft.steps) {
+    const operation = deps.operations.get(step.operation);
+    if (operation?.kind !== 'write' || operation.gitOwner === undefined) continue;
+    const service = serviceAt(deps.estate, step);
+    if (service?.gitops !== undefined) return owned(draft, step, service, service.gitops, deps);
+  }
+  return { kind: 'draft', draft };
+}

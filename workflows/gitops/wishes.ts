@@ -1,0 +1,70 @@
+import type { Expectation } from '../../tools/contract.ts';
+import type { RolloutState } from '../../tools/kubernetes/rollout-state.ts';
+import type { StepDraft } from '../contracts/plan.ts';
+
+type Part = 'requests' | 'limits';
+
+/** One value of a workload that is to be another. `from` null: there is none. */
+export type Wish =
+  | { readonly what: 'image'; readonly container: string; readonly from: string; readonly to: string }
+  | { readonly what: 'replicas'; readonly from: number; readonly to: number }
+  | {
+      readonly what: 'resource';
+      readonly container: string;
+      readonly part: Part;
+      readonly name: string;
+      readonly from: string | null;
+      readonly to: string;
+    };
+
+/** What a direct write would change; words: why that cannot be said as values. Undefined: it is none of those that can be. */
+export function wishesOf({ operation, input }: StepDraft, state: RolloutState): readonly Wish[] | string | undefined {
+  switch (operation) {
+    case 'kubernetes.rollout_undo':
+      return imagesOfRevision(Number(input['toRevision']), state);
+    case 'kubernetes.set_image':
+      return images(input['images'] as Record<string, string>, state);
+    case 'kubernetes.scale':
+      return [{ what: 'replicas', from: state.replicas.desired, to: Number(input['replicas']) }];
+    case 'kubernetes.set_resources':
+      return resources(input, state);
+    default:
+      return undefined;
+  }
+}
+
+function imagesOfRevision(revision: number, state: RolloutState): readonly Wish[] | string {
+  const target = state.revisions.find((one) => one.revision === revision);
+  if (target === undefined) return `revision ${revision} is not kept any more`;
+  const wishes = images(target.images, state);
+  return wishes.length > 0 ? wishes : `revision ${revision} has the same images: what made the difference stands elsewhere`;
+}
+
+function images(wanted: Readonly<Record<string, string>>, state: RolloutState): readonly Wish[] {
+  return Object.entries(wanted).flatMap(([container, to]): Wish[] => {
+    const from = state.images[container];
+    return from === undefined || from === to ? [] : [{ what: 'image', container, from, to }];
+  });
+}
+
+function resources(input: Readonly<Record<string, unknown>>, state: RolloutState): readonly Wish[] {
+  const container = String(input['container']);
+  const now = state.resources[container];
+  return (['requests', 'limits'] as const).flatMap((part) =>
+    Object.entries((input[part] ?? {}) as Record<string, string>).map(
+      ([name, to]): Wish => ({ what: 'resource', container, part, name, from: now?.[part][name] ?? null, to }),
+    ),
+  );
+}
+
+function expectation(pointer: string, value: string | number | null): Expectation {
+  return value === null ? { pointer, op: 'absent' } : { pointer, op: 'eq', value };
+}
+
+/** What holds of the state of the rollout with, or without, the change. */
+export function holding(wish: Wish, which: 'from' | 'to'): Expectation {
+  const value = wish[which];
+  if (wish.what === 'replicas') return expectation('/replicas/desired', value);
+  if (wish.what === 'image') return expectation(`/images/${wish.container}`, value);
+  return expectation(`/resources/${wish.container}/${wish.part}/${wish.name}`, value);
+}
