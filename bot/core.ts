@@ -88,6 +88,7 @@ export function estateOf(file: ConfigFile): Estate {
       ...(service.traces === undefined ? {} : { traces: service.traces }),
       ...(service.grafana === undefined ? {} : { panels: service.grafana }),
       ...(service.gitops === undefined ? {} : { gitops: service.gitops }),
+      ...(service.pagerduty === undefined ? {} : { pagerduty: service.pagerduty }),
     })),
     people: file.people.map(({ id, name, roles }) => ({ id, name, roles, groups: groupsOf(file, id) })),
   };

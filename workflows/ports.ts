@@ -174,6 +174,8 @@ export interface Estate {
     readonly traces?: string;
     /** Panels of Grafana that show how it is. */
     readonly panels?: { readonly dashboard: string; readonly panels: readonly number[] };
+    /** Its id in PagerDuty; unset as well where PagerDuty cannot be read. */
+    readonly pagerduty?: string;
     /** Where Git says what it is; unset: nothing is known of that. */
     readonly gitops?: GitOps;
   }[];

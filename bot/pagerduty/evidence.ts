@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { contractVersion, type Observation } from '../../tools/contract.ts';
+import type { Observation } from '../../tools/contract.ts';
 import type { Redactor } from '../../tools/ports.ts';
 import type { Store } from '../store/store.ts';
 import type { PageContext } from './context.ts';
+import { pageObservation } from './observation.ts';
 import type { PagerDutyReads } from './reads.ts';
 
 /** What PagerDuty knows, as an observation of the incident. */
@@ -42,29 +43,16 @@ export function contextLine({ alerts, onCall, changeEvents, pastIncidents, missi
 
 function observationOf(incidentId: string, page: string, context: PageContext, startedAt: Date, deps: EvidenceDeps): Observation {
   const { redact, store, apiUrl } = deps;
-  const { value, count } = redact.value(context);
-  const readable = context.incident !== null;
-  return {
-    version: contractVersion,
+  const looked = {
     callId: randomUUID(),
     incidentId,
     site: 'pagerduty',
     operation: 'pagerduty.incident_context',
-    mode: 'run',
     input: { incident: page },
-    via: { kind: 'http', method: 'GET', url: `${apiUrl}/incidents/${encodeURIComponent(page)}`, bodySha256: null },
-    startedAt: startedAt.toISOString(),
-    finishedAt: store.now().toISOString(),
-    status: readable ? 'ok' : 'error',
-    errorCode: readable ? null : 'unreachable',
-    exitCode: null,
-    output: readable ? value : null,
-    stdout: '',
-    stderr: '',
-    truncated: false,
-    redactions: count,
-    redactionVersion: redact.version,
   };
+  const url = `${apiUrl}/incidents/${encodeURIComponent(page)}`;
+  const error = context.incident === null ? 'unreachable' : null;
+  return pageObservation({ ...looked, url, startedAt, finishedAt: store.now(), output: context, error }, redact);
 }
 
 export function createPageEvidence(deps: EvidenceDeps): PageEvidence {

@@ -32,6 +32,20 @@ export const ChangeEvents = z.object({
   ),
 });
 
+export const ServiceChangeEvents = z.object({
+  change_events: z.array(
+    z.object({
+      id: z.string(),
+      summary: z.string().nullish(),
+      timestamp: When.nullish(),
+      source: z.string().nullish(),
+      services: z.array(Reference).default([]),
+      links: z.array(z.object({ href: z.string(), text: z.string().nullish() })).default([]),
+    }),
+  ),
+  more: z.boolean().nullish(),
+});
+
 export const PagerDutyAlerts = z.object({
   alerts: z.array(
     z.object({

@@ -81,10 +81,11 @@ async function serveWorker(foundation: Foundation): Promise<Started> {
   const engine = engineOf(foundation);
   const connection = await openWorkerConnection(foundation, engine);
   const side = createSlackSide(core, slackOf(foundation), env.PUBLIC_URL ?? null);
-  const worker = await runWorker(foundation, engine, connection, core, side, {
+  const keys = {
     grant: key,
     payload: payloadKey(env.PAYLOAD_KEY, env.WATCHKEEPER_DATA),
-  });
+  };
+  const worker = await runWorker(foundation, engine, connection, core, side, keys, pagerDutyPlace(env));
   return { url: null, ended: worker.ended };
 }
 

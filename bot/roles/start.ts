@@ -17,6 +17,7 @@ import { type RunningBot, type StartBot, startBot } from './bot.ts';
 import { workerDeps } from './deps.ts';
 import type { Engine, Foundation } from './foundation.ts';
 import { type LinearPlace, type PagerDutyPlace, startMirror } from './mirror.ts';
+import { ownCalls, type PagerDutyReader } from './own-calls.ts';
 import { startRunner } from './runner.ts';
 import { siteRunner } from './site-runner.ts';
 import type { SlackSide } from './slack.ts';
@@ -64,6 +65,7 @@ export async function runWorker(
   core: Core,
   side: SlackSide,
   keys: WorkerKeys,
+  pagerduty: PagerDutyReader | null,
 ): Promise<RunningRole> {
   const { env, redactor, telemetry, log, stops } = foundation;
   const bundle = await workflowBundle(join(env.WATCHKEEPER_DATA, 'cache'), telemetry.temporalPlugins, log);
@@ -74,7 +76,7 @@ export async function runWorker(
     ...workerOptions(foundation, engine, connection),
     bundle,
     deps: {
-      ...workerDeps(core, side, keys.grant, model, telemetry.metrics, playbooks.current),
+      ...workerDeps(core, side, keys.grant, model, telemetry.metrics, playbooks.current, ownCalls(core, pagerduty)),
       incidents: countedIncidents(core.store.incidents, telemetry.metrics),
     },
   });

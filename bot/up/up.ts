@@ -100,7 +100,7 @@ async function startRoles(
     api: { url: bot.url, token: tokens.runner },
   };
   const roles = await Promise.all([
-    runWorker(foundation, engine, connection, core, side, { grant: key, payload }),
+    runWorker(foundation, engine, connection, core, side, { grant: key, payload }, parts.pagerduty),
     ...file.sites.map((site) => runSite(foundation, engine, connection, { ...common, site })),
   ]);
   const mirror = runMirror(foundation, core, parts.linear, parts.pagerduty);

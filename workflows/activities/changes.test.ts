@@ -4,6 +4,7 @@ import type { Probe } from '../contracts/activities.ts';
 import { toldCloud } from '../diagnosis/cloud.ts';
 import type { Kept } from '../diagnosis/observed.ts';
 import type { Estate } from '../ports.ts';
+import type { Deps } from './deps.ts';
 import { type Answers, investigated, minutesAgo, now } from './investigating-testing.ts';
 
 const service = {
@@ -216,6 +217,37 @@ describe('what happened in the cloud', () => {
       { entity: { name: 'orders' }, words: 'RebootDBInstance (rds) by ann on orders', age: 600 },
     ]);
   });
+});
+
+test('what was announced to PagerDuty for the service is named with who announced it and where to read more', async () => {
+  const events = (services: readonly string[]) => ({
+    changes: [
+      {
+        ...{ id: 'C1', summary: 'Deploy 42 of web', at: minutesAgo(12), source: 'pipeline', services },
+        links: [
+          { href: 'javascript:alert(1)', text: null },
+          { href: 'https://ci.test/42', text: 'Build' },
+        ],
+      },
+    ],
+    more: false,
+  });
+  const estate = estateWith([], { pagerduty: 'PWEB' });
+  const own = await investigated(estate, crashing({ 'pagerduty.change_events': events(['PWEB']) }));
+  expect(own.findings[0]?.mechanism).toContain('Before it: “Deploy 42 of web” was announced to PagerDuty by pipeline (2 minutes before');
+  expect(own.findings[0]?.changes).toMatchObject([{ url: 'https://ci.test/42', subject: 'change event pipeline' }]);
+  const other = await investigated(estate, crashing({ 'pagerduty.change_events': events(['POTHER']) }));
+  expect(other.findings[0]?.changes).toBeUndefined();
+  const away = await investigated(estate, crashing({}));
+  expect(away.gaps).toEqual(['Change events of web in PagerDuty: it failed']);
+  expect(away.findings).toHaveLength(1);
+});
+
+test('a rule of the configuration keeps change events unread, and says so', async () => {
+  const rules = [{ mode: 'deny', operation: 'pagerduty.change_events', service: 'web' }];
+  const autonomy = { rules, freezes: [], windows: [], timezone: 'UTC' } as unknown as Deps['autonomy'];
+  const { gaps } = await investigated(estateWith([], { pagerduty: 'PWEB' }), crashing({}), { autonomy });
+  expect(gaps[0]).toMatch(/^Change events of web in PagerDuty: .*denies pagerduty.change_events/);
 });
 
 test('every read of changes is a registered read with input that it accepts', async () => {

@@ -3,7 +3,7 @@ import type { BreakGlassSettings } from '../../policy/contract/approvals.ts';
 import type { AutonomyRule } from '../../policy/contract/autonomy.ts';
 import type { PolicyBudgets } from '../../policy/contract/steps.ts';
 import type { Policy } from '../../policy/decide.ts';
-import type { GrantClaims } from '../../tools/contract.ts';
+import type { GrantClaims, ToolAnswer, ToolCall } from '../../tools/contract.ts';
 import type { Registry } from '../../tools/registry.ts';
 import type { Model } from '../model.ts';
 import type { PlaybookSet } from '../playbooks/compiled.ts';
@@ -86,6 +86,8 @@ export interface Deps {
   readonly autonomy: Autonomy;
   /** Those that are in use now. */
   readonly playbooks: () => PlaybookSet;
+  /** Reads with the worker's own credentials (own-reads.ts). Throws what the store throws. */
+  readonly callOwn: (call: ToolCall) => Promise<ToolAnswer>;
   /** Labels of each alert of an incident. */
   readonly alertLabels: (incidentId: string) => Promise<readonly Labels[]>;
   /** Runs what may take minutes: `signal` fires when the workflow does not want it any more. */

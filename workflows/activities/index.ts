@@ -14,6 +14,7 @@ export function createWorkerActivities(deps: Deps): WorkerActivities {
   return permanentFailures({
     scope: createScope(deps),
     ...createAnalyzeActivities(deps),
+    callOwn: (call) => deps.callOwn(call),
     ...createLookActivities(deps),
     ...createReasonActivities(deps),
     ...createPlanActivities(deps),

@@ -24,7 +24,8 @@ function observationOf(probe: Probe, printed: unknown): Observation {
   const stdout = typeof printed === 'string' ? printed : JSON.stringify(printed);
   const operation = registry.get(probe.operation);
   const input = operation?.input.parse(probe.input);
-  const output = operation?.parse({ stdout, stderr: '', exitCode: 0 }, input as never);
+  // What no runner reads has no parser: it answers in its final form.
+  const output = operation === undefined ? printed : operation.parse({ stdout, stderr: '', exitCode: 0 }, input as never);
   return {
     ...{ version: 1, callId: 'c', incidentId: 'i1', site: probe.site, operation: probe.operation, mode: 'run', input: probe.input },
     ...{ via: { kind: 'cli', argv: [] }, startedAt: now.toISOString(), finishedAt: now.toISOString(), status: 'ok', errorCode: null },

@@ -2,6 +2,7 @@ import { type Judged, judge } from '../../policy/judged.ts';
 import type { OperationCall } from '../../tools/contract.ts';
 import type { Probe } from '../contracts/activities.ts';
 import { decided } from '../decided.ts';
+import { ownReads } from '../own-reads.ts';
 import { clocksFor } from './calendar.ts';
 import type { Deps } from './deps.ts';
 import { targetOf } from './target.ts';
@@ -31,7 +32,7 @@ export function judgeRead(
   return judge(policy, {
     question: 'read',
     nowMs: now.getTime(),
-    operation: { name: probe.operation, tier: registry.get(probe.operation)?.tier ?? 'unknown' },
+    operation: { name: probe.operation, tier: ownReads.has(probe.operation) ? 'read' : (registry.get(probe.operation)?.tier ?? 'unknown') },
     site,
     namespace,
     service,

@@ -234,6 +234,8 @@ export interface WorkerActivities {
   analyze(incidentId: string, results: readonly ProbeResult[], last: boolean): Promise<Analysis>;
   /** `round`: 0 for the first investigation of the incident. */
   publishFindings(incidentId: string, published: Published): Promise<void>;
+  /** A read that no runner makes (own-reads.ts). */
+  callOwn(call: ToolCall): Promise<ToolAnswer>;
   /** Null: there is nothing to look into any more. */
   beginLook(incidentId: string, number: number): Promise<LookBegun | null>;
   /** Once per number. */

@@ -1,6 +1,7 @@
 import type { Probe } from '../contracts/activities.ts';
 import type { Finding } from '../contracts/finding.ts';
 import type { Estate } from '../ports.ts';
+import { announcedProbes } from './announced.ts';
 import { cloudProbes } from './cloud.ts';
 import { mergeProbes } from './merges.ts';
 import type { SeenDelivery } from './model/delivery.ts';
@@ -86,6 +87,7 @@ export function changeReads(snapshot: Snapshot, findings: readonly Finding[], es
   return [
     ...historyProbes(snapshot, places),
     ...mergeProbes(estate, services, snapshot.at),
+    ...announcedProbes(services, snapshot.at),
     ...cloudProbes(
       estate.sites.filter(({ name }) => wrong.has(name)),
       findings,

@@ -2,6 +2,7 @@ import { RolloutState } from '../../tools/kubernetes/rollout-state.ts';
 import { Workloads } from '../../tools/kubernetes/workloads.ts';
 import { InstantAnswer } from '../../tools/prometheus/query.ts';
 import type { Estate } from '../ports.ts';
+import { toldAnnounced } from './announced.ts';
 import { toldCloud } from './cloud.ts';
 import { toldApplications, toldDeployments, toldHistory, toldReleases } from './deliveries.ts';
 import { toldMeasures } from './measures.ts';
@@ -119,6 +120,7 @@ export function buildSnapshot(all: readonly Kept[], estate: Estate, at: Date): S
     ...of('argocd.app_history').flatMap((each) => toldDeployments(each, cluster.deliveries, at)),
     ...toldMerges([...of('github.pr_list'), ...of('github.commit_list')], estate, at),
     ...toldCloud(kept, at),
+    ...toldAnnounced(of('pagerduty.change_events'), estate, at),
   ];
   const errorRates = of('prometheus.query').flatMap((each) => errorRateOf(each, estate));
   const objects = mergeObjects([

@@ -1,6 +1,7 @@
 import { ActivityFailure, ChildWorkflowFailure, isCancellation, TimeoutFailure, uuid4 } from '@temporalio/workflow';
 import type { CallMode, OperationCall, ToolAnswer, ToolCall } from '../../tools/contract.ts';
-import { reader } from './proxies.ts';
+import { ownReads } from '../own-reads.ts';
+import { own, reader } from './proxies.ts';
 
 export interface ReadAt extends OperationCall {
   readonly incidentId: string;
@@ -42,7 +43,7 @@ export function carrierFault(error: unknown, site: string): string {
 /** Runs a read; carrier faults become an error answer, so that a gap in the evidence is a value. Cancellation is thrown on. */
 export async function carried(call: ToolCall): Promise<ToolAnswer> {
   try {
-    return await reader(call.site).callTool(call);
+    return ownReads.has(call.operation) ? await own.callOwn(call) : await reader(call.site).callTool(call);
   } catch (error) {
     if (isCancellation(error)) throw error;
     return { status: 'error', callId: call.callId, observation: null, code: 'unreachable', message: carrierFault(error, call.site) };

@@ -62,6 +62,12 @@ export function reader(site: string): RunnerActivities {
   });
 }
 
+/** Reads of the worker itself. */
+export const own = proxyActivities<ActivityInterfaceFor<Pick<WorkerActivities, 'callOwn'>>>({
+  startToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '500 milliseconds', maximumAttempts: 3, nonRetryableErrorTypes: permanent },
+});
+
 /** A write is tried once; whether it happened is asked of the system, never guessed. */
 export function writer(site: string): RunnerActivities {
   return proxyActivities<ActivityInterfaceFor<RunnerActivities>>({

@@ -1,5 +1,5 @@
 import type { Account } from './account.ts';
-import { notFound } from './problem.ts';
+import { invalidInput, notFound } from './problem.ts';
 import type { Route } from './route.ts';
 import { reference } from './shapes.ts';
 import type { PagerDutyService } from './types.ts';
@@ -21,6 +21,28 @@ function service(account: Account, known: PagerDutyService): object {
     teams: [],
     integrations: [],
   };
+}
+
+interface ChangeEvent {
+  readonly timestamp: string;
+  readonly services: readonly { readonly id: string }[];
+}
+
+/** Newest first, within a window that is named in whole seconds of UTC. Throws PagerDutyProblem 400. */
+function changeEvents(account: Account, query: Readonly<Record<string, unknown>>): readonly ChangeEvent[] {
+  const bound = (name: string, otherwise: number): number => {
+    const value = query[name];
+    if (value === undefined) return otherwise;
+    if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value))
+      throw invalidInput(`${name} must be a UTC ISO 8601 datetime`);
+    return Date.parse(value);
+  };
+  const [since, until] = [bound('since', 0), bound('until', Number.POSITIVE_INFINITY)];
+  const kept = account.documents.list<ChangeEvent>('change_event').map((event) => ({ event, at: Date.parse(event.timestamp) }));
+  return kept
+    .filter(({ at }) => at >= since && at <= until)
+    .toSorted((a, b) => b.at - a.at)
+    .map(({ event }) => event);
 }
 
 /** Users, services and who is on call. */
@@ -47,11 +69,16 @@ export function directoryRoutes(account: Account): readonly Route[] {
       method: 'GET',
       path: '/change_events',
       operation: 'change_events.all',
-      answer: ({ query }) => {
-        const since = Date.parse(String(query['since'] ?? new Date(0).toISOString()));
-        const kept = account.documents.list<{ timestamp: string }>('change_event');
-        const events = kept.filter(({ timestamp }) => Date.parse(timestamp) >= since);
-        return { status: 200, body: paged('change_events', events.toReversed(), query) };
+      answer: ({ query }) => ({ status: 200, body: paged('change_events', changeEvents(account, query), query) }),
+    },
+    {
+      method: 'GET',
+      path: '/services/{id}/change_events',
+      operation: 'change_events.of_service',
+      answer: ({ id, query }) => {
+        if (!account.services.some((known) => known.id === id)) throw notFound();
+        const events = changeEvents(account, query).filter(({ services }) => services.some((one) => one.id === id));
+        return { status: 200, body: paged('change_events', events, query) };
       },
     },
     {

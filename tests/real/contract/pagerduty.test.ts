@@ -92,6 +92,9 @@ beforeAll(async () => {
     '/log_entries',
     '/users',
     '/change_events',
+    '/change_events?since=2026-01-01T00:00:00Z&until=2026-01-02T00:00:00Z',
+    '/services/PCHECKOUT/change_events?limit=10',
+    '/services/PUNKNOWN/change_events',
   ])
     await rest('GET', path);
   await rest('GET', '/incidents/QUNKNOWN');
