@@ -3,6 +3,7 @@ import { changeReads } from '../diagnosis/change-reads.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { followUps } from '../diagnosis/follow-ups.ts';
 import { cutWords } from '../diagnosis/look.ts';
+import { separatingReads } from '../diagnosis/separate.ts';
 import { buildSnapshot } from '../diagnosis/snapshot.ts';
 import { symptoms } from '../diagnosis/symptoms.ts';
 import { readsByGit } from '../gitops/owned.ts';
@@ -34,6 +35,7 @@ export function createAnalyzeActivities(deps: Deps) {
       const output = outputsOf(present);
       const further = [
         ...followUps(snapshot, all, estate.sites),
+        ...separatingReads(snapshot, all, estate, ({ site, title }) => asked.has(`${site} ${title}`)),
         ...changeReads(snapshot, all, estate, present),
         ...wantedReads(deps.registry, all, playbooks().playbooks, situation, output),
         ...readsByGit(all, situation, output),

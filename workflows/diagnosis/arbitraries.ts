@@ -191,6 +191,7 @@ export function shop({ objects = [], pods = [], without = [], more = {} }: Plant
     pods: [...healthyPods.filter((one) => !named.has(one.pod.name)), ...pods].filter((one) => !gone.has(one.pod.name)),
     rollouts: more.rollouts ?? [],
     errorRates: more.errorRates ?? [],
+    pastRates: more.pastRates ?? [],
     logs: more.logs ?? [],
   };
 }

@@ -1,4 +1,5 @@
 import type { Entity, Finding } from '../contracts/finding.ts';
+import { rateBefore } from './before-rollout.ts';
 import { bounded } from './bounded.ts';
 import type { Seen } from './model/seen.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -9,10 +10,10 @@ const here = ({ site, namespace }: Entity, one: { readonly site: string; readonl
   one.site === site && one.namespace === namespace;
 
 /** Causes by which requests of the entity fail: while they succeed, it is not so, or not only so. */
-const requestsFail = /^(service_|network_policy_|dns_|database_|dependency_address_|route_misdirected$|network_loss$)/;
+export const ofRequests = /^(service_|network_policy_|dns_|database_|dependency_address_|route_misdirected$|network_loss$)/;
 
 function succeeding(snapshot: Snapshot, { cause, entity }: Finding): Against[] {
-  if (!requestsFail.test(cause)) return [];
+  if (!ofRequests.test(cause)) return [];
   const rates = snapshot.errorRates
     .filter((rate) => rate.value !== null && rate.value <= rate.service.errorRateLimit)
     .filter(({ service }) => service.name === entity.name && here(entity, service))
@@ -27,11 +28,16 @@ function succeeding(snapshot: Snapshot, { cause, entity }: Finding): Against[] {
   return [...rates, ...(failed ? [] : reached)];
 }
 
+/** Causes that lie with a node. */
+export const ofNodes = /^(kubelet_down|container_runtime_down|node_not_ready)$/;
+export const ofRegistries = /^image_registry_/;
+export const ofWebhooks = /^webhook_unavailable$/;
+
 /** A pod as young as this was started by a node that works. */
 const youngSeconds = 120;
 
 function nodeWorks(snapshot: Snapshot, { cause, entity }: Finding): Against[] {
-  if (!/^(kubelet_down|container_runtime_down|node_not_ready)$/.test(cause)) return [];
+  if (!ofNodes.test(cause)) return [];
   return snapshot.pods
     .filter(({ site, pod }) => site === entity.site && pod.node === entity.name && pod.ready && pod.startedAt !== null)
     .filter(({ pod }) => {
@@ -48,7 +54,7 @@ function registryOf(image: string): string {
 }
 
 function pulled(snapshot: Snapshot, { cause, entity, facts }: Finding): Against[] {
-  if (!/^image_registry_/.test(cause)) return [];
+  if (!ofRegistries.test(cause)) return [];
   const { image } = facts;
   if (typeof image !== 'string') return [];
   const failed = snapshot.events.filter(
@@ -65,7 +71,7 @@ function pulled(snapshot: Snapshot, { cause, entity, facts }: Finding): Against[
 }
 
 function admitted(snapshot: Snapshot, { cause, entity }: Finding): Against[] {
-  if (cause !== 'webhook_unavailable') return [];
+  if (!ofWebhooks.test(cause)) return [];
   const refusals = snapshot.events.filter(
     ({ site, message, age }) => site === entity.site && /failed calling webhook/.test(message) && age !== null,
   );
@@ -76,6 +82,14 @@ function admitted(snapshot: Snapshot, { cause, entity }: Finding): Against[] {
     .map((event): Against => [event, `since then: ${event.message}`]);
 }
 
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+
+function failedBefore(snapshot: Snapshot, finding: Finding): Against[] {
+  const before = rateBefore(snapshot, finding);
+  if (before === null || before.value <= before.service.errorRateLimit) return [];
+  return [[before, `${percent(before.value)} of the requests failed before revision ${finding.facts['revision']} was rolled out`]];
+}
+
 /** So much is left of a finding's confidence beside an observation that speaks against it. */
 const weakened = 0.6;
 /** Observations that speak against a finding; more say the same. */
@@ -84,7 +98,7 @@ const most = 3;
 /** What was observed that should not be so if the finding were right: it is told beside what supports it, and the finding is less sure. */
 export function withContradictions(snapshot: Snapshot, finding: Finding): Finding {
   const known = new Set(finding.edges.map(({ observation }) => observation));
-  const against = [succeeding, nodeWorks, pulled, admitted].flatMap((rule) => rule(snapshot, finding));
+  const against = [succeeding, nodeWorks, pulled, admitted, failedBefore].flatMap((rule) => rule(snapshot, finding));
   const edges = new Map(
     against
       // One observation, e.g. a list of events, can hold both.
@@ -101,5 +115,21 @@ export function withContradictions(snapshot: Snapshot, finding: Finding): Findin
     mechanism: bounded(`${finding.mechanism} Against it: ${words}.`, 1_000),
     confidence: Math.round(finding.confidence * weakened * 100) / 100,
     edges: [...finding.edges, ...[...edges.values()].slice(0, most)],
+  };
+}
+
+/** What a hypothesis gains that was tested and held. */
+const held = 0.1;
+
+/** What was read to refute a finding, and did not: it supports it. */
+export function withWhatHeld(snapshot: Snapshot, finding: Finding): Finding {
+  const before = rateBefore(snapshot, finding);
+  if (before === null || before.value > before.service.errorRateLimit) return finding;
+  const words = `only ${percent(before.value)} of the requests failed before revision ${finding.facts['revision']} was rolled out`;
+  return {
+    ...finding,
+    mechanism: bounded(`${finding.mechanism} It was tested: ${words}.`, 1_000),
+    confidence: Math.round((finding.confidence + held) * 100) / 100,
+    edges: [...finding.edges, { observation: before.observation, relation: 'supports', excerpt: bounded(words, 500) }],
   };
 }

@@ -3,7 +3,7 @@ import { analyzers } from './analyzers/index.ts';
 import { bounded } from './bounded.ts';
 import { changesBefore, type RankedChange } from './changes.ts';
 import { compete, type Links } from './compete.ts';
-import { withContradictions } from './contradict.ts';
+import { withContradictions, withWhatHeld } from './contradict.ts';
 import { ownerOf } from './look.ts';
 import type { Snapshot } from './snapshot.ts';
 import { callers, callsBySettings } from './topology.ts';
@@ -39,7 +39,7 @@ export function diagnose(seen: Snapshot): readonly Finding[] {
     linked,
   );
   return found
-    .map((finding) => withChanges(snapshot, withContradictions(snapshot, finding), linked))
+    .map((finding) => withChanges(snapshot, withWhatHeld(snapshot, withContradictions(snapshot, finding)), linked))
     .toSorted((a, b) => b.confidence - a.confidence);
 }
 

@@ -128,6 +128,10 @@ const errorRate: fc.Arbitrary<SeenErrorRate> = fc
 const snapshots: fc.Arbitrary<Snapshot> = fc
   .record({
     at: fc.constant(at),
+    pastRates: fc.array(
+      errorRate.map((rate) => ({ ...rate, asOf: '2026-01-01T00:00:00.000Z' })),
+      { maxLength: 2 },
+    ),
     rollouts: fc.array(rollout, { maxLength: 3 }),
     pods: fc.array(seenPod, { maxLength: 4 }),
     errorRates: fc.array(errorRate, { maxLength: 3 }),
@@ -219,6 +223,7 @@ describe('a bad rollout', () => {
   const snapshot: Snapshot = {
     ...noObjects,
     at,
+    pastRates: [],
     rollouts: [
       {
         observation: id('1'),

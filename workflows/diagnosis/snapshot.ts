@@ -29,6 +29,11 @@ export interface SeenErrorRate extends Seen {
   readonly value: number | null;
 }
 
+/** An error rate as it was at a time before. */
+export interface SeenPastRate extends SeenErrorRate {
+  readonly asOf: string;
+}
+
 export interface SeenLog extends Seen {
   readonly namespace: string;
   readonly pod: string;
@@ -41,11 +46,12 @@ export interface Snapshot extends Objects {
   readonly pods: readonly SeenPod[];
   readonly rollouts: readonly SeenRollout[];
   readonly errorRates: readonly SeenErrorRate[];
+  readonly pastRates: readonly SeenPastRate[];
   readonly logs: readonly SeenLog[];
 }
 
 export function emptySnapshot(at: Date): Snapshot {
-  return { at, pods: [], rollouts: [], errorRates: [], logs: [], ...noObjects };
+  return { at, pods: [], rollouts: [], errorRates: [], pastRates: [], logs: [], ...noObjects };
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -122,7 +128,13 @@ export function buildSnapshot(all: readonly Kept[], estate: Estate, at: Date): S
     ...toldCloud(kept, at),
     ...toldAnnounced(of('pagerduty.change_events'), estate, at),
   ];
-  const errorRates = of('prometheus.query').flatMap((each) => errorRateOf(each, estate));
+  const [now, before] = [false, true].map((past) =>
+    of('prometheus.query').filter(({ body }) => (body.input['time'] !== undefined) === past),
+  );
+  const errorRates = (now ?? []).flatMap((each) => errorRateOf(each, estate));
+  const pastRates = (before ?? []).flatMap((each) =>
+    errorRateOf(each, estate).map((rate) => ({ ...rate, asOf: text(each.body.input['time']) })),
+  );
   const objects = mergeObjects([
     cluster,
     { changes: histories },
@@ -137,6 +149,7 @@ export function buildSnapshot(all: readonly Kept[], estate: Estate, at: Date): S
     pods,
     rollouts: of('kubernetes.rollout_state').flatMap(rolloutOf),
     errorRates,
+    pastRates,
     logs: of('kubernetes.logs').flatMap(logOf),
   };
 }
