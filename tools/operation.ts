@@ -147,6 +147,8 @@ interface OperationBase<I, O> {
   readonly answers?: (result: CommandResult) => boolean;
   /** What the program prints may hold credentials beside what the typed output keeps: no observation has it. */
   readonly outputOnly?: true;
+  /** The part that an observation keeps of long output; unset: the start. */
+  readonly keeps?: 'start' | 'end';
   /** Milliseconds; the call's deadline wins when it is nearer. */
   readonly timeoutMs: number;
   /** Kubernetes verbs, IAM actions …: what least privilege needs. */

@@ -33,7 +33,9 @@ type Interpreted =
   | { readonly status: 'ok'; readonly output: unknown }
   | { readonly status: 'error'; readonly code: ToolErrorCode; readonly message: string };
 
-interface Times {
+interface How {
+  /** The part of long output. */
+  readonly keep: 'start' | 'end';
   /** For its turn. */
   readonly waitedMs: number;
   readonly startedAt: Date;
@@ -41,8 +43,8 @@ interface Times {
 }
 
 export function createRecorder({ execute, redactor, observations, now }: RecorderDeps): Recorder {
-  const record = async (call: ToolCall, via: Via, execution: Execution, meaning: Interpreted, times: Times): Promise<ToolAnswer> => {
-    const { observation, message } = observe(call, via, execution, meaning, times, redactor);
+  const record = async (call: ToolCall, via: Via, execution: Execution, meaning: Interpreted, how: How): Promise<ToolAnswer> => {
+    const { observation, message } = observe(call, via, execution, meaning, how, redactor);
     const id = await observations.put(observation);
     if (meaning.status === 'error') return { status: 'error', callId: call.callId, observation: id, code: meaning.code, message };
     return { status: 'ok', callId: call.callId, observation: id, ...inline(observation.output) };
@@ -50,7 +52,7 @@ export function createRecorder({ execute, redactor, observations, now }: Recorde
   return {
     async rendered(call, via) {
       const at = now();
-      return await record(call, via, nothing, { status: 'ok', output: via }, { waitedMs: 0, startedAt: at, finishedAt: at });
+      return await record(call, via, nothing, { status: 'ok', output: via }, { keep: 'start', waitedMs: 0, startedAt: at, finishedAt: at });
     },
     async executed(call, prepared, via, limits) {
       const startedAt = now();
@@ -59,6 +61,7 @@ export function createRecorder({ execute, redactor, observations, now }: Recorde
       const shown = shownOf(call, prepared.operation, execution);
       const meaning = interpret(call, prepared, shown);
       return await record(call, actual(via, execution), keptOf(prepared.operation, shown), meaning, {
+        keep: prepared.operation.keeps ?? 'start',
         waitedMs: limits.waitedMs,
         startedAt,
         finishedAt,
@@ -121,11 +124,11 @@ function observe(
   via: Via,
   execution: Execution,
   meaning: Interpreted,
-  times: Times,
+  how: How,
   redactor: Redactor,
 ): { observation: Observation; message: string } {
   const sanitizer = createSanitizer(redactor);
-  const stdout = sanitizer.output(execution.shown ?? execution.stdout);
+  const stdout = sanitizer.output(execution.shown ?? execution.stdout, how.keep);
   const stderr = sanitizer.output(execution.stderr);
   const message = meaning.status === 'error' ? sanitizer.text(meaning.message) : '';
   const observation: Observation = {
@@ -137,9 +140,9 @@ function observe(
     mode: call.mode,
     input: sanitizer.value(call.input) as Record<string, unknown>,
     via,
-    startedAt: times.startedAt.toISOString(),
-    finishedAt: times.finishedAt.toISOString(),
-    ...(times.waitedMs > 0 ? { waitedMs: times.waitedMs } : {}),
+    startedAt: how.startedAt.toISOString(),
+    finishedAt: how.finishedAt.toISOString(),
+    ...(how.waitedMs > 0 ? { waitedMs: how.waitedMs } : {}),
     status: meaning.status,
     errorCode: meaning.status === 'error' ? meaning.code : null,
     exitCode: execution.exitCode,

@@ -255,11 +255,32 @@ describe('a call', () => {
 
   it('keeps a secret whole when the output is cut', async () => {
     await bench.kubectl(`head -c 32760 /dev/zero | tr '\\0' a; printf %s "${secret}"; head -c 100000 /dev/zero | tr '\\0' b`);
-    await bench.runner.call(toolCall({ operation: 'kubernetes.logs', input: { namespace: 'shop', pod: 'web-1' } }));
+    await bench.runner.call(toolCall({ operation: 'kubernetes.describe', input: { kind: 'pod', namespace: 'shop', name: 'web-1' } }));
     const [observation] = bench.observations;
     expect(observation?.truncated).toBe(true);
     expect(observation?.stdout).not.toContain('made-up');
     expect(observation?.stdout).toMatch(/output cut here: it has 132779 characters$/);
+  });
+
+  it('of a log that is longer than what is read says so', async () => {
+    await bench.kubectl(`yes 'all is well' | head -c 40000000`);
+    const answer = await bench.runner.call(toolCall({ operation: 'kubernetes.logs', input: { namespace: 'shop', pod: 'web-1' } }));
+    expect(answer).toMatchObject({ status: 'ok' });
+    expect(bench.observations[0]).toMatchObject({ truncated: true, stdout: expect.stringMatching(/^… output cut here/) });
+  });
+
+  it('takes a list that breaks off for no list at all', async () => {
+    const pod = { kind: 'Pod', metadata: { name: 'web-1', namespace: 'shop', uid: 'u' }, spec: { containers: [] } };
+    const list = JSON.stringify({ kind: 'List', items: Array(20_000).fill(pod) });
+    await writeFile(`${bench.folder}/pods.json`, list.slice(0, -100));
+    await bench.kubectl(`cat ${bench.folder}/pods.json`);
+    const calls = [
+      toolCall({ operation: 'kubernetes.workloads', input: { namespace: 'shop' } }),
+      toolCall({ operation: 'kubernetes.get', input: { kind: 'pod', namespace: 'shop' } }),
+    ];
+    for (const call of calls) expect(await bench.runner.call(call)).toMatchObject({ status: 'error', code: 'output_malformed' });
+    await writeFile(`${bench.folder}/pods.json`, list);
+    for (const call of calls) expect(await bench.runner.call(call)).toMatchObject({ status: 'ok' });
   });
 
   it('lets no credential out that was renewed while the runner runs, whether its program was given it or reads it', async () => {

@@ -22,6 +22,15 @@ describe('createSanitizer', () => {
     expect([truncated, text.length < 33_000, text.endsWith('… output cut here: it has 100000 characters')]).toEqual([true, true, true]);
   });
 
+  it('of a log keeps the end, and no part of a secret that it begins in', () => {
+    // The cut, 8,192 before what is kept, goes through the first secret.
+    const rest = `${'x'.repeat(29_951)}${`\n${secret}`.repeat(5)}last`;
+    const { text, truncated } = sanitizer().output(`${'y'.repeat(50_000)}${secret}${rest}`, 'end');
+    expect([truncated, text.startsWith('… output cut here: it has '), text.endsWith('last')]).toEqual([true, true, true]);
+    expect(text).not.toContain('made-up');
+    expect(sanitizer().output('x'.repeat(100_000), 'end').text.length).toBeLessThan(33_000);
+  });
+
   it('cleans and redacts the strings of a value, and counts', () => {
     const one = sanitizer();
     expect(JSON.stringify(one.value({ list: [{ text: `\u202e${secret}` }], number: 1 }))).toMatch(

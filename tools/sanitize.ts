@@ -11,8 +11,8 @@ const margin = 8_192;
 export interface Sanitizer {
   /** Whole text. */
   text(text: string): string;
-  /** Text cut at what an observation keeps, with a visible note. */
-  output(text: string): { readonly text: string; readonly truncated: boolean };
+  /** Text cut at what an observation keeps, its beginning or its end, with a visible note. */
+  output(text: string, keep?: 'start' | 'end'): { readonly text: string; readonly truncated: boolean };
   /** Every string of a JSON value. */
   value(value: unknown): unknown;
   redactions(): number;
@@ -29,12 +29,16 @@ export function createSanitizer(redactor: Redactor): Sanitizer {
     text,
     value: (value) => counted(redactor.value(cleanValue(value))).value,
     redactions: () => redactions,
-    output(input) {
+    output(input, keep = 'start') {
       if (input.length <= keptOutput) return { text: text(input), truncated: false };
       // Redacted with a margin that is then dropped, so that a secret across the cut is not half shown.
-      const redacted = text(input.slice(0, keptOutput + margin));
+      const long = keptOutput + margin;
+      const redacted = text(keep === 'start' ? input.slice(0, long) : input.slice(-long));
       const shown = Math.max(0, Math.min(keptOutput, redacted.length - margin));
-      return { text: `${redacted.slice(0, shown).toWellFormed()}\n… output cut here: it has ${input.length} characters`, truncated: true };
+      const note = `output cut here: it has ${input.length} characters`;
+      const start = () => `${redacted.slice(0, shown).toWellFormed()}\n… ${note}`;
+      const end = () => `… ${note}\n${redacted.slice(redacted.length - shown).toWellFormed()}`;
+      return { text: keep === 'start' ? start() : end(), truncated: true };
     },
   };
 }

@@ -77,7 +77,7 @@ export const examples: Examples = {
   },
   'kubernetes.logs': {
     input: { namespace: 'shop', pod: 'web-1', container: 'web', since: '15m', previous: true },
-    line: `kubectl logs pod/web-1 ${shop} --container=web --tail=200 --since=15m --previous=true --timestamps=true --limit-bytes=1048576 ${end}`,
+    line: `kubectl logs pod/web-1 ${shop} --container=web --tail=200 --since=15m --previous=true --timestamps=true --limit-bytes=16777216 ${end}`,
   },
   'kubernetes.rollout_history': { input: web, line: `kubectl rollout history deployment.apps/web ${shop} ${end}` },
   'kubernetes.rollout_restart': {

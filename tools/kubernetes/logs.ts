@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Duration, KubernetesLabel, KubernetesName } from '../grammar.ts';
 import { read } from '../operation.ts';
-import { boundedText, Text } from '../text.ts';
+import { endOfText, Text } from '../text.ts';
 import { kubectl, kubectlTimeoutMs } from './kubectl.ts';
 
 const Input = z
@@ -19,6 +19,9 @@ const Input = z
   })
   .refine((input) => !(input.allContainers && input.container !== undefined), 'either one container or all');
 
+/** Of each container, counted from the first of the lines: as many lines as may be asked for, each of 8 kB. What is over is read and dropped. */
+const limitBytes = 16 * 1024 * 1024;
+
 export const logs = read({
   name: 'kubernetes.logs',
   summary: 'The last lines that the containers of a pod printed, with timestamps',
@@ -35,9 +38,10 @@ export const logs = read({
       ...(input.since === undefined ? [] : [`--since=${input.since}`]),
       ...(input.previous ? ['--previous=true'] : []),
       '--timestamps=true',
-      '--limit-bytes=1048576',
+      `--limit-bytes=${limitBytes}`,
     ]),
-  parse: ({ stdout }) => boundedText(stdout),
+  parse: ({ stdout }) => endOfText(stdout),
+  keeps: 'end',
   timeoutMs: kubectlTimeoutMs,
   permissions: ['get pods', 'get pods/log'],
 });

@@ -101,9 +101,15 @@ it('kubernetes.events drowns no warning in what goes well, nor one thing in what
   expect(found.events.length + found.omitted).toBe(12_001);
 });
 
-it('kubernetes.logs says how much it left out', () => {
-  expect(parsed(logs, 'x'.repeat(60_010), { namespace: 'shop', pod: 'a' }).omitted).toBe(10);
-  expect(logs.input.safeParse({ namespace: 'shop', pod: 'a', container: 'c', allContainers: true }).success).toBe(false);
+it('kubernetes.logs shows the last whole lines of a long log, and says how much it left out', () => {
+  const input = { namespace: 'shop', pod: 'a' };
+  const line = `${'x'.repeat(999)}\n`;
+  const found = parsed(logs, `${line.repeat(100)}panic: gone`, input);
+  expect(found.text.endsWith('panic: gone')).toBe(true);
+  expect([found.text.startsWith('x'.repeat(999)), found.text.length + found.omitted, found.omitted % 1_000]).toEqual([true, 100_011, 0]);
+  expect(parsed(logs, 'x'.repeat(60_010), input)).toEqual({ text: '', omitted: 60_010 });
+  expect(parsed(logs, `${'x'.repeat(60_010)} end`, input)).toEqual({ text: 'end', omitted: 60_011 });
+  expect(logs.input.safeParse({ ...input, container: 'c', allContainers: true }).success).toBe(false);
 });
 
 describe('kubernetes.top', () => {
