@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -21,6 +21,8 @@ export interface ControlPlane {
   kubectl(argv: readonly string[]): Promise<string>;
   /** Applies YAML as the administrator. */
   apply(yaml: string): Promise<void>;
+  /** Creates what does not exist yet, as the administrator: a request for each object. */
+  create(yaml: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -31,8 +33,13 @@ const programs = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-sch
 // In the kubelet's own format: time, stream, F for a full line, text.
 const logText = '2026-01-01T00:00:00.000000000Z stdout F listening on :8080\n2026-01-01T00:00:01.000000000Z stderr F upstream timed out\n';
 
+export interface ControlPlaneOptions {
+  /** For thousands of objects: controllers may ask the API server often, and no metrics are scraped. */
+  readonly big?: boolean;
+}
+
 /** Starts etcd, kube-apiserver, kube-controller-manager, kube-scheduler and kwok on loopback ports; resolves when a node is Ready. */
-export async function startControlPlane(): Promise<ControlPlane> {
+export async function startControlPlane({ big = false }: ControlPlaneOptions = {}): Promise<ControlPlane> {
   await requirePrograms(programs);
   const directory = await mkdtemp(join(tmpdir(), 'watchkeeper-real-'));
   const peers: Peer[] = [];
@@ -44,7 +51,7 @@ export async function startControlPlane(): Promise<ControlPlane> {
     peers.push(startPeer(name, argv, join(directory, `${name}.log`)));
   };
   try {
-    return { ...(await bringUp(directory, start)), stop };
+    return { ...(await bringUp(directory, start, big)), stop };
   } catch (error) {
     const logs = await Promise.all(peers.map((peer) => lastLines(join(directory, `${peer.name}.log`))));
     await stop();
@@ -54,7 +61,7 @@ export async function startControlPlane(): Promise<ControlPlane> {
 
 type Start = (name: string, argv: readonly string[]) => void;
 
-async function bringUp(directory: string, start: Start): Promise<Omit<ControlPlane, 'stop'>> {
+async function bringUp(directory: string, start: Start, big: boolean): Promise<Omit<ControlPlane, 'stop'>> {
   const [etcd, etcdPeer, api, kubelet, managerPort, schedulerPort] = await Promise.all(Array.from({ length: 6 }, () => freePort()));
   const forwards = Object.fromEntries(await Promise.all(forwardedPorts.map(async (port) => [port, await freePort()] as const)));
   const serving = await selfSigned(directory, 'apiserver');
@@ -89,9 +96,11 @@ async function bringUp(directory: string, start: Start): Promise<Omit<ControlPla
 
   const common = [`--kubeconfig=${users.admin}`, '--leader-elect=false', '--bind-address=127.0.0.1', `--cert-dir=${directory}`];
   // On a busy machine kwok's heartbeats come late, and pods that are once called unready for it stay so: kwok does not look again.
-  const patience = '--node-monitor-grace-period=10m';
-  start('kube-controller-manager', [...common, `--secure-port=${managerPort}`, '--concurrent-deployment-syncs=5', patience]);
-  start('kube-scheduler', [...common, `--secure-port=${schedulerPort}`]);
+  const patience = `--node-monitor-grace-period=${big ? '2h' : '10m'}`;
+  const often = big ? ['--kube-api-qps=1000', '--kube-api-burst=2000'] : [];
+  const workers = big ? ['--concurrent-deployment-syncs=20', '--concurrent-replicaset-syncs=20'] : ['--concurrent-deployment-syncs=5'];
+  start('kube-controller-manager', [...common, `--secure-port=${managerPort}`, ...workers, ...often, patience]);
+  start('kube-scheduler', [...common, `--secure-port=${schedulerPort}`, ...often]);
   start('kwok', [
     ...[`--kubeconfig=${users.admin}`, '--manage-all-nodes', '--node-ip=127.0.0.1', `--node-port=${kubelet}`],
     ...[`--server-address=127.0.0.1:${kubelet}`, `--config=${join(import.meta.dirname, 'stages.yaml')}`],
@@ -102,14 +111,23 @@ async function bringUp(directory: string, start: Start): Promise<Omit<ControlPla
       ...(await kubeletTls(directory)),
     ],
   ]);
-  const apply = (yaml: string): Promise<void> => applyAs(users.admin, yaml);
+  const apply = (yaml: string): Promise<void> => sendAs(users.admin, ['apply'], yaml);
+  const create = (yaml: string): Promise<void> => sendAs(users.admin, ['create', '--validate=false'], yaml);
   for (const roles of ['kubernetes-roles.yaml', 'helm-roles.yaml'])
     await apply(await readFile(join(import.meta.dirname, '../../docs/guides', roles), 'utf8'));
   await apply(await readFile(join(import.meta.dirname, 'rbac.yaml'), 'utf8'));
   await run(['wait', '--for=condition=Ready', 'node/node-1', '--timeout=60s']);
-  await startMetricsServer(start, apply, users.admin, directory);
+  if (!big) await startMetricsServer(start, apply, users.admin, directory);
   await until('service account', 30_000, () => run(['get', 'serviceaccount', 'default']));
-  return { context, kubeconfig: { read: users.read, write: users.write, admin: users.admin }, server, forwards, kubectl: run, apply };
+  return {
+    context,
+    kubeconfig: { read: users.read, write: users.write, admin: users.admin },
+    server,
+    forwards,
+    kubectl: run,
+    apply,
+    create,
+  };
 }
 
 /** `kubectl top` answers about half a minute later, after two scrapes. */
@@ -176,13 +194,21 @@ async function kubeletTls(directory: string): Promise<string[]> {
   return [`--tls-cert-file=${pair.certificate}`, `--tls-private-key-file=${pair.key}`];
 }
 
+/** The one pod whose log is a gigabyte: of its own namespace, made by whoever reads it. */
+export const talkative = { namespace: 'long-log', name: 'talkative', lines: 5_000, last: 'panic: the disk is gone' } as const;
+
 /** Every container's log, as kwok serves it in the kubelet's place. */
 async function writePodLogs(directory: string): Promise<string> {
   const logsFile = join(directory, 'pod.log');
   await writeFile(logsFile, logText);
-  const resource = { apiVersion: 'kwok.x-k8s.io/v1alpha1', kind: 'ClusterLogs', metadata: { name: 'all' }, spec: { logs: [{ logsFile }] } };
+  const long = join(directory, 'long.log');
+  await writeLongLog(long);
+  const kwok = (kind: string, metadata: object, file: string, containers: object = {}) =>
+    JSON.stringify({ apiVersion: 'kwok.x-k8s.io/v1alpha1', kind, metadata, spec: { logs: [{ ...containers, logsFile: file }] } });
+  const { namespace, name } = talkative;
   const path = join(directory, 'logs.yaml');
-  await writeFile(path, JSON.stringify(resource));
+  const resources = [kwok('Logs', { namespace, name }, long, { containers: ['app'] }), kwok('ClusterLogs', { name: 'all' }, logsFile)];
+  await writeFile(path, resources.join('\n---\n'));
   return path;
 }
 
@@ -199,19 +225,32 @@ async function writeForwards(directory: string, forwards: Readonly<Record<number
   return path;
 }
 
-function kubectlAs(kubeconfig: string): (argv: readonly string[]) => Promise<string> {
-  return async (argv) => (await promisify(execFile)('kubectl', [`--kubeconfig=${kubeconfig}`, ...argv], { maxBuffer: 2 ** 26 })).stdout;
+/** A gigabyte that takes no room on the disk, and after it lines of which the last says what matters. */
+async function writeLongLog(path: string): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    await file.truncate(2 ** 30);
+    const line = (text: string) => `2026-01-01T00:00:02.000000000Z stdout F ${text}\n`;
+    const lines = Array.from({ length: talkative.lines }, (_, index) => line(`request ${index} ${'x'.repeat(1_000)}`));
+    await file.write(`\n${lines.join('')}${line(talkative.last)}`, 2 ** 30);
+  } finally {
+    await file.close();
+  }
 }
 
-function applyAs(kubeconfig: string, yaml: string): Promise<void> {
+function kubectlAs(kubeconfig: string): (argv: readonly string[]) => Promise<string> {
+  return async (argv) => (await promisify(execFile)('kubectl', [`--kubeconfig=${kubeconfig}`, ...argv], { maxBuffer: 2 ** 28 })).stdout;
+}
+
+function sendAs(kubeconfig: string, verb: readonly string[], yaml: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn('kubectl', [`--kubeconfig=${kubeconfig}`, 'apply', '-f', '-'], { stdio: ['pipe', 'ignore', 'pipe'] });
+    const child = spawn('kubectl', [`--kubeconfig=${kubeconfig}`, ...verb, '-f', '-'], { stdio: ['pipe', 'ignore', 'pipe'] });
     let stderr = '';
     child.stderr.on('data', (chunk) => {
       stderr += chunk;
     });
     child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`kubectl apply: ${stderr}`))));
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`kubectl ${verb[0]}: ${stderr}`))));
     child.stdin.end(yaml);
   });
 }

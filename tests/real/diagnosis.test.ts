@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ControlPlane, startControlPlane } from './control-plane.ts';
+import { type ControlPlane, startControlPlane, talkative } from './control-plane.ts';
 import { type Fault, faults, service, web } from './diagnosis/faults.ts';
 import { investigate, objectsOf } from './diagnosis/investigate.ts';
 import { proposed } from './diagnosis/propose.ts';
@@ -33,6 +33,9 @@ async function create(namespace: string, objects: readonly object[]): Promise<vo
 const podNames = async (namespace: string): Promise<string[]> =>
   (await cluster.kubectl(['get', 'pods', `--namespace=${namespace}`, '-o=jsonpath={.items[*].metadata.name}'])).split(' ').filter(Boolean);
 
+/** How far the clock of the nodes is ahead of ours. */
+const skewMs = 10 * 60_000;
+
 /** What the kubelet would write: kwok only knows pods that run, and images that cannot be pulled. */
 async function playKubelet(namespace: string, { status, event }: Fault): Promise<void> {
   if (status === undefined) return;
@@ -52,7 +55,7 @@ async function playKubelet(namespace: string, { status, event }: Fault): Promise
       `--patch=${patch}`,
     ]);
     if (event === undefined) continue;
-    const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+    const now = new Date(Date.now() + skewMs).toISOString().replace(/\.\d+Z$/, 'Z');
     const about = { involvedObject: { kind: 'Pod', name, namespace }, firstTimestamp: now, lastTimestamp: now, count: 3, type: 'Warning' };
     await cluster.apply(
       JSON.stringify({ apiVersion: 'v1', kind: 'Event', metadata: { name: `${name}.1`, namespace }, ...about, ...event }),
@@ -126,9 +129,49 @@ describe('planted on a real control plane', () => {
     expect({ findings, gaps }).toEqual({ findings: [], gaps: [] });
   });
 
+  it('of a log of a gigabyte the end is read', async () => {
+    const { namespace, name, last } = talkative;
+    const spec = { containers: [{ name: 'app', image: 'registry.example/shop/talkative:1.0.0' }] };
+    await create(namespace, [{ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec }]);
+    await cluster.kubectl(['wait', '--for=condition=Ready', `pod/${name}`, `--namespace=${namespace}`, '--timeout=60s']);
+    const answer = await site.read('kubernetes.logs', { namespace, pod: name, tail: 2_000 });
+    const { output, stdout, truncated } = site.observationOf(answer);
+    const { text, omitted } = output as { text: string; omitted: number };
+    expect([text.trimEnd().endsWith(last), stdout.trimEnd().endsWith(last), truncated]).toEqual([true, true, true]);
+    expect([text.length <= 60_000, stdout.length <= 40_000, text.length + omitted > 1e6]).toEqual([true, true, true]);
+  });
+
+  it('what is deleted between two reads is a gap that says so, and nothing is concluded from its absence', async () => {
+    await create('deleted', [web()]);
+    await playKubelet('deleted', {
+      ...{ name: 'deleted', objects: [], cause: 'crash_loop', entity: 'web' },
+      status: {
+        conditions: [{ type: 'Ready', status: 'False' }],
+        containerStatuses: [
+          {
+            ...{ name: 'web', image: 'i', imageID: '', ready: false, restartCount: 3 },
+            state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off' } },
+            lastState: { terminated: { reason: 'Error', exitCode: 1 } },
+          },
+        ],
+      },
+    });
+    const { findings, gaps } = await investigate(site, 'deleted', [], async () => {
+      await cluster.kubectl(['delete', 'deployment/web', '--namespace=deleted', '--cascade=foreground']);
+    });
+    expect(findings.map(({ cause }) => cause)).toEqual(['crash_loop']);
+    expect(gaps).toEqual([expect.stringMatching(/^Log of web-.* before its last restart: .*not found/)]);
+  });
+
   it('what may not be read is a gap, and no cause is made up', async () => {
     const spaces = { site: 'real', title: 'Namespaces', operation: 'kubernetes.get', input: { kind: 'namespace' } };
     await cluster.kubectl(['delete', 'clusterrolebinding', 'watchkeeper-reader']);
+    const one = ['rolebinding', 'reader', '--namespace=healthy', '--clusterrole=watchkeeper-reader', '--user=reader'];
+    await cluster.kubectl(['create', ...one]);
+    // In the one namespace that it may read it reads on; nodes are nobody's namespace.
+    const nodes = objectsOf('node', 'healthy');
+    const allowed = await investigate(site, 'healthy', [{ ...nodes, input: { kind: 'node' } }]);
+    expect(allowed).toMatchObject({ findings: [], gaps: [expect.stringMatching(/nodes is forbidden/)] });
     const { findings, gaps } = await investigate(site, 'quota-pods', [spaces]);
     expect(findings).toEqual([]);
     expect(gaps.length).toBe(3);

@@ -15,8 +15,9 @@ function recentRollout(snapshot: Snapshot, rate: SeenErrorRate): { rollout: Seen
   );
   const current = rollout?.state.revisions.find(({ revision }) => revision === rollout.state.revision);
   if (rollout === undefined || current?.createdAt === undefined || current.createdAt === null) return null;
-  const minutes = (snapshot.at.getTime() - Date.parse(current.createdAt)) / 60_000;
-  return minutes >= 0 && minutes <= recentMinutes ? { rollout, minutes } : null;
+  // Clocks differ: a rollout that seems to come from the future was just made.
+  const minutes = Math.max(0, (snapshot.at.getTime() - Date.parse(current.createdAt)) / 60_000);
+  return minutes <= recentMinutes ? { rollout, minutes } : null;
 }
 
 function finding(snapshot: Snapshot, rate: SeenErrorRate, value: number): Finding {

@@ -93,7 +93,7 @@ function running(seen: SeenPod, now: Date): number | null {
   const starts = seen.pod.containers.flatMap(({ init, state }) =>
     !init && state?.kind === 'running' && state.startedAt !== null ? [Date.parse(state.startedAt)] : [],
   );
-  return starts.length === 0 ? null : (now.getTime() - Math.max(...starts)) / 1_000;
+  return starts.length === 0 ? null : Math.max(0, (now.getTime() - Math.max(...starts)) / 1_000);
 }
 
 function explain(snapshot: Snapshot, seen: SeenPod): Finding[] {
