@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { authorityIn } from './authority.ts';
 import type { ToolErrorCode } from './contract.ts';
 import type { Credentials } from './credentials.ts';
 import { NotFound, OutputMalformed, SiteIncomplete } from './errors.ts';
@@ -230,8 +231,11 @@ async function http({ site, learn }: At, command: HttpCommand, limits: ExecuteLi
   if (api === null) return failed('context_unknown', `site ${site.name} has no ${command.service} URL`);
   const headers = await orIncomplete(learn, async () => (await api.headers?.(limits.credentials)) ?? {});
   if (headers instanceof SiteIncomplete) return failed(headers.code, headers.message);
+  const authority = await orIncomplete(learn, async () => (api.ca === undefined ? undefined : await authorityIn(api.ca, command.service)));
+  if (authority instanceof SiteIncomplete) return failed(authority.code, authority.message);
   const result = await request(urlOf(api.url, command), command, headers, {
     ...limits,
+    authority,
     maxOutputBytes: command.maxBytes ?? maxOutputBytes,
   });
   if (result.kind === 'failed') return failed(result.code, `${command.service}: ${result.code}`);

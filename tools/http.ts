@@ -1,3 +1,4 @@
+import { fetchTrusting } from './authority.ts';
 import type { ToolErrorCode } from './contract.ts';
 import type { HttpCommand } from './operation.ts';
 
@@ -16,6 +17,8 @@ export interface HttpLimits {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
   readonly maxOutputBytes: number;
+  /** Certificates in PEM of authorities that are trusted beside those of the machine. */
+  readonly authority?: string | undefined;
 }
 
 /** The whole URL of a command at a configured base; a path in the base is kept. */
@@ -45,10 +48,11 @@ export async function request(
   const signal = limits.signal === undefined ? timeout : AbortSignal.any([timeout, limits.signal]);
   const content = body === undefined ? {} : { 'content-type': 'application/json' };
   try {
-    const response = await fetch(url, {
-      ...{ method, signal, redirect: 'error', headers: { accept: accept ?? 'application/json', ...content, ...own, ...headers } },
-      ...(body === undefined ? {} : { body }),
-    });
+    const all = { accept: accept ?? 'application/json', ...content, ...own, ...headers };
+    const sent = { method, signal, headers: all, ...(body === undefined ? {} : { body }) };
+    const response = await (limits.authority === undefined || url.protocol !== 'https:'
+      ? fetch(url, { ...sent, redirect: 'error' })
+      : fetchTrusting(limits.authority, url, sent));
     const { bytes, truncated } = await readHead(response, limits.maxOutputBytes);
     const encoded = accept !== undefined && response.ok && response.headers.get('content-type')?.split(';')[0] === accept;
     return { kind: 'answered', status: response.status, body: bytes.toString(encoded ? 'base64' : 'utf8'), encoded, truncated };

@@ -29,6 +29,8 @@ export interface Api {
   readonly url: string;
   /** Added to each request: who asks. Throws SiteIncomplete. */
   readonly headers?: (credentials: Credentials) => Promise<Readonly<Record<string, string>>>;
+  /** Path of certificates of authorities that are trusted beside those of the machine. */
+  readonly ca?: string | undefined;
   /** What its messages mean, where its statuses do not say it; the first that matches. */
   readonly failures?: readonly (readonly [RegExp, ToolErrorCode])[];
 }

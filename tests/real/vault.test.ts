@@ -184,9 +184,8 @@ describe('writes, with the rights of the guide, carried out as a workflow does i
 });
 
 it('without the program, what lies below /v1/sys is asked over HTTP and answered alike; nothing else is', async () => {
-  const { root } = vault;
-  const plain = await startPlain();
-  const site = await createTestSite({ vault: { address: plain.url, token: vault.tokens }, binaries: {} });
+  const { address, caCert, tokens: token } = vault;
+  const site = await createTestSite({ vault: { address, caCert, token }, binaries: {} });
   const { leader: _leader, raftBehind: _behind, ...same } = await here.output<Record<string, unknown>>('vault.status', {});
   expect(await site.output('vault.status', {})).toMatchObject(same);
   for (const operation of ['vault.auth_list', 'vault.secrets_list', 'vault.policy_list', 'vault.key_status', 'vault.raft_peers'])
@@ -199,8 +198,6 @@ it('without the program, what lies below /v1/sys is asked over HTTP and answered
     .map(({ name }) => name);
   expect(names.filter((name) => name.startsWith('vault.'))).toHaveLength(23);
   expect(await failure('vault.kv_metadata', { mount: 'secret', path: 'team-a/db' }, site)).toBe('cli_missing');
-  await plain.stop();
-  expect(await root('status')).toContain('raft');
 });
 
 it('says that it is sealed, so that what to do can be said', async () => {
@@ -216,25 +213,4 @@ async function asSuperuser(statement: string): Promise<void> {
   await client.connect();
   await client.query(statement);
   await client.end();
-}
-
-/** The same server without TLS: a proxy that adds nothing. */
-async function startPlain(): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  const { createServer, request } = {
-    ...(await import('node:http')),
-    ...(await import('node:https').then(({ request }) => ({ request }))),
-  };
-  const ca = await readFile(vault.caCert);
-  const server = createServer((incoming, outgoing) => {
-    const { method, headers, url } = incoming;
-    const upstream = request(new URL(url ?? '/', vault.address), { ...(method ? { method } : {}), headers, ca }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-      answer.pipe(outgoing);
-    });
-    incoming.pipe(upstream);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = address !== null && typeof address === 'object' ? address.port : 0;
-  return { url: `http://127.0.0.1:${port}`, stop: () => new Promise((resolve) => server.close(() => resolve())) };
 }

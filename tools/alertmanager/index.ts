@@ -14,5 +14,5 @@ export const system = defineSystem({
   title: 'Alertmanager',
   operations,
   programs: [program],
-  api: ({ url }) => ({ url }),
+  api: ({ url, ca }) => ({ url, ca }),
 });

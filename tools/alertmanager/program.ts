@@ -3,6 +3,8 @@ import type { Program } from '../system.ts';
 export const program: Program = {
   name: 'amtool',
   version: ['--version'],
+  // Its only other way to name an authority is a file of settings, which it would take much else from.
+  environment: async ({ alertmanager: own }) => (own?.ca === undefined ? {} : { SSL_CERT_FILE: own.ca }),
   failures: [
     [/connection refused|no such host|i\/o timeout|context deadline exceeded|\]\[50[234]\]/, 'unreachable'],
     [/silence not found|\]\[404\]/, 'not_found'],

@@ -29,8 +29,9 @@ export const system = defineSystem({
   title: 'Boundary',
   operations,
   programs: [program],
-  api: ({ address, token }) => ({
+  api: ({ address, token, caCert }) => ({
     url: address,
+    ca: caCert,
     headers: async (credentials) => ({ authorization: `Bearer ${await tokenIn(token, credentials, 'boundary.token')}` }),
   }),
   rights,

@@ -34,7 +34,8 @@ export const system = defineSystem({
   title: 'GitHub',
   operations,
   programs: [program, git],
-  api: ({ host, token }) => ({
+  api: ({ host, token, ca }) => ({
+    ca,
     url: host === 'github.com' ? 'https://api.github.com' : `https://${host}/api`,
     headers: async (credentials) => ({
       accept: 'application/vnd.github+json',

@@ -37,8 +37,9 @@ export const system = defineSystem({
   rights,
   role: { title: 'Grafana RBAC', text: roleFile },
   programs: [],
-  api: ({ url, organization, token }) => ({
+  api: ({ url, organization, token, ca }) => ({
     url,
+    ca,
     headers: async (credentials) => ({
       ...(organization === undefined ? {} : { 'X-Grafana-Org-Id': String(organization) }),
       ...(await bearer(token, credentials, 'grafana.token')),

@@ -27,5 +27,5 @@ export const system = defineSystem({
   title: 'Prometheus',
   operations,
   programs: [program],
-  api: ({ url }) => ({ url }),
+  api: ({ url, ca }) => ({ url, ca }),
 });

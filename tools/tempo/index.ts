@@ -15,8 +15,9 @@ export const system = defineSystem({
   operations,
   rights,
   programs: [program],
-  api: ({ url, tenant, token }) => ({
+  api: ({ url, tenant, token, ca }) => ({
     url,
+    ca,
     headers: async (credentials) => ({
       ...(tenant === undefined ? {} : { 'X-Scope-OrgID': tenant }),
       ...(await bearer(token, credentials, 'tempo.token')),

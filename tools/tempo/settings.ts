@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Authority } from '../authority.ts';
 import { TwoFiles } from '../credentials.ts';
 
 export const settings = z
@@ -10,5 +11,6 @@ export const settings = z
       .optional()
       .describe('Sent as X-Scope-OrgID.'),
     token: TwoFiles.optional().describe('Files with bearer tokens, where something that asks for them stands before Tempo.'),
+    ca: Authority.optional(),
   })
   .describe('Traces.');

@@ -31,8 +31,9 @@ export const system = defineSystem({
   operations,
   rights,
   programs: [program],
-  api: ({ url, tenant, token }) => ({
+  api: ({ url, tenant, token, ca }) => ({
     url,
+    ca,
     // A store that does not answer fails a query like an expression that cannot be evaluated: with 422.
     failures: [[/rpc error: code = (Unavailable|DeadlineExceeded)|connection refused|context deadline exceeded/, 'unreachable']],
     headers: async (credentials) => ({
@@ -40,7 +41,7 @@ export const system = defineSystem({
       ...(await bearer(token, credentials, 'thanos.token')),
     }),
   }),
-  moreApis: ({ blocks }): Readonly<Record<string, Api>> => (blocks === undefined ? {} : { 'thanos-blocks': { url: blocks } }),
+  moreApis: ({ blocks, ca }): Readonly<Record<string, Api>> => (blocks === undefined ? {} : { 'thanos-blocks': { url: blocks, ca } }),
   secrets: ({ token, bucket }) => ({
     tokens: token === undefined ? [] : [token],
     configurations: bucket === undefined ? [] : [bucket],

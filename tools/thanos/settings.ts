@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Authority } from '../authority.ts';
 import { TwoFiles } from '../credentials.ts';
 
 export const settings = z
@@ -10,6 +11,7 @@ export const settings = z
       .optional()
       .describe('Sent as THANOS-TENANT.'),
     token: TwoFiles.optional().describe('Files with bearer tokens, where something that asks for them stands before Thanos.'),
+    ca: Authority.optional(),
     blocks: z.url().optional().describe('Compactor or bucket web, asked for blocks where the program thanos is not installed.'),
     bucket: TwoFiles.optional().describe(
       'Object store configurations of two accounts, as --objstore.config-file takes them: blocks are listed with one, marked with the other.',

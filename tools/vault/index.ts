@@ -46,8 +46,9 @@ export const system = defineSystem({
   title: 'Vault',
   operations,
   programs: [program],
-  api: ({ address, namespace, token }) => ({
+  api: ({ address, namespace, token, caCert }) => ({
     url: address,
+    ca: caCert,
     headers: async (credentials) => ({
       'x-vault-token': await tokenIn(token, credentials, 'vault.token'),
       'x-vault-request': 'true',
