@@ -78,7 +78,7 @@ export async function registerPages(api: Api, options: PagesOptions): Promise<Ta
     observationPage(site);
     llmPages(site);
     auditPages(site, store);
-    policyPages(site, options.now);
+    policyPages(site, store, options.now);
     playbookPages(site);
     toolsPage(site, options.health);
     outboxPages(site);

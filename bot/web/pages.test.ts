@@ -246,6 +246,17 @@ test('an entry has its proof, found by place and by decision, and by its erased 
   expect((await ann.open(`/audit/entries/${place}`)).text).toContain(id);
 });
 
+test('an answer of policy leads to the entry that records it', async () => {
+  const { id, planId } = await wholeIncident('decided');
+  for (const path of [`/policy?plan=${planId}`, `/policy?incident=${id}`, '/policy?verdict=needs_approval', '/policy']) {
+    const { text } = await ann.open(path);
+    const [, entry = ''] = /href="(\/audit\/entries\/by-id\/[^"]+)" aria-label="Proof of the answer to/.exec(text) ?? [];
+    expect((await ann.open(entry)).text, path).toContain(planId);
+  }
+  await log.settle();
+  expect((await ann.open(`/policy?plan=${planId}`)).text).toContain('Proof of the answer to');
+});
+
 test.each([
   ['evidence.svg', 'image/svg+xml', /^<svg /],
   ['evidence.png', 'image/png', /^.PNG/],

@@ -4,7 +4,9 @@ import { PolicyAnswer } from '../../api/routes/policy.ts';
 import { DecisionAnswer } from '../../api/routes/policy-decisions.ts';
 import { page } from '../../api/shapes.ts';
 import { Replay } from '../../policy/replay-answer.ts';
+import type { Store } from '../../store/store.ts';
 import { Cursor } from '../cursor.ts';
+import { proofsOfDecisions } from '../decision-proofs.ts';
 import type { Fields } from '../forms.ts';
 import type { View } from '../layout.ts';
 import type { Site } from '../site.ts';
@@ -44,7 +46,7 @@ async function replayed({ inside }: Visit, fields: Fields): Promise<View> {
 }
 
 /** `now`: replays begin a week before, unless somebody says otherwise. */
-export function policyPages(site: Site, now: () => Date): void {
+export function policyPages(site: Site, store: Store, now: () => Date): void {
   site.fileForm(
     '/policy/replay',
     () => '/policy',
@@ -57,6 +59,7 @@ export function policyPages(site: Site, now: () => Date): void {
       inside.get('/policy/decisions', page(DecisionAnswer), { ...query, limit: 50 }),
     ]);
     const since = dayOf(new Date(now().getTime() - 7 * dayMs));
-    return policyView({ policy, decisions: items, next, query, token: viewer.token, since });
+    const proofs = await proofsOfDecisions(store, items, query);
+    return policyView({ policy, decisions: items, next, query, proofs, token: viewer.token, since });
   });
 }

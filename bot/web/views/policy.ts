@@ -16,6 +16,7 @@ import {
   nothing,
   outside,
   pager,
+  proofLink,
   section,
   select,
   short,
@@ -29,11 +30,15 @@ export interface PolicyPage {
   readonly policy: z.infer<typeof PolicyAnswer>;
   readonly decisions: readonly z.infer<typeof DecisionAnswer>[];
   readonly next: string | null;
+  /** Entries of the audit log by the decisions that they record. */
+  readonly proofs: ReadonlyMap<string, string>;
   readonly token: string;
   /** From which day on a replay asks, unless somebody says another one: YYYY-MM-DD. */
   readonly since: string;
   readonly query: Readonly<Record<'incident' | 'plan' | 'question' | 'verdict' | 'cursor', string>>;
 }
+
+type Decision = PolicyPage['decisions'][number];
 
 const tones: Readonly<Record<string, Tone>> = { allow: 'ok', deny: 'bad', needs_approval: 'warn' };
 const verdicts = [
@@ -43,7 +48,7 @@ const verdicts = [
   { value: 'needs_approval', label: 'needs approval' },
 ];
 
-function row({ at, question, verdict, plan, incident, step, bundle, input: asked, result }: PolicyPage['decisions'][number]) {
+function row({ id, at, question, verdict, plan, incident, step, bundle, input: asked, result }: Decision, proofs: PolicyPage['proofs']) {
   return [
     html`${outside(question ?? 'unknown')}${step === null ? nothing : html` <span class="quiet">(${outside(step)})</span>`}`,
     chip((verdict ?? 'unknown').replaceAll('_', ' '), tones[verdict ?? ''] ?? 'quiet'),
@@ -52,10 +57,11 @@ function row({ at, question, verdict, plan, incident, step, bundle, input: asked
     short(bundle),
     time(at),
     html`<details><summary>Show</summary>${json('Answer', result)}${json('Question', asked)}</details>`,
+    proofLink(proofs.get(id), `the answer to ${question ?? 'an unknown question'} at ${at}`),
   ];
 }
 
-export function policyView({ policy, decisions, next, query, token, since }: PolicyPage): View {
+export function policyView({ policy, decisions, next, query, proofs, token, since }: PolicyPage): View {
   const { bundle, source, loadedAt, keptAt, lastError } = policy;
   const { cursor, ...filter } = query;
   const problem =
@@ -72,8 +78,13 @@ export function policyView({ policy, decisions, next, query, token, since }: Pol
     input('incident', 'Incident', query.incident),
     input('plan', 'Plan', query.plan),
   ]);
-  const head = ['Question', 'Answer', 'Incident', 'Plan', 'Bundle', 'At (UTC)', 'In full'];
-  const list = table({ caption: 'Decisions, newest first', head, rows: decisions.map(row), none: 'Nothing like that was decided.' });
+  const head = ['Question', 'Answer', 'Incident', 'Plan', 'Bundle', 'At (UTC)', 'In full', 'Proof'];
+  const list = table({
+    caption: 'Decisions, newest first',
+    head,
+    rows: decisions.map((one) => row(one, proofs)),
+    none: 'Nothing like that was decided.',
+  });
   const pages = pager(
     cursor === '' ? null : address('/policy', filter),
     next === null ? null : address('/policy', { ...filter, cursor: next }),
