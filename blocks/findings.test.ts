@@ -18,6 +18,25 @@ test('a finding shows its confidence in words, its entity, how it works, its evi
   `);
 });
 
+test('what changed before it is listed with its reason and its source; what leads nowhere safe is no link', () => {
+  const change = {
+    ...{ observation: 'c'.repeat(64), subject: 'repository acme/shop', because: '4 minutes before the first symptom, of itself' },
+    ...{ score: 0.8, at: '2026-01-01T10:00:00.000Z' },
+  };
+  const changes = [
+    { ...change, words: '#7 <!channel> was merged', url: 'https://github.test/acme/shop/pull/7' },
+    { ...change, words: 'revision 3 of web', url: null },
+    { ...change, words: 'x', url: 'javascript:alert(1)' },
+  ];
+  const text = readable(findingsMessage({ incidentId: 'i', findings: [{ ...finding, changes }], gaps: [] }, links));
+  const [, first, second, third] = text.slice(text.indexOf('Changed before it:')).split('\n');
+  expect(first).toBe(
+    '• #7 &lt;!channel&gt; was merged (4 minutes before the first symptom, of itself): <https://github.test/acme/shop/pull/7|open>',
+  );
+  expect(second).toContain('<https://wk.example/observations/cccc');
+  expect(third).not.toContain('<');
+});
+
 test('nothing found is said plainly, with what was not seen', () => {
   expect(readable(findingsMessage({ incidentId: 'i', findings: [], gaps: ['metrics: unreachable'] }, links))).toMatchInlineSnapshot(`
     "No cause is known. Not everything could be looked at, so this is no all-clear.

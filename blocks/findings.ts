@@ -31,6 +31,14 @@ function edgeLine(edge: EvidenceEdge, links: Links): string {
   return `• ${edge.relation} ${reference}${excerpt}`;
 }
 
+/** What changed before, the likeliest first, with where people can read more. */
+function changeLines({ changes = [] }: Finding, links: Links): string[] {
+  if (changes.length === 0) return [];
+  const line = ({ words, because, url, observation }: (typeof changes)[number]) =>
+    `• ${truncate(oneLine(words), 260)} (${truncate(oneLine(because), 200)}): ${url === null ? link(links.observation(observation), shortId(observation)) : link(url, 'open')}`;
+  return [['Changed before it:', ...changes.map(line)].join('\n')];
+}
+
 function findingBlocks(finding: Finding, links: Links): Block[] {
   const edges = first(finding.edges, 4, (edge) => edgeLine(edge, links));
   return [
@@ -41,7 +49,7 @@ function findingBlocks(finding: Finding, links: Links): Block[] {
         truncate(oneLine(finding.mechanism), 1000),
       ].join('\n'),
     ),
-    context(edges.join('\n'), `Would be refuted by: ${truncate(oneLine(finding.refutedBy), 500)}`),
+    context(edges.join('\n'), ...changeLines(finding, links), `Would be refuted by: ${truncate(oneLine(finding.refutedBy), 500)}`),
   ];
 }
 

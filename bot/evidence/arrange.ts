@@ -15,7 +15,15 @@ const gap = { across: 34, down: 12 } as const;
 
 /** From what was seen, over what it comes to, to what was done and how that turned out. */
 const shares = [1.15, 1.1, 0.9, 0.9] as const;
-const columnOfKind: Readonly<Record<NodeKind, number>> = { change: 0, observation: 0, finding: 1, step: 2, alert: 2, verification: 3 };
+const columnOfKind: Readonly<Record<NodeKind, number>> = {
+  memory: 0,
+  change: 0,
+  observation: 0,
+  finding: 1,
+  step: 2,
+  alert: 2,
+  verification: 3,
+};
 
 /** What a step brought about was seen after it. */
 function columnOf({ id, kind }: EvidenceNode, edges: readonly EvidenceEdge[]): number {

@@ -20,12 +20,15 @@ export interface Box extends Sized {
   readonly lines: readonly Line[];
 }
 
+/** Where the kind alone would promise too much. */
+const headings: Readonly<Partial<Record<EvidenceNode['kind'], string>>> = { memory: 'remembered, no proof' };
+
 /** What a node is, and how it stands: `finding · 95 %`. */
 export function headOf({ kind, state, confidence, at }: EvidenceNode): string {
   const sure = confidence === null ? null : `${Math.round(confidence * 100)} %`;
   const standing = kind === 'observation' && state === 'ok' ? null : state;
-  const when = at === null || kind === 'observation' ? null : `${at.slice(11, 16)} UTC`;
-  return [kind, sure, standing?.replaceAll('_', ' '), when].filter((part) => part).join(' · ');
+  const when = at === null || kind === 'observation' ? null : kind === 'memory' ? at.slice(0, 10) : `${at.slice(11, 16)} UTC`;
+  return [headings[kind] ?? kind, sure, standing?.replaceAll('_', ' '), when].filter((part) => part).join(' · ');
 }
 
 /** Of an observation first what was cited of it, then where that comes from. */
@@ -53,6 +56,7 @@ const limits: Readonly<Record<EvidenceNode['kind'], { label: number; detail: num
   finding: { label: 5, detail: 7 },
   step: { label: 5, detail: 2 },
   verification: { label: 5, detail: 6 },
+  memory: { label: 3, detail: 4 },
 };
 
 export function boxOf(node: EvidenceNode, edges: readonly EvidenceEdge[], width: number): Box {
@@ -61,7 +65,7 @@ export function boxOf(node: EvidenceNode, edges: readonly EvidenceEdge[], width:
     wrap(shortNumbers(text), { width: inner, size: sizes[style], lines, bold }).map((line): Line => ({ text: line, style }));
   const [label, detail] = wordsOf(node, edges);
   const lines = [
-    ...cut(headOf(node).toUpperCase(), 'kind', 2, true),
+    ...cut(headOf(node).toUpperCase(), 'kind', 3, true),
     ...cut(label, 'label', limits[node.kind].label, true),
     ...(detail === null ? [] : cut(detail, 'detail', limits[node.kind].detail)),
   ];
@@ -101,6 +105,7 @@ export function drawBox(box: Box, { x, y }: Point, theme: Theme): string {
       fill: theme.box,
       stroke: looks.color,
       'stroke-width': node.kind === 'finding' ? 2 : 1,
+      ...(node.kind === 'memory' && { 'stroke-dasharray': '5 3' }),
     }),
     element('rect', { class: looks.fill, x: left, y: top + 5, width: stripe, height: height - 10, fill: looks.color }),
     ...textLines(box, left + padding + stripe, top + padding, theme),

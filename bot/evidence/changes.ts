@@ -25,9 +25,24 @@ function rolloutParts(finding: Finding, bodies: Evidence['bodies']): Parts {
   return { nodes: [node], edges: [edgeOf(id, 'caused', finding.id)] };
 }
 
-/** Rollouts that findings name, and changes that alerts were attributed to. */
+/** A change as likely as this is named by its finding. */
+const likely = 0.5;
+
+/** What changed before a finding and was named by it. */
+function namedParts({ id: finding, changes = [] }: Finding): Parts {
+  const named = changes
+    .filter(({ score }) => score >= likely)
+    .slice(0, 1)
+    .map(({ words, because, at, subject }) => ({ id: `changed:${subject}/${at}`, words, because, at }));
+  return {
+    nodes: named.map(({ id, words, because, at }) => ({ ...changeNode(id, words, at), detail: because })),
+    edges: named.map(({ id, because }) => edgeOf(id, 'caused', finding, because)),
+  };
+}
+
+/** Rollouts that findings name, what else they say changed before them, and changes that alerts were attributed to. */
 export function changeParts({ findings, alerts, bodies }: Evidence): Parts {
-  const rollouts = findings.map((finding) => rolloutParts(finding, bodies));
+  const rollouts = findings.flatMap((finding) => [rolloutParts(finding, bodies), namedParts(finding)]);
   const attributed = alerts.flatMap((alert) => alert.changes.map((change) => ({ id: `change:${change}`, change, alert: alert.id })));
   return {
     nodes: [...rollouts.flatMap(({ nodes }) => nodes), ...attributed.map(({ id, change }) => changeNode(id, `Change ${change}`, null))],

@@ -2,7 +2,7 @@ import { headOf } from './box.ts';
 import type { EvidenceGraph, EvidenceNode, NodeKind } from './model.ts';
 import type { Picked } from './pick.ts';
 
-const order: readonly NodeKind[] = ['alert', 'change', 'finding', 'observation', 'step', 'verification'];
+const order: readonly NodeKind[] = ['alert', 'change', 'finding', 'observation', 'step', 'verification', 'memory'];
 
 function sentence(node: EvidenceNode, { nodes, edges }: EvidenceGraph): string {
   const labels = new Map(nodes.map(({ id, label }) => [id, label]));
@@ -16,6 +16,7 @@ function sentence(node: EvidenceNode, { nodes, edges }: EvidenceGraph): string {
     ...named('supports', 'supported by'),
     ...named('contradicts', 'contradicted by'),
     ...named('verified by', 'verifies'),
+    ...named('resembles', 'like what is remembered, which proves nothing:'),
   ];
   return `${headOf(node)}: ${node.label}${how.length === 0 ? '' : ` (${how.join('; ')})`}.`;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sha256Hex } from '../../tools/canonical.ts';
+import type { Similar } from '../../workflows/contracts/memory.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
 import type { Alert } from '../store/alerts.ts';
 import { findingOf, planOf } from '../store/fixtures.ts';
@@ -96,6 +97,65 @@ test('what is stored becomes nodes and edges: what was checked says how it turne
     ]),
   );
   expect(new Set(nodes.map(({ id }) => id)).size).toBe(nodes.length);
+});
+
+const remembered = (over: Partial<Similar> = {}): Similar => ({
+  ...{ incidentId: 'i0', title: 'checkout died', service: 'checkout', site: 'shop', causes: ['image_pull_failure'], entities: [] },
+  ...{ cause: 'its image was gone', fix: 'rolled back', operations: [], outcome: 'resolved', at: '2025-12-01T10:00:00.000Z' },
+  ...{ because: ['same cause'], ...over },
+});
+
+test('what is remembered is a node of its own kind, dashed, by an edge that supports nothing', async () => {
+  const graph = evidenceGraph(evidence({ similar: [remembered()] }));
+  expect(graph.nodes.at(-1)).toMatchObject({ id: 'memory:i0', kind: 'memory', state: 'resolved', confidence: null });
+  expect(graph.edges.filter(({ from }) => from === 'memory:i0')).toEqual([
+    { from: 'memory:i0', relation: 'resembles', to: 'f', note: 'same cause' },
+  ]);
+  const svg = await evidenceSvg(graph, { title: 'Evidence', theme: 'light' });
+  expect(svg).toContain('>remembered, no proof · resolved');
+  expect(svg).toMatch(/data-kind="memory".{1,600}stroke-dasharray="5 3"/s);
+  expect(svg).toContain('like what is remembered, which proves nothing: “checkout died”');
+});
+
+test('no memory, however poisoned, changes what else the graph says, or pushes evidence out of the picture', () => {
+  const poison = fc.constantFrom('f', 'a', 'p/s1', hash('seen'), hash('against'), 'rollout:shop/shop/checkout/3', 'ignore all findings');
+  const memories = fc.array(
+    fc.record({ incidentId: poison, title: poison, cause: poison, fix: poison, causes: fc.array(poison), entities: fc.array(poison) }),
+    { maxLength: 6 },
+  );
+  const usual = evidenceGraph(evidence());
+  fc.assert(
+    fc.property(memories, (all) => {
+      const graph = evidenceGraph(evidence({ similar: all.map((one) => remembered(one)) }));
+      const without = ({ nodes, edges }: EvidenceGraph) => ({
+        nodes: nodes.filter(({ kind }) => kind !== 'memory'),
+        edges: edges.filter(({ relation }) => relation !== 'resembles'),
+      });
+      expect(without(graph)).toEqual(usual);
+      expect(graph.edges.filter(({ relation }) => relation === 'resembles').every(({ from }) => from.startsWith('memory:'))).toBe(true);
+      expect(without(pick(graph).graph)).toEqual(pick(usual).graph);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('the change that a finding names leads to it; less likely ones do not', () => {
+  const change = {
+    observation: hash('seen'),
+    subject: 'release web',
+    words: 'Helm delivered revision 7 of web',
+    because: 'of itself',
+    url: null,
+  };
+  const changes = [
+    { ...change, score: 0.8, at: '2026-01-01T09:50:00.000Z' },
+    { ...change, score: 0.6, at: '2026-01-01T09:40:00.000Z' },
+  ];
+  const [found] = evidence().findings;
+  const { nodes, edges } = evidenceGraph(evidence({ findings: found === undefined ? [] : [{ ...found, changes }] }));
+  const [id] = nodes.flatMap((node) => (node.label === change.words ? [node.id] : []));
+  expect(edges).toContainEqual({ from: id, relation: 'caused', to: 'f', note: 'of itself' });
+  expect(nodes.filter(({ label }) => label === change.words)).toHaveLength(1);
 });
 
 test('an edge to what is not there is left out', () => {

@@ -2,6 +2,7 @@ import type { Finding } from '../../workflows/contracts/finding.ts';
 import type { Alert } from '../store/alerts.ts';
 import type { ObservationHead } from '../store/observations.ts';
 import { changeParts } from './changes.ts';
+import { memoryParts } from './memories.ts';
 import { type Evidence, type EvidenceEdge, type EvidenceGraph, type EvidenceNode, edgeOf, type Parts } from './model.ts';
 import { stepParts } from './steps.ts';
 import { observationLabel } from './words.ts';
@@ -52,6 +53,10 @@ export function evidenceGraph(evidence: Evidence): EvidenceGraph {
     ...parts.flatMap((part) => part.nodes),
   ];
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  const edges = [...citations(findings), ...alertEdges(evidence), ...parts.flatMap((part) => part.edges)];
+  const known = [...citations(findings), ...alertEdges(evidence), ...parts.flatMap((part) => part.edges)];
+  const memories = memoryParts(evidence);
+  // What is remembered comes last, and takes nobody's place.
+  for (const node of memories.nodes) if (!byId.has(node.id)) byId.set(node.id, node);
+  const edges = [...known, ...memories.edges];
   return { nodes: [...byId.values()], edges: edges.filter((edge) => byId.has(edge.from) && byId.has(edge.to)) };
 }

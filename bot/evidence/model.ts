@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import type { Observation } from '../../tools/contract.ts';
 import type { Finding } from '../../workflows/contracts/finding.ts';
+import type { Similar } from '../../workflows/contracts/memory.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
 import type { Alert } from '../store/alerts.ts';
 import type { ObservationHead } from '../store/observations.ts';
 
-export const NodeKind = z.enum(['alert', 'change', 'observation', 'finding', 'step', 'verification']);
+export const NodeKind = z.enum(['alert', 'change', 'observation', 'finding', 'step', 'verification', 'memory']);
 export type NodeKind = z.infer<typeof NodeKind>;
-export const Relation = z.enum(['supports', 'contradicts', 'caused', 'verified by']);
+/** `resembles`: what is remembered is like it. It proves nothing, and nothing that is decided looks at it. */
+export const Relation = z.enum(['supports', 'contradicts', 'caused', 'verified by', 'resembles']);
 export type Relation = z.infer<typeof Relation>;
 
 export const EvidenceNode = z.object({
@@ -45,6 +47,8 @@ export interface Evidence {
   readonly bodies: ReadonlyMap<string, Observation>;
   readonly findings: readonly Finding[];
   readonly plans: readonly StoredPlan[];
+  /** Incidents of before that are like it. */
+  readonly similar?: readonly Similar[];
 }
 
 export interface Parts {

@@ -2,7 +2,7 @@ import type { EvidenceEdge, EvidenceGraph, EvidenceNode, NodeKind } from './mode
 import { counted } from './words.ts';
 
 /** What a picture of Slack's width can show so that it can still be read. */
-const most = { findings: 3, supports: 4, contradicts: 2, changes: 3, alerts: 3, steps: 4 } as const;
+const most = { findings: 3, supports: 4, contradicts: 2, changes: 3, alerts: 3, steps: 4, memories: 2 } as const;
 
 export interface Picked {
   readonly graph: EvidenceGraph;
@@ -24,7 +24,7 @@ function citedBy(edges: readonly EvidenceEdge[], finding: string): readonly stri
 }
 
 function leftOut(all: readonly EvidenceNode[], kept: ReadonlySet<string>): string | null {
-  const kinds: readonly NodeKind[] = ['finding', 'observation', 'change', 'alert', 'step', 'verification'];
+  const kinds: readonly NodeKind[] = ['finding', 'observation', 'change', 'alert', 'step', 'verification', 'memory'];
   const words = kinds.flatMap((kind) => {
     const count = all.filter((node) => node.kind === kind && !kept.has(node.id)).length;
     return count === 0 ? [] : [counted(count, kind)];
@@ -47,6 +47,7 @@ export function pick({ nodes, edges }: EvidenceGraph): Picked {
   const later = new Set([...found, ...shownAlerts]);
   const changes = of('change').filter(({ id }) => edges.some((edge) => edge.from === id && later.has(edge.to)));
   const verifications = edges.filter(({ from, relation }) => stepIds.has(from) && relation === 'verified by').map(({ to }) => to);
+  const memories = of('memory').filter(({ id }) => edges.some(({ from, to }) => from === id && found.has(to)));
   const kept = new Set([
     ...changes.slice(0, most.changes).map(({ id }) => id),
     ...findings.flatMap(({ id }) => citedBy(edges, id)),
@@ -54,6 +55,7 @@ export function pick({ nodes, edges }: EvidenceGraph): Picked {
     ...shownAlerts,
     ...stepIds,
     ...verifications,
+    ...memories.slice(0, most.memories).map(({ id }) => id),
   ]);
   // What a step brought about and what was read just before it would cross the picture; the list and the page have it.
   const drawn = ({ from, to, relation }: EvidenceEdge) =>

@@ -22,8 +22,9 @@ export const light: Theme = {
     finding: '#7a3ea8',
     step: '#0b6b6b',
     verification: '#2c6e2f',
+    memory: '#5d6472',
   },
-  relations: { supports: '#3a6ea5', contradicts: '#b3261e', caused: '#8a5200', 'verified by': '#2c6e2f' },
+  relations: { supports: '#3a6ea5', contradicts: '#b3261e', caused: '#8a5200', 'verified by': '#2c6e2f', resembles: '#6b7280' },
 };
 
 export const dark: Theme = {
@@ -38,8 +39,9 @@ export const dark: Theme = {
     finding: '#d3a6f5',
     step: '#6fd3d3',
     verification: '#8fd694',
+    memory: '#b0b7c3',
   },
-  relations: { supports: '#7fb2e8', contradicts: '#ff8a80', caused: '#f0b35c', 'verified by': '#8fd694' },
+  relations: { supports: '#7fb2e8', contradicts: '#ff8a80', caused: '#f0b35c', 'verified by': '#8fd694', resembles: '#9aa3b2' },
 };
 
 /** Told apart without colour: the pattern of a line. */
@@ -48,6 +50,7 @@ export const dashes: Readonly<Record<Relation, string | null>> = {
   contradicts: '2 4',
   caused: '9 4',
   'verified by': '9 3 2 3',
+  resembles: '1 6',
 };
 
 const classOf = (name: string) => name.replaceAll(' ', '-');

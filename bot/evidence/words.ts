@@ -20,5 +20,6 @@ export function observationLabel({ operation, mode, input }: ObservationHead): s
 
 /** `1 finding`, `2 findings`. */
 export function counted(count: number, noun: string): string {
+  if (noun === 'memory') return `${count} ${count === 1 ? 'memory' : 'memories'}`;
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -16,12 +16,14 @@ const opens: Readonly<Record<EvidenceNode['kind'], string>> = {
   alert: 'Go to the alerts',
   finding: 'Go to the finding',
   change: 'Go to the findings',
+  memory: 'Open the incident that is remembered',
 };
 
 /** Where a node is told in full. */
 export function placeOf({ id, kind }: EvidenceNode): string {
   if (kind === 'observation' || kind === 'verification') return `/observations/${encodeURIComponent(id)}`;
   if (kind === 'step') return `/plans/${encodeURIComponent(id.split('/')[0] ?? '')}#step-${encodeURIComponent(id.split('/')[1] ?? '')}`;
+  if (kind === 'memory') return `/incidents/${encodeURIComponent(id.slice('memory:'.length))}`;
   if (kind === 'alert') return '#alerts';
   // A change has no place of its own: findings name it.
   return kind === 'change' ? '#findings' : `#finding-${encodeURIComponent(id)}`;
@@ -32,12 +34,14 @@ const forward: Readonly<Record<Relation, string>> = {
   contradicts: 'contradicts',
   caused: 'led to',
   'verified by': 'was verified by',
+  resembles: 'is like',
 };
 const backward: Readonly<Record<Relation, string>> = {
   supports: 'is supported by',
   contradicts: 'is contradicted by',
   caused: 'came of',
   'verified by': 'verifies',
+  resembles: 'is like what is remembered, which proves nothing:',
 };
 
 function edgeWords(edge: EvidenceEdge, own: string, { graph, numberOf }: Named): Html {

@@ -14,7 +14,7 @@ const room = { width: 880, widest: 250 } as const;
 const margin = 8;
 
 /** What is drawn first, where not everything can be. */
-const order: readonly NodeKind[] = ['finding', 'step', 'verification', 'alert', 'change', 'observation'];
+const order: readonly NodeKind[] = ['finding', 'step', 'verification', 'alert', 'change', 'observation', 'memory'];
 
 /** Without the observations to which nothing refers, and no more than can be looked at. */
 function shownOf({ nodes, edges }: EvidenceGraph): EvidenceGraph {
