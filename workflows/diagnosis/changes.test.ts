@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { at, deployment, event, pod, seen, shop } from './arbitraries.ts';
 import { changesBefore } from './changes.ts';
+import { toldConfigMaps } from './configured.ts';
 import { toldApplications, toldReleases } from './deliveries.ts';
 import { diagnose } from './diagnose.ts';
 import type { SeenChange } from './model/change.ts';
@@ -114,6 +115,16 @@ test('of a cloud only what the finding speaks of is near; else it weighs little'
   expect(score({ facts: { host: 'orders-db.abc.eu-west-1.rds.amazonaws.com' } })).toBeGreaterThan(0.5);
   expect(score({ facts: { host: 'orders-db-2' } })).toBeLessThan(0.3);
   expect(score({})).toBeLessThan(0.3);
+});
+
+test('a config map that a container is told of, and that is new, is of itself; one that nobody names is not', () => {
+  const objects = ['api-flags', 'other'].map((name) => ({ metadata: { name, creationTimestamp: '2026-01-01T11:49:00Z' } }));
+  const body = { operation: 'kubernetes.get', input: { kind: 'configmap', namespace: 'shop' }, output: { objects }, site: 'a' };
+  const more = { changes: toldConfigMaps([{ id: 'd'.repeat(64), body: body as unknown as Kept['body'] }], at), events: [backOff(600)] };
+  const api = deployment('api', {}, { envFrom: [{ configMapRef: { name: 'api-flags' } }] }, 0);
+  const [named] = diagnose(shop({ objects: [api], pods: [crashing], more }));
+  expect(named?.changes?.map(({ words }) => words)).toEqual(['the config map api-flags was created']);
+  expect(named?.mechanism).toContain('Before it: the config map api-flags was created (1 minutes before the first symptom, of itself)');
 });
 
 const changes = fc.array(

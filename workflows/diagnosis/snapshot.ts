@@ -4,6 +4,7 @@ import { InstantAnswer } from '../../tools/prometheus/query.ts';
 import type { Estate } from '../ports.ts';
 import { toldAnnounced } from './announced.ts';
 import { toldCloud } from './cloud.ts';
+import { toldConfigMaps } from './configured.ts';
 import { toldApplications, toldDeployments, toldHistory, toldReleases } from './deliveries.ts';
 import { toldMeasures } from './measures.ts';
 import { toldMerges } from './merges.ts';
@@ -125,6 +126,7 @@ export function buildSnapshot(all: readonly Kept[], estate: Estate, at: Date): S
     ...of('helm.history').flatMap((each) => toldHistory(each, at)),
     ...of('argocd.app_history').flatMap((each) => toldDeployments(each, cluster.deliveries, at)),
     ...toldMerges([...of('github.pr_list'), ...of('github.commit_list')], estate, at),
+    ...toldConfigMaps(of('kubernetes.get'), at),
     ...toldCloud(kept, at),
     ...toldAnnounced(of('pagerduty.change_events'), estate, at),
   ];
