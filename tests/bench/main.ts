@@ -3,6 +3,7 @@ import { alertsTakenIn } from './alerts.ts';
 import { auditAppend } from './audit-append.ts';
 import { auditStream } from './audit-stream.ts';
 import { auditVerify } from './audit-verify.ts';
+import { besideBaseline } from './baseline.ts';
 import { bigCluster } from './big-cluster.ts';
 import { cardAfterMention } from './card.ts';
 import type { Figure } from './figure.ts';
@@ -26,6 +27,7 @@ const benches: Readonly<Record<string, () => Promise<Figure>>> = {
   card: cardAfterMention,
   pager: cardAfterPage,
   'big-cluster': bigCluster,
+  baseline: besideBaseline,
 };
 
 function line({ name, value, unit, baseline, target, met }: Figure): string {

@@ -1,75 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ControlPlane, startControlPlane, talkative } from './control-plane.ts';
-import { type Fault, faults, service, web } from './diagnosis/faults.ts';
+import { faults, web } from './diagnosis/faults.ts';
 import { investigate, objectsOf } from './diagnosis/investigate.ts';
+import { createIn, plantAll, playKubelet } from './diagnosis/plant.ts';
 import { proposed } from './diagnosis/propose.ts';
 import { perform } from './perform.ts';
-import { until } from './processes.ts';
 import { createTestSite, type TestSite } from './site.ts';
 
 let cluster: ControlPlane;
 let site: TestSite;
 
-/** Nodes that take nothing, each for a reason of its own. */
-const closedNodes = [
-  { name: 'node-2', labels: { pool: 'closed' }, spec: { unschedulable: true } },
-  { name: 'node-3', labels: { pool: 'tainted' }, spec: { taints: [{ key: 'sick', value: 'yes', effect: 'NoSchedule' }] } },
-].map(({ name, labels, spec }) => ({
-  apiVersion: 'v1',
-  kind: 'Node',
-  metadata: { name, labels: { 'kubernetes.io/hostname': name, ...labels } },
-  spec,
-}));
-
-async function create(namespace: string, objects: readonly object[]): Promise<void> {
-  const placed = objects.map((object) => {
-    const { metadata, kind } = object as { metadata: object; kind: string };
-    return { ...object, metadata: kind === 'PersistentVolume' ? metadata : { ...metadata, namespace } };
-  });
-  const space = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
-  await cluster.apply(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [space, ...placed] }));
-}
-
-const podNames = async (namespace: string): Promise<string[]> =>
-  (await cluster.kubectl(['get', 'pods', `--namespace=${namespace}`, '-o=jsonpath={.items[*].metadata.name}'])).split(' ').filter(Boolean);
-
-/** How far the clock of the nodes is ahead of ours. */
-const skewMs = 10 * 60_000;
-
-/** What the kubelet would write: kwok only knows pods that run, and images that cannot be pulled. */
-async function playKubelet(namespace: string, { status, event }: Fault): Promise<void> {
-  if (status === undefined) return;
-  const phase = '{.items[*].status.phase}';
-  await until(`pods of ${namespace} run`, 60_000, async () => {
-    const phases = await cluster.kubectl(['get', 'pods', `--namespace=${namespace}`, `-o=jsonpath=${phase}`]);
-    return phases.includes('Running') ? true : undefined;
-  });
-  for (const name of await podNames(namespace)) {
-    const patch = JSON.stringify({ status });
-    await cluster.kubectl([
-      'patch',
-      `pod/${name}`,
-      `--namespace=${namespace}`,
-      '--subresource=status',
-      '--type=strategic',
-      `--patch=${patch}`,
-    ]);
-    if (event === undefined) continue;
-    const now = new Date(Date.now() + skewMs).toISOString().replace(/\.\d+Z$/, 'Z');
-    const about = { involvedObject: { kind: 'Pod', name, namespace }, firstTimestamp: now, lastTimestamp: now, count: 3, type: 'Warning' };
-    await cluster.apply(
-      JSON.stringify({ apiVersion: 'v1', kind: 'Event', metadata: { name: `${name}.1`, namespace }, ...about, ...event }),
-    );
-  }
-}
-
 beforeAll(async () => {
   cluster = await startControlPlane();
   site = await createTestSite({ kubernetes: { context: cluster.context, kubeconfig: cluster.kubeconfig } });
-  await cluster.apply(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: closedNodes }));
-  for (const { name, objects } of faults) await create(name, objects);
-  await create('healthy', [web({}, {}, 2), service()]);
-  for (const fault of faults) await playKubelet(fault.name, fault);
+  await plantAll(cluster);
 }, 240_000);
 
 afterAll(() => cluster?.stop());
@@ -132,7 +76,7 @@ describe('planted on a real control plane', () => {
   it('of a log of a gigabyte the end is read', async () => {
     const { namespace, name, last } = talkative;
     const spec = { containers: [{ name: 'app', image: 'registry.example/shop/talkative:1.0.0' }] };
-    await create(namespace, [{ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec }]);
+    await createIn(cluster, namespace, [{ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec }]);
     await cluster.kubectl(['wait', '--for=condition=Ready', `pod/${name}`, `--namespace=${namespace}`, '--timeout=60s']);
     const answer = await site.read('kubernetes.logs', { namespace, pod: name, tail: 2_000 });
     const { output, stdout, truncated } = site.observationOf(answer);
@@ -142,9 +86,8 @@ describe('planted on a real control plane', () => {
   });
 
   it('what is deleted between two reads is a gap that says so, and nothing is concluded from its absence', async () => {
-    await create('deleted', [web()]);
-    await playKubelet('deleted', {
-      ...{ name: 'deleted', objects: [], cause: 'crash_loop', entity: 'web' },
+    await createIn(cluster, 'deleted', [web()]);
+    await playKubelet(cluster, 'deleted', {
       status: {
         conditions: [{ type: 'Ready', status: 'False' }],
         containerStatuses: [

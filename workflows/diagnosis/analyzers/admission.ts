@@ -47,7 +47,8 @@ function classify(snapshot: Snapshot, workload: SeenWorkload, { message }: SeenE
       says: 'it violates the security standard of the namespace',
       refutedBy: 'The namespace allows such pods.',
     };
-  if (/is forbidden: (maximum|minimum) (cpu|memory)/.test(message))
+  // Or the limit that a range gives to whoever has none is below what is asked for.
+  if (/is forbidden: (maximum|minimum) (cpu|memory)|must be less than or equal to (cpu|memory) limit/.test(message))
     return {
       cause: 'limit_range_violation',
       says: 'it is outside the limit range of the namespace',
