@@ -36,7 +36,10 @@ const networks = ['network_delay', 'network_loss'];
 
 /** A node's network is late for all that crosses it: what looks like the network of a pod is explained by it, wherever the pod runs. */
 const ofNode = (by: Finding, finding: Finding) =>
-  by.cause.startsWith('node_network_') && networks.includes(finding.cause) && by.entity.site === finding.entity.site;
+  by.cause.startsWith('node_network_') &&
+  networks.includes(finding.cause) &&
+  by.entity.site === finding.entity.site &&
+  by.confidence >= finding.confidence;
 
 const together = (a: Entity, b: Entity) => a.site === b.site && a.namespace === b.namespace;
 

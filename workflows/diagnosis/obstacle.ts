@@ -47,7 +47,7 @@ export function refused(message: string): ReadonlyMap<Reason, number> {
   return counts;
 }
 
-function holds({ key, operator, values }: Requirement, labels: SeenNode['labels']): boolean {
+export function holds({ key, operator, values }: Requirement, labels: SeenNode['labels']): boolean {
   const value = labels[key];
   switch (operator) {
     case 'In':
@@ -85,7 +85,7 @@ function tolerated(taint: SeenNode['taints'][number], tolerations: readonly Tole
 }
 
 /** Of the nodes that the pod may choose, what stops it there; null: something else than their labels, taints and cordons. */
-function byNodes(spec: PodSpec, all: readonly SeenNode[]): Obstacle | null {
+export function byNodes(spec: PodSpec, all: readonly SeenNode[]): Obstacle | null {
   // Control planes take none of the workloads: that they would fit otherwise does not help.
   const open = all.filter(({ controlPlane }) => !controlPlane);
   const nodes = open.length > 0 ? open : all;

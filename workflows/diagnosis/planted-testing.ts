@@ -480,25 +480,29 @@ export const faults: readonly (readonly [string, Plant, string, string])[] = [
   ['a kube-proxy that stopped', { more: stopped('kube-proxy', 'worker-2') }, 'kube_proxy_down', 'worker-2'],
   [
     'a slow network of what others wait for',
-    { more: { signals: [signal('web', 'latency', 10, 900), signal('api', 'latency', 5, 800)] } },
+    { more: { signals: [signal('web', 'latency', 0.01, 0.9), signal('api', 'latency', 0.005, 0.8)] } },
     'network_delay',
     'api',
   ],
   [
     'a lossy network',
-    { more: { signals: [signal('api', 'latency', 5, 800), signal('api', 'packet_loss', 0, 0.3)] } },
+    { more: { signals: [signal('api', 'latency', 0.005, 0.8), signal('api', 'packet_loss', 0, 0.3)] } },
     'network_loss',
     'api',
   ],
   [
     'too little CPU for its load',
-    { more: { signals: [signal('web', 'latency', 10, 90), signal('api', 'latency', 5, 80), signal('api', 'cpu_throttling', 0, 2)] } },
+    {
+      more: {
+        signals: [signal('web', 'latency', 0.01, 0.09), signal('api', 'latency', 0.005, 0.08), signal('api', 'cpu_throttling', 0, 2)],
+      },
+    },
     'cpu_saturation',
     'api',
   ],
   [
     'a slow network of a service that is also throttled a little',
-    { more: { signals: [signal('api', 'latency', 5, 4_000), signal('api', 'cpu_throttling', 0, 0.4)] } },
+    { more: { signals: [signal('api', 'latency', 0.005, 4), signal('api', 'cpu_throttling', 0, 0.4)] } },
     'network_delay',
     'api',
   ],
@@ -506,7 +510,7 @@ export const faults: readonly (readonly [string, Plant, string, string])[] = [
     'a service that starves the one it calls, and holds up who calls it',
     {
       more: {
-        signals: [signal('web', 'latency', 10, 9_000), { ...signal('db', 'latency', 2, 0), current: null }],
+        signals: [signal('web', 'latency', 0.01, 9), { ...signal('db', 'latency', 0.002, 0), current: null }],
         calls: [{ ...seen('c'), namespace: 'shop', from: 'api', to: 'db' }],
       },
     },
@@ -530,11 +534,184 @@ export const faults: readonly (readonly [string, Plant, string, string])[] = [
   ],
   [
     'too little memory for its load',
-    { more: { signals: [signal('api', 'latency', 5, 80), signal('api', 'memory', 50, 99)] } },
+    { more: { signals: [signal('api', 'latency', 0.005, 0.08), signal('api', 'memory', 0.5, 0.99)] } },
     'memory_saturation',
     'api',
   ],
   ['a lossy node', { more: { signals: [signal('worker-1', 'packet_loss', 0, 0.3, 'node')] } }, 'node_network_loss', 'worker-1'],
+  [
+    'a quota that wants every pod to say its limits',
+    refusedPod('failed quota: limits: must specify limits.memory for: app'),
+    'quota_memory',
+    'shop',
+  ],
+  [
+    'a quota without room, of which nobody tells',
+    {
+      objects: [quota({ 'requests.cpu': '1' }, { 'requests.cpu': '800m' }), down({}, { resources: { requests: { cpu: '250m' } } })],
+      without: [api],
+    },
+    'quota_cpu',
+    'shop',
+  ],
+  [
+    'a claim whose expressions no volume meets',
+    unbound(
+      { selector: { matchExpressions: [{ key: 'disk', operator: 'In', values: ['ssd', 'nvme'] }] } },
+      volume({}, 'Available', { disk: 'hdd' }),
+    ),
+    'volume_selector_mismatch',
+    'api',
+  ],
+  [
+    'a node selector that no node has, in nobody’s words',
+    { objects: [down({ nodeSelector: { disk: 'tape' } })], pods: [pending('')] },
+    'node_selector_mismatch',
+    'api',
+  ],
+  [
+    'a memory limit with which nothing starts',
+    {
+      objects: [down()],
+      pods: [
+        unready({ state: { ...ended('StartError', 128).lastState, message: 'container init was OOM-killed (memory limit too low?)' } }),
+      ],
+    },
+    'oom_killed',
+    'api',
+  ],
+  [
+    'a liveness probe on which the program hangs up',
+    {
+      objects: [down({}, { livenessProbe: { httpGet: { port: 8080 } }, readinessProbe: { tcpSocket: { port: 8080 } } })],
+      pods: [restarted],
+      more: probeEvents('Liveness', 'Get "http://10.0.0.1:8080/": EOF'),
+    },
+    'liveness_probe_protocol',
+    'api',
+  ],
+  [
+    'a liveness probe in HTTP of what is asked in gRPC elsewhere',
+    {
+      objects: [down({}, { livenessProbe: { httpGet: { port: 8080 } }, readinessProbe: { grpc: { port: 8080 } } })],
+      pods: [restarted],
+      more: probeEvents('Liveness', 'HTTP probe failed with statuscode: 404'),
+    },
+    'liveness_probe_protocol',
+    'api',
+  ],
+  [
+    'an impatient liveness probe, of which the kill was not seen',
+    {
+      objects: [down({}, { livenessProbe: { httpGet: { port: 8080 }, periodSeconds: 1, failureThreshold: 1 } })],
+      pods: [pod('api', { ready: false }, { ...ended('Error', 137) })],
+      more: { events: [event(api, 'Unhealthy', 'Liveness probe failed: dial tcp 10.0.0.1:8080: connect: connection refused')] },
+    },
+    'liveness_probe_timing',
+    'api',
+  ],
+  [
+    'a readiness probe that is asked too rarely',
+    { objects: [down({}, { readinessProbe: { httpGet: { port: 8080 }, periodSeconds: 7_200 } })], pods: [unready()] },
+    'readiness_probe_timing',
+    'api',
+  ],
+  [
+    'a sidecar of the mesh that is told to listen at the port of the program',
+    {
+      objects: [
+        {
+          ...(down() as object),
+          spec: {
+            ...(down() as { spec: object }).spec,
+            template: {
+              metadata: { labels: { app: 'api' }, annotations: { 'proxy.istio.io/config': '{ "statusPort": 8080 }' } },
+              spec: { containers: [{ name: 'app', image: 'registry.test/api:1', ports: [{ containerPort: 8080 }] }] },
+            },
+          },
+        },
+      ],
+      pods: [unready(ended('Error', 1))],
+    },
+    'sidecar_port_conflict',
+    'api',
+  ],
+  [
+    'a resolver of its own in a pod that is ready, and finds nobody whom it calls',
+    {
+      objects: [deployment('web', { dnsPolicy: 'None', dnsConfig: { nameservers: ['192.0.2.53'] } })],
+      more: { calls: [{ ...seen('c'), namespace: 'shop', from: 'web', to: 'api' }] },
+    },
+    'dns_misconfigured',
+    'web',
+  ],
+  [
+    'a setting that names nobody, and is called after a service',
+    { objects: [deployment('web', {}, { env: [{ name: 'API_SERVICE_ADDR', value: 'backend:80' }] })] },
+    'dependency_address_mismatch',
+    'web',
+  ],
+  [
+    'a setting that misspells a service',
+    {
+      objects: [service('orders', { selector: { app: 'api' } }), deployment('web', {}, { env: [{ name: 'BACKEND', value: 'oders:80' }] })],
+    },
+    'dependency_address_mismatch',
+    'web',
+  ],
+  [
+    'a slow network below a service of which nothing is measured',
+    {
+      more: {
+        signals: [signal('web', 'latency', 0.02, 2.4), signal('db', 'latency', 0.002, 0.8)],
+        calls: [
+          { ...seen('c'), namespace: 'shop', from: 'web', to: 'api' },
+          { ...seen('c'), namespace: 'shop', from: 'api', to: 'db' },
+        ],
+      },
+    },
+    'network_delay',
+    'db',
+  ],
+  [
+    'a slow network of a service whose callee is a little slower than usual',
+    {
+      more: {
+        signals: [signal('api', 'latency', 0.02, 4.4), signal('db', 'latency', 0.002, 0.006)],
+        calls: [{ ...seen('c'), namespace: 'shop', from: 'api', to: 'db' }],
+      },
+    },
+    'network_delay',
+    'api',
+  ],
+  [
+    'all of the CPU of a service that nobody measures otherwise, under one that is slow',
+    {
+      objects: [deployment('api', {}, { resources: { limits: { cpu: '200m' } } })],
+      more: {
+        signals: [signal('web', 'latency', 0.02, 0.9), signal('api', 'cpu_throttling', 0, 1), signal('api', 'cpu_cores', 0.04, 0.17)],
+      },
+    },
+    'cpu_saturation',
+    'api',
+  ],
+  [
+    'a node whose packets wait in its queue, while others send theirs again',
+    {
+      pods: [pod('db', { node: 'worker-2' })],
+      more: {
+        signals: [
+          signal('web', 'latency', 0.02, 2),
+          signal('api', 'latency', 0.02, 1.5),
+          signal('control', 'retransmissions', 0, 0.7, 'node'),
+          signal('worker-1', 'retransmissions', 0, 0.7, 'node'),
+        ],
+        calls: [{ ...seen('c'), namespace: 'shop', from: 'api', to: 'db' }],
+      },
+    },
+    'node_network_delay',
+    'worker-2',
+  ],
   [
     'a job that failed',
     {

@@ -5,6 +5,21 @@ export function callees(snapshot: Snapshot, namespace: string, name: string): re
   return snapshot.calls.filter((call) => call.namespace === namespace && call.from === name).map(({ to }) => to);
 }
 
+/** Everybody whom a service waits for, directly or through others, and who does not wait for it in turn. */
+export function below(snapshot: Snapshot, namespace: string, name: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  const open = [name];
+  while (open.length > 0) {
+    const next = open.pop() ?? '';
+    for (const to of callees(snapshot, namespace, next)) {
+      if (found.has(to) || to === name) continue;
+      found.add(to);
+      open.push(to);
+    }
+  }
+  return found.difference(callers(snapshot, namespace, name));
+}
+
 /** Everybody who calls a service, directly or through others. */
 export function callers(snapshot: Snapshot, namespace: string, name: string): ReadonlySet<string> {
   const found = new Set<string>();

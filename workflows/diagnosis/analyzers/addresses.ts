@@ -37,9 +37,21 @@ function wrong(
   }
   const known = existing(snapshot, workload.site, 'service', workload.namespace);
   // A name of one word is a service of the same namespace, or nothing at all.
-  return known === null || value.includes('.') || known.has(host) || !misses(snapshot, workload, host)
-    ? null
-    : { says: `there is no service ${host}`, service: null, host };
+  if (known === null || value.includes('.') || known.has(host)) return null;
+  const meant = [...known, ...here.map(({ name }) => name)].find((name) => misspelt(host, name));
+  if (meant === undefined && !misses(snapshot, workload, host)) return null;
+  return { says: meant === undefined ? `there is no service ${host}` : `there is no service ${host}, but ${meant}`, service: null, host };
+}
+
+/** One letter is wrong, missing or too many, or two have changed places. */
+function misspelt(text: string, name: string): boolean {
+  if (text === name || Math.abs(text.length - name.length) > 1 || name.length < 5) return false;
+  let from = 0;
+  while (text[from] === name[from] && from < name.length) from += 1;
+  let end = 0;
+  while (end < Math.min(text.length, name.length) - from && text.at(-1 - end) === name.at(-1 - end)) end += 1;
+  const [a, b] = [text.slice(from, text.length - end), name.slice(from, name.length - end)];
+  return (a.length <= 1 && b.length <= 1) || (a.length === 2 && b.length === 2 && a[0] === b[1] && a[1] === b[0]);
 }
 
 const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
@@ -57,8 +69,11 @@ function swapped(
     const rest = plain(variable).startsWith(plain(name)) ? plain(variable).slice(plain(name).length) : null;
     return rest !== null && /^(service)?(addr|address|host|url|uri|endpoint)$/.test(rest);
   });
-  if (host === undefined || service === undefined || host.includes(service.name) || !here.some(({ name }) => name === host)) return null;
-  return { service, host };
+  if (host === undefined || service === undefined || host === service.name) return null;
+  const known = here.some(({ name }) => name === host);
+  // A name of one word that no service bears: what is meant is the service that the variable is called after.
+  const lost = !known && !value.includes('.') && existing(snapshot, workload.site, 'service', workload.namespace)?.has(host) === false;
+  return lost || (known && !host.includes(service.name)) ? { service, host } : null;
 }
 
 function confused(snapshot: Snapshot, workload: SeenWorkload): Finding[] {
@@ -72,8 +87,8 @@ function confused(snapshot: Snapshot, workload: SeenWorkload): Finding[] {
         cause: 'dependency_address_mismatch',
         entity: workloadEntity(workload),
         title: `${workload.name} calls ${found.host} where it means ${found.service.name}`,
-        mechanism: `Its variable ${name} says ${value}, and is called after the service ${found.service.name}: its calls reach a program that does not know them.`,
-        refutedBy: `${found.host} serves what ${workload.name} asks of it on purpose.`,
+        mechanism: `Its variable ${name} says ${value}, and is called after the service ${found.service.name}: its calls reach nobody, or a program that does not know them.`,
+        refutedBy: `${found.host} answers what ${workload.name} asks of it.`,
         confidence: 0.7,
         evidence: [[workload, `${name}=${value}`]],
         facts: { variable: name },

@@ -8,8 +8,12 @@ import type { Snapshot } from '../snapshot.ts';
 /** A pod that serves again is looked at for so long after its container was killed. */
 const recentMinutes = 30;
 
+const outOfMemory = /OOM-?killed|out of memory/i;
+
 /** A container that serves again counts for as long as its end is recent; one that does not, in any case. */
 function killed(state: ContainerState | null, { ready }: ContainerSnapshot, now: Date): boolean {
+  // Too little even to start: the runtime's words are all there is.
+  if (state !== null && state.kind !== 'running' && outOfMemory.test(state.message ?? '') && !ready) return true;
   if (state?.kind !== 'terminated' || state.reason !== 'OOMKilled') return false;
   return !ready || (state.finishedAt !== null && now.getTime() - Date.parse(state.finishedAt) < recentMinutes * 60_000);
 }
@@ -17,7 +21,7 @@ function killed(state: ContainerState | null, { ready }: ContainerSnapshot, now:
 /** The container that was killed for its memory, with what shows it. */
 function victim(snapshot: Snapshot, seen: SeenPod): { container: ContainerSnapshot | undefined; event: SeenEvent | undefined } | null {
   const container = seen.pod.containers.find((one) => killed(one.state, one, snapshot.at) || killed(one.lastState, one, snapshot.at));
-  const event = podEvents(snapshot, seen).find(({ warning, message }) => warning && /OOM-?killed|out of memory/i.test(message));
+  const event = podEvents(snapshot, seen).find(({ warning, message }) => warning && outOfMemory.test(message));
   if (container !== undefined && (inTrouble(seen) || container.restartCount > 0)) return { container, event };
   return event !== undefined && inTrouble(seen) ? { container: undefined, event } : null;
 }

@@ -3,10 +3,11 @@ import { finding } from '../build.ts';
 import { ownerOf } from '../look.ts';
 import type { SeenSignal } from '../model/signals.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { failing, has, increase, ofServices, type Suspect, slow, slowFactor, suspects } from '../suspects.ts';
+import { delayOf, failing, has, increase, ofServices, type Suspect, saturated, slow, slowFactor, suspects } from '../suspects.ts';
+import { callees, callers } from '../topology.ts';
 
-/** Throttling holds a program up by periods of 100 ms: what is slower by more than this is held up by something else as well. */
-const beyondThrottling = 50;
+/** Throttling holds a program up by periods of 0.1 s: who is later by more seconds than this is held up by something else. */
+const beyondThrottling = 1;
 
 interface Words {
   readonly title: string;
@@ -43,9 +44,9 @@ function entityOf(snapshot: Snapshot, { entity, site }: SeenSignal): Entity {
   return { site, kind: workload?.kind ?? 'service', namespace: entity.namespace, name: entity.name };
 }
 
-function causeOf({ signals, factor }: Suspect): keyof typeof words {
-  if (has(signals, 'cpu') !== undefined) return 'cpu_saturation';
-  if (has(signals, 'cpu_throttling') !== undefined && factor < beyondThrottling) return 'cpu_saturation';
+function causeOf(snapshot: Snapshot, { signals }: Suspect): keyof typeof words {
+  if (saturated(snapshot, signals)) return 'cpu_saturation';
+  if (has(signals, 'cpu_throttling') !== undefined && delayOf(signals) < beyondThrottling) return 'cpu_saturation';
   if (has(signals, 'packet_loss', 'retransmissions') !== undefined) return 'network_loss';
   if (has(signals, 'memory') !== undefined) return 'memory_saturation';
   // Errors and less traffic at the same speed: what gets through is as fast as ever.
@@ -56,7 +57,7 @@ function service(snapshot: Snapshot, suspect: Suspect, rank: number): Finding[] 
   const { name, signals, explains } = suspect;
   const [first] = signals;
   if (first === undefined) return [];
-  const cause = causeOf(suspect);
+  const cause = causeOf(snapshot, suspect);
   const { title, mechanism, refutedBy } = words[cause];
   return [
     finding({
@@ -74,11 +75,26 @@ function service(snapshot: Snapshot, suspect: Suspect, rank: number): Finding[] 
   ];
 }
 
+const nodesOf = (snapshot: Snapshot, name: string) =>
+  new Set(snapshot.pods.filter((seen) => ownerOf(seen).name === name).flatMap(({ pod }) => pod.node ?? []));
+
+/** Of several nodes the one that most of the slow services run on, or call from another one. */
+function mostCrossed(snapshot: Snapshot, nodes: readonly string[]): string | undefined {
+  const late = [...ofServices(snapshot).values()].filter((signals) => signals.some(slow)).flatMap(([first]) => first?.entity ?? []);
+  const crosses = (node: string) =>
+    late.filter(({ namespace, name }) => {
+      const own = nodesOf(snapshot, name);
+      const others = callees(snapshot, namespace ?? '', name).map((callee) => nodesOf(snapshot, callee));
+      return others.some((hosts) => own.has(node) !== hosts.has(node));
+    }).length;
+  return nodes.toSorted((a, b) => crosses(b) - crosses(a))[0];
+}
+
 /**
  * The node whose network is late or lossy, by the retransmissions of the nodes. Linux does not send a packet again that still waits in the
  * queue of its own host (skb_still_in_host_queue in net/ipv4/tcp_output.c): where a node delays what it sends, the others send again, not it.
  */
-function node(snapshot: Snapshot): Finding[] {
+function node(snapshot: Snapshot, ranked: readonly Suspect[]): Finding[] {
   const signals = snapshot.signals.filter(
     ({ entity, metric }) => entity.kind === 'node' && (metric === 'retransmissions' || metric === 'packet_loss'),
   );
@@ -89,9 +105,14 @@ function node(snapshot: Snapshot): Finding[] {
   const quiet = [...used].filter((name) => !again.has(name));
   const lost = has(signals, 'packet_loss');
   const late = snapshot.signals.some((signal) => signal.entity.kind !== 'node' && slow(signal) && increase(signal) > 5);
-  const delayed = lost === undefined && late && quiet.length === 1;
+  const delayed = lost === undefined && late && quiet.length > 0;
+  // One that calls nobody, and explains who is slow, is late by its own network.
+  const [root] = ranked;
+  const alone =
+    ranked.length === 1 && root !== undefined && callees(snapshot, root.signals[0]?.entity.namespace ?? '', root.name).length === 0;
+  if (delayed && alone) return [];
   const most = signals.toSorted((a, b) => (b.current ?? 0) - (a.current ?? 0))[0];
-  const name = delayed ? quiet[0] : (lost ?? most ?? first).entity.name;
+  const name = delayed ? mostCrossed(snapshot, quiet) : (lost ?? most ?? first).entity.name;
   return [
     finding({
       analyzer: 'performance',
@@ -102,21 +123,25 @@ function node(snapshot: Snapshot): Finding[] {
         ? `Other nodes send packets to ${name} again, and it does not: what it sends waits in its own queue. Everything that crosses it is slow.`
         : `${name} sends packets again, because they are lost. Everything that crosses it is slow.`,
       refutedBy: 'Connections between pods of other nodes are as slow.',
-      confidence: 0.88,
+      confidence: delayed && quiet.length > 1 ? 0.86 : 0.88,
       evidence: [[first, signals.map((signal) => `${signal.entity.name}: ${signal.words}`).join('; ')]],
     }),
   ];
 }
 
-/** Services that are slow by themselves, share nothing but their node, and are all on it. */
-function shared(snapshot: Snapshot, found: readonly Suspect[]): Finding[] {
+/** Delays of one origin are alike, within this factor. */
+const alike = 5;
+
+/** Services that are late by themselves and alike, share nothing but their node, and are all on it. */
+function shared(snapshot: Snapshot, suspected: readonly Suspect[]): Finding[] {
+  const longest = Math.max(0, ...suspected.map(({ signals }) => delayOf(signals)));
+  const found = suspected.filter(({ signals }) => delayOf(signals) * alike >= longest);
   const [first] = found.flatMap(({ signals }) => signals);
-  const nodesOf = (name: string) => new Set(snapshot.pods.filter((seen) => ownerOf(seen).name === name).map(({ pod }) => pod.node));
-  const hosts = found.map(({ name }) => nodesOf(name));
+  const hosts = found.map(({ name }) => nodesOf(snapshot, name));
   const [host] = [...(hosts[0] ?? [])];
   const together = host != null && hosts.every((nodes) => nodes.size === 1 && nodes.has(host));
   const measured = found.every(({ factor }) => factor >= slowFactor);
-  const starved = found.some(({ signals }) => has(signals, 'cpu', 'cpu_throttling') !== undefined);
+  const starved = found.some(({ signals }) => saturated(snapshot, signals) || has(signals, 'cpu_throttling') !== undefined);
   if (found.length < 2 || first === undefined || !together || starved || !measured) return [];
   return [
     finding({
@@ -126,31 +151,38 @@ function shared(snapshot: Snapshot, found: readonly Suspect[]): Finding[] {
       title: `The network of ${host} is late`,
       mechanism: `${found.map(({ name }) => name).join(', ')} are slow, wait for nobody who is, and share nothing but ${host}.`,
       refutedBy: 'A service on another node is as slow by itself.',
-      confidence: 0.86,
+      // Two may be late at once for reasons of their own.
+      confidence: found.length > 2 ? 0.86 : 0.6,
       evidence: [[first, found.flatMap(({ signals }) => signals.map(({ words: said }) => said)).join('; ')]],
     }),
   ];
 }
 
-/** A service that computes as much as it may, where latencies are not measured at all. */
-function saturated(snapshot: Snapshot, found: readonly Suspect[]): Finding[] {
+/** A service that computes as much as it may, or is throttled, and is not known to be slow itself. */
+function busy(snapshot: Snapshot, found: readonly Suspect[]): Finding[] {
   const byService = ofServices(snapshot);
   return [...byService.values()].flatMap((signals) => {
-    const measures = (['cpu_throttling', 'cpu', 'memory'] as const).filter((metric) => has(signals, metric) !== undefined).length;
     const [first] = signals;
-    if (measures === 0 || first === undefined || found.some(({ name }) => name === first.entity.name)) return [];
-    return service(snapshot, { name: first.entity.name, signals, explains: 0, factor: 0 }, signals.some(slow) ? 0 : 6 - 2 * measures);
+    const full = saturated(snapshot, signals);
+    const measured = full || has(signals, 'cpu_throttling', 'memory') !== undefined;
+    if (!measured || first === undefined || found.some(({ name }) => name === first.entity.name)) return [];
+    const { namespace, name } = first.entity;
+    const late = [...callers(snapshot, namespace ?? '', name)].filter((caller) =>
+      byService.get(`${namespace ?? ''}/${caller}`)?.some(slow),
+    );
+    const rank = full && found.length === 0 ? (late.length > 0 ? 0 : 2) : signals.some(slow) ? 3 : 4;
+    return service(snapshot, { name, signals, explains: late.length, weight: late.length, factor: 0 }, rank);
   });
 }
 
 /** What makes a service slow: its CPU, its network, or the network of its node. */
 export function performance(snapshot: Snapshot): readonly Finding[] {
   const ranked = suspects(snapshot);
-  const byNode = node(snapshot);
+  const byNode = node(snapshot, ranked);
   return [
     ...(byNode.length > 0 ? byNode : shared(snapshot, ranked)),
     ...ranked.flatMap((suspect, rank) => service(snapshot, suspect, rank)),
-    ...saturated(snapshot, ranked),
+    ...busy(snapshot, ranked),
     ...(ranked.length + byNode.length > 0 ? [] : failing(snapshot).flatMap((suspect) => service(snapshot, suspect, 4))),
   ];
 }

@@ -17,6 +17,11 @@ const words: Record<Mistake, string> = {
 /** What an answer in another protocol looks like to the kubelet. */
 const foreign =
   /malformed HTTP|transport connection broken|HTTP response to HTTPS|first record does not look like a TLS|server preface|frame too large|unknown service grpc|Unimplemented|unexpected HTTP status code|http2: |statuscode: 4(15|26)/i;
+/** Of two checks at one port that speak both, one speaks the wrong language. */
+const spoken: ReadonlySet<ProbeSpec['kind']> = new Set(['http', 'grpc']);
+/** Somebody listens, and hangs up on what is said. */
+const hungUp = ({ kind }: ProbeSpec, message: string) =>
+  spoken.has(kind) && /:\s*EOF\b|connection reset by peer|server closed|broken pipe/.test(message);
 const unknownPath = /statuscode: 40[45]/;
 /** It answered in the same protocol. */
 const answered = /statuscode: \d/;
@@ -35,11 +40,12 @@ const siblings = (container: ContainerSpec, probe: ProbeSpec) => Object.values(c
 
 function mistake(probe: ProbeSpec, container: ContainerSpec, kind: ProbeKind, message: string, age: number | null): Mistake | null {
   if (listens(probe.port, container) === false && !foreign.test(message)) return 'port';
-  if (foreign.test(message)) return 'protocol';
-  if (unknownPath.test(message)) return 'path';
-  if (answered.test(message)) return null;
+  if (foreign.test(message) || hungUp(probe, message)) return 'protocol';
   const others = siblings(container, probe);
   const samePort = others.filter((other) => other.port === probe.port);
+  if (samePort.some(({ kind: other }) => spoken.has(other) && spoken.has(probe.kind) && other !== probe.kind)) return 'protocol';
+  if (unknownPath.test(message)) return 'path';
+  if (answered.test(message)) return null;
   if (
     probe.kind !== 'exec' &&
     samePort.length > 0 &&
@@ -75,6 +81,13 @@ function checked(
 /** Failing for now: it was seen lately, and more than once. */
 const lately = (event: SeenEvent) => (event.age ?? 0) <= 300;
 
+/** Its container was ended from outside: killed, or asked to end. */
+const wasKilled = ({ pod }: SeenPod) =>
+  pod.containers.some(
+    ({ init, lastState }) =>
+      !init && lastState?.kind === 'terminated' && lastState.reason !== 'OOMKilled' && [137, 143].includes(lastState.exitCode),
+  );
+
 /** The check that stops the pod: a liveness or startup check that kills it, or a readiness check that keeps traffic away. */
 function failing(snapshot: Snapshot, seen: SeenPod): { event: SeenEvent; kind: ProbeKind } | null {
   const events = podEvents(snapshot, seen);
@@ -83,7 +96,8 @@ function failing(snapshot: Snapshot, seen: SeenPod): { event: SeenEvent; kind: P
   for (const kind of ['liveness', 'startup'] as const) {
     const event = of(kind);
     const killed = events.some(({ reason, message }) => reason === 'Killing' && message.includes(`failed ${kind} probe`));
-    if (event !== undefined && lately(event) && killed && (restarted || inTrouble(seen))) return { event, kind };
+    const stopped = killed || (restarted && wasKilled(seen));
+    if (event !== undefined && lately(event) && stopped && (restarted || inTrouble(seen))) return { event, kind };
   }
   const event = of('readiness');
   return event !== undefined && lately(event) && inTrouble(seen) && !restarted ? { event, kind: 'readiness' } : null;
@@ -122,13 +136,16 @@ function explain(snapshot: Snapshot, seen: SeenPod): Finding[] {
   ];
 }
 
+/** Until the first check that can succeed: the one before the program is up does not count. */
+const pauseOf = ({ initialDelay, period }: ProbeSpec) => Math.max(initialDelay, period);
+
 /** A readiness check that has not begun yet keeps a pod that runs for long out of service, and says nothing. */
 function silent(snapshot: Snapshot, seen: SeenPod): Finding[] {
   const age = running(seen, snapshot.at);
   const container = specOf(snapshot, seen)?.containers.find(
-    ({ probes: { readiness } }) => readiness !== undefined && age !== null && readiness.initialDelay > age,
+    ({ probes: { readiness } }) => readiness !== undefined && age !== null && pauseOf(readiness) > age,
   );
-  const patience = container?.probes.readiness?.initialDelay ?? 0;
+  const patience = container?.probes.readiness === undefined ? 0 : pauseOf(container.probes.readiness);
   const restarted = seen.pod.containers.some(({ init, restartCount }) => !init && restartCount > 0);
   if (container === undefined || age === null || restarted || age < usualPatience || patience < usualPatience * 2) return [];
   const entity = podEntity(seen);
@@ -137,7 +154,7 @@ function silent(snapshot: Snapshot, seen: SeenPod): Finding[] {
       analyzer: 'probes',
       cause: 'readiness_probe_timing',
       entity,
-      title: `The readiness probe of ${entity.name} begins only after ${patience} seconds`,
+      title: `The readiness probe of ${entity.name} is asked only after ${patience} seconds`,
       mechanism: `The pod runs since ${Math.round(age)} seconds, and its readiness is not even asked for: no traffic is sent to it until then.`,
       refutedBy: 'The pod is ready, or its readiness probe was asked and failed.',
       confidence: 0.8,

@@ -8,12 +8,29 @@ import type { Snapshot } from '../snapshot.ts';
 const unresolved =
   /UnknownHost|no such host|name resolution|could not resolve|name or service not known|NXDOMAIN|SERVFAIL|ENOTFOUND|EAI_AGAIN/i;
 
+/** On the node itself, as caches of the cluster's DNS are: they forward. */
+const ofNode = /^(127\.|169\.254\.|::1$|fd00:)/;
+
+/** Asked by nobody else in the namespace: a resolver that all use is how the cluster is set up. */
+const unusual = (snapshot: Snapshot, seen: SeenPod, nameservers: readonly string[]) =>
+  !nameservers.some(
+    (address) =>
+      ofNode.test(address) ||
+      snapshot.workloads.some(
+        ({ site, namespace, name, spec }) =>
+          site === seen.site && namespace === seen.pod.namespace && name !== podEntity(seen).name && spec?.nameservers.includes(address),
+      ),
+  );
+
 /** Its own resolver instead of the cluster's: nothing of the cluster resolves with it unless it forwards. */
 function ownResolver(snapshot: Snapshot, seen: SeenPod): Finding[] {
   const spec = specOf(snapshot, seen);
   if (spec === null || spec.dnsPolicy !== 'None') return [];
   const log = logsOf(snapshot, seen).find(({ sample }) => unresolved.test(sample));
   const entity = podEntity(seen);
+  const calls = snapshot.calls.some(({ namespace, from }) => namespace === entity.namespace && from === entity.name);
+  // One that is ready may serve others without ever asking for a name.
+  if (!inTrouble(seen) && log === undefined && !(calls && unusual(snapshot, seen, spec.nameservers))) return [];
   return [
     finding({
       analyzer: 'resolution',
@@ -22,9 +39,12 @@ function ownResolver(snapshot: Snapshot, seen: SeenPod): Finding[] {
       title: `${entity.name} resolves names by itself and does not find the services of the cluster`,
       mechanism: `Its DNS policy is None with the name servers ${spec.nameservers.join(', ') || '(none)'}: it does not ask the DNS of the cluster, so the names of services do not resolve.`,
       refutedBy: 'The names of services resolve inside the pod.',
-      confidence: log === undefined ? 0.88 : 0.95,
+      confidence: log !== undefined ? 0.95 : inTrouble(seen) ? 0.88 : 0.75,
       evidence: [
-        [seen, `${seen.pod.name} is not ready; DNS policy None, name servers ${spec.nameservers.join(', ')}`],
+        [
+          seen,
+          `${seen.pod.name} is ${seen.pod.ready ? 'ready' : 'not ready'}; DNS policy None, name servers ${spec.nameservers.join(', ')}`,
+        ],
         ...(log === undefined ? [] : [[log, log.sample.slice(0, 480)] as const]),
       ],
     }),
@@ -84,9 +104,9 @@ function clusterDns(snapshot: Snapshot): Finding[] {
 export function resolution(snapshot: Snapshot): readonly Finding[] {
   return [
     ...clusterDns(snapshot),
-    ...onePerOwner(snapshot.pods.filter((seen) => inTrouble(seen) && seen.pod.node !== null)).flatMap((seen) => {
+    ...onePerOwner(snapshot.pods.filter(({ pod }) => pod.node !== null && !pod.deleting)).flatMap((seen) => {
       const own = ownResolver(snapshot, seen);
-      return own.length > 0 ? own : lost(snapshot, seen);
+      return own.length > 0 || !inTrouble(seen) ? own : lost(snapshot, seen);
     }),
   ];
 }

@@ -20,7 +20,11 @@ function named(route: SeenRoute, names: readonly string[]): string | undefined {
   const id = plain(route.id);
   const leads = plain(route.backend.service);
   if (word === undefined || leads.includes(word)) return undefined;
-  return names.find((name) => plain(name).endsWith(word) && plain(name).includes(id) && name !== route.backend.service);
+  const [closest] = names
+    .filter((name) => plain(name).endsWith(word) && plain(name).includes(id) && name !== route.backend.service)
+    // `payment` names the service of that name rather than `inside-payment`.
+    .toSorted((a, b) => a.length - b.length);
+  return closest;
 }
 
 /** Names in a list of routes follow a pattern, `lb://shop-<id>-service`: the words before and after the id in most of them. */
@@ -44,7 +48,7 @@ function expected(route: SeenRoute, routes: readonly SeenRoute[], names: readonl
 }
 
 function misrouted(snapshot: Snapshot, route: SeenRoute, names: readonly string[]): Finding[] {
-  const service = named(route, names) ?? expected(route, snapshot.routes, names);
+  const service = expected(route, snapshot.routes, names) ?? named(route, names);
   if (service === undefined) return [];
   return [
     finding({

@@ -1,8 +1,10 @@
 import type { Finding } from '../../contracts/finding.ts';
 import { finding } from '../build.ts';
 import { inTrouble, isCut, onePerOwner, podEntity, podEvents, specOf } from '../look.ts';
+import type { SeenNode } from '../model/cluster.ts';
+import type { PodSpec } from '../model/pod-spec.ts';
 import type { SeenPod } from '../model/workload.ts';
-import { type Obstacle, obstacle } from '../obstacle.ts';
+import { byNodes, type Obstacle, obstacle } from '../obstacle.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 const words: Record<Obstacle, { title: string; mechanism: string; refutedBy: string }> = {
@@ -80,7 +82,15 @@ export function refusal(snapshot: Snapshot, seen: SeenPod): { readonly message: 
   const event = podEvents(snapshot, seen).find(({ reason }) => reason === 'FailedScheduling');
   if (event !== undefined) return { message: event.message, observation: event.observation };
   const condition = seen.pod.conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
-  return condition?.message === undefined ? null : { message: condition.message, observation: seen.observation };
+  return condition?.message === undefined || condition.message === ''
+    ? null
+    : { message: condition.message, observation: seen.observation };
+}
+
+/** The scheduler judged, and its words were not seen: what the pod asks for and the nodes tell part of it. */
+function unsaid({ pod }: SeenPod, spec: PodSpec | null, nodes: readonly SeenNode[]): Obstacle | null {
+  const judged = pod.conditions.some(({ type, status }) => type === 'PodScheduled' && status === 'False');
+  return !judged || spec === null || nodes.length === 0 ? null : byNodes(spec, nodes);
 }
 
 function explain(snapshot: Snapshot, seen: SeenPod): Finding[] {
@@ -89,7 +99,7 @@ function explain(snapshot: Snapshot, seen: SeenPod): Finding[] {
   // Of the nodes that were not seen one may have what the pod asks for.
   const nodes = isCut(snapshot, seen.site, 'node', null) ? [] : snapshot.nodes.filter(({ site }) => site === seen.site);
   const gated = seen.pod.conditions.some(({ type, reason }) => type === 'PodScheduled' && reason === 'SchedulingGated');
-  const cause = gated ? 'scheduling_gated' : said === null ? null : obstacle(said.message, spec, nodes);
+  const cause = gated ? 'scheduling_gated' : said === null ? unsaid(seen, spec, nodes) : obstacle(said.message, spec, nodes);
   if (cause === null) return [];
   const { title, mechanism, refutedBy } = words[cause];
   // The scheduler names what a node lacks; which of the pod's wishes it is about, only the pod and the nodes tell.
@@ -101,9 +111,9 @@ function explain(snapshot: Snapshot, seen: SeenPod): Finding[] {
       cause,
       entity,
       title: `${entity.name} ${title}`,
-      mechanism: `${mechanism}: ${said?.message ?? ''}`,
+      mechanism: said === null ? `${mechanism}.` : `${mechanism}: ${said.message}`,
       refutedBy,
-      confidence: told ? 0.93 : 0.7,
+      confidence: said === null && !gated ? 0.75 : told ? 0.93 : 0.7,
       evidence: [
         [seen, `${seen.pod.name} is ${seen.pod.phase} without a node`],
         ...(said === null ? [] : [[{ observation: said.observation, site: seen.site }, said.message] as const]),

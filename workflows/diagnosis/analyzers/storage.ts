@@ -2,6 +2,7 @@ import type { Finding } from '../../contracts/finding.ts';
 import { finding } from '../build.ts';
 import { eventsAbout, existing, inTrouble, isCut, podEntity, specOf } from '../look.ts';
 import type { SeenClaim, SeenVolume } from '../model/cluster.ts';
+import { holds } from '../obstacle.ts';
 import { quantity } from '../quantity.ts';
 import type { Snapshot } from '../snapshot.ts';
 
@@ -18,13 +19,16 @@ const words: Record<Mismatch | 'volume_taken' | 'volume_missing' | 'storage_clas
   volume_missing: 'the volume that it names does not exist',
 };
 
+const selected = ({ selector, requirements }: SeenClaim, { labels }: SeenVolume) =>
+  Object.entries(selector).every(([key, value]) => labels[key] === value) && requirements.every((one) => holds(one, labels));
+
 /** Why the volume cannot be bound to the claim. Source: kubernetes/pkg/controller/volume/persistentvolume/index.go. */
 function mismatches(claim: SeenClaim, volume: SeenVolume): Mismatch[] {
   const wanted = quantity(claim.request);
   const offered = quantity(volume.capacity);
   return [
     ...((claim.storageClass ?? '') !== volume.storageClass ? (['volume_class_mismatch'] as const) : []),
-    ...(Object.entries(claim.selector).some(([key, value]) => volume.labels[key] !== value) ? (['volume_selector_mismatch'] as const) : []),
+    ...(selected(claim, volume) ? [] : (['volume_selector_mismatch'] as const)),
     ...(claim.accessModes.some((mode) => !volume.accessModes.includes(mode)) ? (['volume_access_mode_mismatch'] as const) : []),
     ...(wanted !== null && offered !== null && offered < wanted ? (['volume_capacity_mismatch'] as const) : []),
   ];

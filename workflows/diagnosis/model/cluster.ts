@@ -1,3 +1,4 @@
+import type { Requirement } from './pod-spec.ts';
 import type { Labels, Seen, SeenObject } from './seen.ts';
 
 export interface SeenNode extends Seen {
@@ -32,6 +33,8 @@ export interface SeenClaim extends SeenObject {
   readonly accessModes: readonly string[];
   readonly request: string | null;
   readonly selector: Labels;
+  /** What its selector demands beyond equal labels. */
+  readonly requirements: readonly Requirement[];
   readonly volume: string | null;
 }
 

@@ -9,12 +9,14 @@ export interface SeenLogTemplate extends Seen {
   readonly count: number;
 }
 
+/** `latency` in seconds, `cpu` as a share of the limit, `cpu_cores` in cores, `cpu_throttling` as share of periods or in seconds. */
 export type Metric =
   | 'latency'
   | 'throughput'
   | 'errors'
   | 'packets'
   | 'cpu'
+  | 'cpu_cores'
   | 'cpu_throttling'
   | 'memory'
   | 'retransmissions'

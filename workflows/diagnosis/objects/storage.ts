@@ -8,7 +8,12 @@ const Claim = z.looseObject({
     accessModes: z.array(z.string()).nullish(),
     storageClassName: z.string().nullish(),
     resources: z.looseObject({ requests: Texts }).nullish(),
-    selector: z.looseObject({ matchLabels: Texts }).nullish(),
+    selector: z
+      .looseObject({
+        matchLabels: Texts,
+        matchExpressions: z.array(z.looseObject({ key: z.string(), operator: z.string(), values: z.array(Text).nullish() })).nullish(),
+      })
+      .nullish(),
     volumeName: z.string().nullish(),
   }),
   status: z.looseObject({ phase: z.string().nullish() }).nullish(),
@@ -27,6 +32,7 @@ export function claim(value: unknown, place: Place): Partial<Objects> {
         accessModes: spec.accessModes ?? [],
         request: spec.resources?.requests['storage'] ?? null,
         selector: spec.selector?.matchLabels ?? {},
+        requirements: (spec.selector?.matchExpressions ?? []).map(({ key, operator, values }) => ({ key, operator, values: values ?? [] })),
         volume: spec.volumeName ?? null,
       },
     ],

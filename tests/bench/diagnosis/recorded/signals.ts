@@ -30,7 +30,7 @@ const metrics: readonly (readonly [RegExp, Metric])[] = [
   [/retrans/i, 'retransmissions'],
   [/^TRAFFIC/, 'packets'],
   [/^RESOURCE.*(cfs|throttl)/i, 'cpu_throttling'],
-  [/^RESOURCE.*cpu/i, 'cpu'],
+  [/^RESOURCE.*cpu/i, 'cpu_cores'],
   [/^RESOURCE.*mem/i, 'memory'],
 ];
 
@@ -38,6 +38,14 @@ const number = (text: string, pattern: RegExp): number | null => {
   const found = pattern.exec(text)?.[1];
   return found === undefined ? null : Number(found);
 };
+
+const normal = /Normal=([\d.]+)/;
+const current = /Cur(?:rent)?=([\d.]+)/;
+
+function apart(part: string): number {
+  const [before, now] = [number(part, normal) ?? 0, number(part, current) ?? 0];
+  return Math.abs(Math.log((now + 0.01) / (before + 0.01)));
+}
 
 /** The alerts of a recorded case: what left its usual range. */
 export function signalsOf(value: unknown, namespace: string, at: At): Partial<Objects> {
@@ -54,9 +62,15 @@ export function signalsOf(value: unknown, namespace: string, at: At): Partial<Ob
     return (evidence ?? []).flatMap((words) => {
       const metric = metrics.find(([pattern]) => pattern.test(words))?.[1];
       if (metric === undefined) return [];
-      const last = words.split(' | ').at(-1)?.startsWith('Peak') === true ? words.split(' | ').slice(0, -1) : words.split(' | ');
-      const worst = last.filter((part) => part.includes('Normal=')).at(-1) ?? words;
-      return [{ ...at, entity, metric, normal: number(worst, /Normal=([\d.]+)/), current: number(worst, /Cur(?:rent)?=([\d.]+)/), words }];
+      const measured = words.split(' | ').filter((part) => part.includes('Normal='));
+      // Of several percentiles, or directions, the one that left its range the furthest.
+      const [worst = words] = measured.toSorted((a, b) => apart(b) - apart(a));
+      const unit = metric === 'latency' ? 1_000 : 1;
+      const value = (pattern: RegExp) => {
+        const read = number(worst, pattern);
+        return read === null ? null : read / unit;
+      };
+      return [{ ...at, entity, metric, normal: value(normal), current: value(current), words }];
     });
   });
   return { signals };
