@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bytesOf, type Png } from '../../tools/png.ts';
 import { perform, performAndUndo } from '../real/perform.ts';
 import { createTestSite, type TestSite } from '../real/site.ts';
-import { type Grafana, grafanaTokens, pixel, startGrafana } from './stand-ins/grafana.ts';
+import { blackPicture, type Grafana, grafanaTokens, startGrafana } from './stand-ins/grafana.ts';
 
 let directory: string;
 let grafana: Grafana;
@@ -69,14 +69,19 @@ describe('reads of Grafana', () => {
     const input = { dashboard: 'shop', panel: 4, ...times };
     const observation = here.observationOf(await here.read('grafana.panel_image', input));
     const picture = observation.output as Png;
-    expect(picture).toMatchObject({ width: 1, height: 1, bytes: pixel.length });
-    expect(bytesOf(picture)).toEqual(new Uint8Array(pixel));
+    const black = blackPicture(800, 400);
+    expect(picture).toMatchObject({ width: 800, height: 400, bytes: black.length });
+    expect(bytesOf(picture)).toEqual(new Uint8Array(black));
     expect(bytesOf({ ...picture, base64: picture.base64.replace('A', 'B') })).toBeNull();
     expect(observation.stdout).toBe('[image/png]');
-    for (const renderer of ['missing', 'cut off'] as const) {
+    for (const renderer of ['missing, old', 'busy', 'cut off'] as const) {
       grafana.state.renderer = renderer;
       expect(await here.read('grafana.panel_image', input)).toMatchObject({ status: 'error', code: 'output_malformed' });
     }
+    grafana.state.renderer = 'missing';
+    const before = grafana.asked.length;
+    expect(await here.read('grafana.panel_image', input)).toMatchObject({ code: 'not_found', message: expect.stringContaining('install') });
+    expect(grafana.asked.slice(before).map(({ path }) => path)).toEqual(['/api/frontend/settings']);
   });
 });
 

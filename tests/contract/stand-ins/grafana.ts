@@ -1,3 +1,4 @@
+import { crc32, deflateSync } from 'node:zlib';
 import { z } from 'zod';
 import { type Answer, type Asked, type StandIn, serve, unknownIn } from './serve.ts';
 
@@ -11,8 +12,26 @@ const tokens = { reader: 'made-up-grafana-reader', writer: 'made-up-grafana-writ
 
 export { tokens as grafanaTokens };
 
-/** One black pixel. */
-export const pixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==', 'base64');
+function chunk(name: string, data: Uint8Array): Buffer {
+  const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  const named = Buffer.concat([Buffer.from(name, 'latin1'), data]);
+  length.writeUInt32BE(data.length);
+  checksum.writeUInt32BE(crc32(named));
+  return Buffer.concat([length, named, checksum]);
+}
+
+/** Black, in shades of grey: https://www.w3.org/TR/png-3/#11IHDR. */
+export function blackPicture(width: number, height: number): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.writeUInt8(8, 8);
+  const lines = deflateSync(Buffer.alloc((width + 1) * height));
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    ...[chunk('IHDR', header), chunk('IDAT', lines), chunk('IEND', Buffer.alloc(0))],
+  ]);
+}
 
 /** `PostAnnotationsCmd` */
 const PostAnnotation = z.strictObject({
@@ -75,7 +94,8 @@ interface State {
   readonly annotations: Map<number, z.infer<typeof PostAnnotation>>;
   readonly silences: Map<string, z.infer<typeof PostSilence>>;
   readonly rules: Map<string, Rule>;
-  renderer: 'there' | 'missing' | 'cut off';
+  /** `old`: it does not say whether there is one. */
+  renderer: 'there' | 'missing' | 'missing, old' | 'busy' | 'cut off';
 }
 
 const message = (status: number, text: string): Answer => ({ status, body: { message: text } });
@@ -283,14 +303,23 @@ const routes: readonly (readonly [string, RegExp, 'read' | 'write', Handler])[] 
   ],
   [
     'GET',
+    /^\/api\/frontend\/(settings)$/,
+    'read',
+    ({ renderer }) => json(renderer === 'missing, old' ? {} : { buildInfo: {}, rendererAvailable: renderer !== 'missing' }),
+  ],
+  [
+    'GET',
     /^\/render\/d-solo\/([^/]+)$/,
     'read',
     ({ renderer }, { query, headers }) => {
       const bad = unknownIn(query, ['panelId', 'from', 'to', 'width', 'height', 'scale', 'theme', 'tz', 'timeout', 'kiosk']);
       if (bad.length > 0 || headers.accept !== 'image/png') return message(400, 'bad request');
-      // Without a renderer Grafana answers a picture of that text, in older versions a page.
-      if (renderer === 'missing') return { status: 200, body: Buffer.from('<html>No image renderer available</html>'), type: 'text/html' };
-      return { status: 200, body: renderer === 'there' ? pixel : pixel.subarray(0, 50), type: 'image/png' };
+      // Where it has nothing to show it answers a picture that says so, in older versions a page.
+      if (renderer === 'missing, old')
+        return { status: 200, body: Buffer.from('<html>No image renderer available</html>'), type: 'text/html' };
+      const picture = blackPicture(Number(query.get('width')), Number(query.get('height')));
+      if (renderer === 'missing' || renderer === 'busy') return { status: 200, body: blackPicture(1000, 500), type: 'image/png' };
+      return { status: 200, body: renderer === 'there' ? picture : picture.subarray(0, 50), type: 'image/png' };
     },
   ],
 ];
