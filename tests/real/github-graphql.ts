@@ -1,4 +1,5 @@
 import { buildSchema, GraphQLError, graphql } from 'graphql';
+import { mergeBranches } from './forge.ts';
 import type { Pull, Reply, Repository } from './github.ts';
 
 function refuse(type: string, message: string): never {
@@ -11,13 +12,8 @@ const idOf = (kind: string, key: string | number) => `${kind}_${Buffer.from(Stri
 
 /** Merges as GitHub does; `SQUASH` and `REBASE` make one commit of one parent. */
 export async function mergeInto({ git }: Repository, pull: Pull, method: string): Promise<void> {
-  const [base, head] = await Promise.all([git(['rev-parse', `refs/heads/${pull.base}`]), git(['rev-parse', `refs/heads/${pull.head}`])]);
-  const tree = await git(['merge-tree', '--write-tree', base, head]);
-  const parents = method === 'MERGE' ? ['-p', base, '-p', head] : ['-p', base];
-  const commit = await git(['commit-tree', tree, ...parents, '-m', `${pull.title} (#${pull.number})`]);
-  await git(['update-ref', `refs/heads/${pull.base}`, commit, base]);
+  pull.mergeCommit = await mergeBranches(git, pull, `${pull.title} (#${pull.number})`, method !== 'MERGE');
   pull.state = 'MERGED';
-  pull.mergeCommit = commit;
 }
 
 interface Node {

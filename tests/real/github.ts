@@ -1,21 +1,16 @@
-import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { selfSigned } from './certificates.ts';
+import { createBare, type Git, serveGit, textOf } from './forge.ts';
 import { createGraphql } from './github-graphql.ts';
 import { createRest } from './github-rest.ts';
 
-const run = promisify(execFile);
-
 /** The published schema of GitHub's GraphQL API. */
 const schemaFile = join(import.meta.dirname, '../../node_modules/@octokit/graphql-schema/schema.graphql');
-
-export type Git = (argv: readonly string[], stdin?: string) => Promise<string>;
 
 export interface Pull {
   readonly number: number;
@@ -73,66 +68,11 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function gitOf(directory: string): Git {
-  const env = { PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', HOME: '/nonexistent' };
-  const who = { GIT_AUTHOR_NAME: 'GitHub', GIT_AUTHOR_EMAIL: 'noreply@github.example', GIT_COMMITTER_NAME: 'GitHub' };
-  return async (argv, stdin) => {
-    const child = run('git', ['--git-dir', directory, ...argv], { env: { ...env, ...who, GIT_COMMITTER_EMAIL: 'noreply@github.example' } });
-    // git may be done before it has read anything.
-    child.child.stdin?.on('error', () => undefined).end(stdin ?? '');
-    return (await child).stdout.trim();
-  };
-}
-
 /** A bare repository whose `main` has these files. */
 async function createRepository(root: string, files: Readonly<Record<string, string>>): Promise<Repository> {
-  const directory = join(root, 'acme/shop.git');
-  await mkdir(directory, { recursive: true });
-  const git = gitOf(directory);
-  await git(['init', '--quiet', '--bare', '--initial-branch=main']);
-  await git(['config', 'http.receivepack', 'true']);
-  await git(['config', 'uploadpack.allowFilter', 'true']);
-  const data = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`;
-  const mode = (text: string) => (text.startsWith('-> ') ? '120000' : '100644');
-  const content = (text: string) => data(text.replace(/^-> /, ''));
-  const all = Object.entries(files).map(([path, text]) => `M ${mode(text)} inline ${path}\n${content(text)}`);
-  await git(
-    ['fast-import', '--quiet'],
-    `commit refs/heads/main\ncommitter Ann <ann@acme.example> 1767312245 +0000\n${data('Begin')}${all.join('')}\n`,
-  );
+  const git = await createBare(root, 'acme/shop', 'GitHub', files);
   const runs = [{ id: 9001, startedAt: '2026-01-02T03:04:05Z', status: 'completed', conclusion: 'failure' }];
   return { owner: 'acme', name: 'shop', git, pulls: [], runs, newChecks: [] };
-}
-
-/** The smart HTTP protocol, by git's own program. */
-async function serveGit(root: string, request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-  const header = (name: string) => String(request.headers[name] ?? '');
-  const env = {
-    ...{ PATH: process.env['PATH'], GIT_PROJECT_ROOT: root, GIT_HTTP_EXPORT_ALL: '1', PATH_INFO: url.pathname, REMOTE_USER: 'watchkeeper' },
-    ...{ QUERY_STRING: url.search.slice(1), REQUEST_METHOD: request.method, CONTENT_TYPE: header('content-type') },
-    ...{ GIT_PROTOCOL: header('git-protocol'), HTTP_CONTENT_ENCODING: header('content-encoding'), REMOTE_ADDR: '127.0.0.1' },
-    ...(header('content-length') === '' ? {} : { CONTENT_LENGTH: header('content-length') }),
-  };
-  const child = spawn('git', ['http-backend'], { env, stdio: ['pipe', 'pipe', 'ignore'] });
-  request.pipe(child.stdin);
-  child.stdin.on('error', () => undefined);
-  const chunks: Buffer[] = [];
-  for await (const chunk of child.stdout) chunks.push(chunk as Buffer);
-  const whole = Buffer.concat(chunks);
-  const end = whole.indexOf('\r\n\r\n');
-  const headers = whole.subarray(0, end).toString('latin1').split('\r\n');
-  for (const line of headers) {
-    const [name = '', ...value] = line.split(': ');
-    if (name === 'Status') response.statusCode = Number.parseInt(value.join(': '), 10);
-    else response.setHeader(name, value.join(': '));
-  }
-  response.end(whole.subarray(end + 4));
 }
 
 const messages: Readonly<Record<number, string>> = { 401: 'Bad credentials', 404: 'Not Found' };
