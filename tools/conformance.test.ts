@@ -6,6 +6,7 @@ import type { AnyOperation, Command } from './operation.ts';
 import { isDryRun } from './prepare.ts';
 import { createRegistry } from './registry.ts';
 import type { Site } from './site.ts';
+import { requestsOf } from './slots.ts';
 import { systems } from './systems.ts';
 import { hostileText, mutations } from './testing/arbitraries.ts';
 import type { Example } from './testing/example.ts';
@@ -26,8 +27,8 @@ function exampleOf({ name }: AnyOperation): Example {
 
 function lineOf(command: Command): string {
   if (command.kind === 'cli') return [command.binary, ...command.argv].join(' ');
-  if (command.kind === 'git')
-    return programsOf(command)
+  if (command.kind === 'git' || command.kind === 'requests')
+    return (command.kind === 'git' ? programsOf(command) : requestsOf(command))
       .map(({ when, command: one }) => `${when === null ? '' : `[${when}] `}${lineOf(one)}`)
       .join('\n');
   if (command.kind === 'http') return `${command.method} ${command.service}${command.path} ${JSON.stringify(command.query)}`;
@@ -71,13 +72,17 @@ function expectHarmless(command: Command): void {
     expect(new URL(command.path, 'http://service.example').pathname).toBe(command.path);
     return;
   }
+  if (command.kind === 'requests') {
+    for (const { command: one } of requestsOf(command)) expectHarmless(one);
+    return;
+  }
   if (command.kind === 'probe') {
     expect(command.host).toMatch(/^[a-z0-9_.-]+\.shop\.example$/);
     expect(command.path ?? '/').toMatch(/^\/[\x21-\x7e]*$/);
     return;
   }
   if (command.kind === 'git') {
-    expect(command.remote).toMatch(/^https:\/\/[a-z.]+\/acme\/[A-Za-z0-9._-]+\.git$/);
+    expect(command.remote).toMatch(/^https:\/\/[a-z.]+\/acme(\/[A-Za-z0-9._-]+)+\.git$/);
     for (const text of [command.message, command.description]) expect(text).not.toMatch(/[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/u);
     for (const { command: one } of programsOf(command)) expectHarmless(one);
     return;

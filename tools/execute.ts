@@ -13,6 +13,7 @@ import { kubeconfigRefusal } from './kubernetes/kubeconfig.ts';
 import type { Bound, CliCommand, Command, GitCommand, HttpCommand, ProbeCommand } from './operation.ts';
 import type { GrowingRedactor } from './ports.ts';
 import { probe } from './probe/run.ts';
+import { inOrder } from './requests.ts';
 import type { Run, RunResult } from './run.ts';
 import type { Site } from './site.ts';
 import { secretsAt } from './site-secrets.ts';
@@ -59,23 +60,24 @@ export function createExecute({ site, run, redactor, now }: ExecuteDeps): Execut
   const one: Execute = async (command, limits) => {
     if (command.kind === 'probe') return await look(site, command, limits);
     try {
-      if (command.kind === 'git') return await git({ site, run, learn }, one, command, limits, now);
+      if (command.kind === 'git') return await git({ site, run, learn }, whole, command, limits, now);
+      if (command.kind === 'requests') return await inOrder(whole, command, limits);
       return command.kind === 'cli' ? await cli({ site, run, learn }, command, limits) : await http({ site, learn }, command, limits);
     } finally {
       learn();
     }
   };
-  return async (command, limits) => {
-    if (command.kind === 'cli') return await staged(one, command, limits);
-    return command.kind === 'http' && command.bound ? await late(one, one, command, command.bound, limits) : await one(command, limits);
-  };
+  const whole: Execute = async (command, limits) =>
+    command.kind === 'cli' || command.kind === 'http' ? await staged(one, command, limits) : await one(command, limits);
+  return whole;
 }
 
 /** A question before it, something to look up for it, an answer to wait for: all within the time of the call. */
-async function staged(one: Execute, command: CliCommand, limits: ExecuteLimits): Promise<Execution> {
+async function staged(one: Execute, command: CliCommand | HttpCommand, limits: ExecuteLimits): Promise<Execution> {
   const end = performance.now() + limits.timeoutMs;
   const timed: Execute = (line, own) => one(line, { ...own, timeoutMs: Math.max(1, Math.floor(end - performance.now())) });
-  const refusal = command.unless === undefined ? null : await objectionTo(timed, command.unless, limits);
+  const unless = command.kind === 'cli' ? command.unless : undefined;
+  const refusal = unless === undefined ? null : await objectionTo(timed, unless, limits);
   if (refusal !== null) return refusal;
   const whole = untilReady(timed, command, end);
   return command.bound === undefined ? await whole(command, limits) : await late(timed, whole, command, command.bound, limits);
@@ -152,7 +154,7 @@ async function start(
 /** Several programs in one private directory, within the time of one. */
 async function git(
   { site, run, learn }: At & { readonly run: Run },
-  one: Execute,
+  whole: Execute,
   command: GitCommand,
   limits: ExecuteLimits,
   now: () => Date,
@@ -170,7 +172,7 @@ async function git(
     changeRepository(
       {
         git: (line) => start(run, file, line, env, left(), folder),
-        forge: (call) => one(call, left()),
+        forge: (call) => whole(call, left()),
         seconds: () => Math.floor(now().getTime() / 1000),
       },
       command,
@@ -239,7 +241,8 @@ async function http({ site, learn }: At, command: HttpCommand, limits: ExecuteLi
     maxOutputBytes: command.maxBytes ?? maxOutputBytes,
   });
   if (result.kind === 'failed') return failed(result.code, `${command.service}: ${result.code}`);
-  const { status, body, encoded, truncated } = result;
+  const { status, body, encoded, truncated, retryAfter } = result;
+  const later = retryAfter === null ? '' : ` (it asks to wait ${retryAfter} s)`;
   const shown = encoded ? { shown: `[${command.accept}]` } : {};
   const output = { exitCode: null, stdout: body, stderr: '', truncated, status, ...shown };
   if (status < 400) return { ...output, failure: null };
@@ -247,7 +250,7 @@ async function http({ site, learn }: At, command: HttpCommand, limits: ExecuteLi
     ...output,
     failure: {
       code: api.failures?.find(([pattern]) => pattern.test(body))?.[1] ?? httpFailureCode(status),
-      message: `${command.service} answered ${status}: ${failureMessage(body)}`,
+      message: `${command.service} answered ${status}: ${failureMessage(body)}${later}`,
     },
   };
 }

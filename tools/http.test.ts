@@ -12,6 +12,7 @@ describe('request', () => {
       seen.push(incoming.url ?? '');
       if (incoming.url === '/hang') return;
       if (incoming.url === '/away') response.writeHead(302, { location: '/big' });
+      if (incoming.url === '/often') response.writeHead(429, { 'retry-after': '60' });
       response.end(incoming.url === '/big' ? 'x'.repeat(100_000) : 'ok');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -26,7 +27,11 @@ describe('request', () => {
     request(new URL(path, base), { method: 'GET' }, {}, { timeoutMs: 5_000, maxOutputBytes: 1_000, ...more });
 
   it('answers status and body', async () => {
-    expect(await ask('/')).toEqual({ kind: 'answered', status: 200, body: 'ok', truncated: false, encoded: false });
+    expect(await ask('/')).toEqual({ kind: 'answered', status: 200, body: 'ok', truncated: false, encoded: false, retryAfter: null });
+  });
+
+  it('says how long a server asks to wait, in seconds', async () => {
+    expect(await ask('/often')).toMatchObject({ status: 429, retryAfter: 60 });
   });
 
   it('follows no redirect', async () => {

@@ -10,6 +10,8 @@ export type HttpResult =
       readonly body: string;
       readonly encoded: boolean;
       readonly truncated: boolean;
+      /** Seconds, as a server that is asked too often says them; null: it does not. */
+      readonly retryAfter: number | null;
     }
   | { readonly kind: 'failed'; readonly code: Extract<ToolErrorCode, 'timeout' | 'cancelled' | 'unreachable'> };
 
@@ -55,11 +57,24 @@ export async function request(
       : fetchTrusting(limits.authority, url, sent));
     const { bytes, truncated } = await readHead(response, limits.maxOutputBytes);
     const encoded = accept !== undefined && response.ok && response.headers.get('content-type')?.split(';')[0] === accept;
-    return { kind: 'answered', status: response.status, body: bytes.toString(encoded ? 'base64' : 'utf8'), encoded, truncated };
+    return {
+      kind: 'answered',
+      status: response.status,
+      body: bytes.toString(encoded ? 'base64' : 'utf8'),
+      encoded,
+      truncated,
+      retryAfter: secondsIn(response),
+    };
   } catch {
     if (limits.signal?.aborted) return { kind: 'failed', code: 'cancelled' };
     return { kind: 'failed', code: timeout.aborted ? 'timeout' : 'unreachable' };
   }
+}
+
+/** `Retry-After` in seconds; the date that it may be instead is not read. */
+function secondsIn(response: Response): number | null {
+  const value = response.headers.get('retry-after') ?? '';
+  return /^\d{1,6}$/.test(value) ? Number(value) : null;
 }
 
 async function readHead(response: Response, limit: number): Promise<{ bytes: Buffer; truncated: boolean }> {

@@ -52,6 +52,32 @@ export interface HttpCommand {
   /** Of the answer; unset: what a parser may have to read. */
   readonly maxBytes?: number;
   readonly bound?: Bound;
+  /** As of a program: sent again until this holds of the answer. Of reads only. */
+  readonly until?: (result: CommandResult) => boolean;
+}
+
+/** What earlier requests were answered, by their names; null: not sent, or refused in a way that is an answer. */
+export type Answers = Readonly<Record<string, unknown>>;
+
+/** One request of several. */
+export interface OneRequest {
+  readonly name: string;
+  readonly command: HttpCommand;
+  /** When it is sent, for people; unset: always. */
+  readonly when?: string;
+  /** What takes the place of a `slot` of its path, or of a `<word>` of its query; null: it is not sent. Throws OutputMalformed or NotFound. */
+  readonly fill?: (answers: Answers) => Readonly<Record<string, string>> | null;
+  /** A refusal that is an answer as well: what is asked for is not there, or what is to be made is there already. */
+  readonly accepts?: (result: CommandResult) => boolean;
+  /** Takes back what it has made, when a later one is refused. */
+  readonly undo?: HttpCommand;
+}
+
+/** Requests of one system, one after the other; what is printed is a JSON object of their answers. */
+export interface HttpSequence {
+  readonly kind: 'requests';
+  readonly service: string;
+  readonly of: readonly OneRequest[];
 }
 
 /** A look at a host from outside: where no system's own API is asked. Nothing but the command itself is sent. */
@@ -109,13 +135,15 @@ export interface Forge {
   readonly opened: (result: CommandResult) => ForgeRequest;
   /** After it was opened; `commit`: what may be merged. */
   readonly merge: ((number: string, commit: string) => CliCommand | HttpCommand) | null;
+  /** Asked before: a forge may need a moment to know whether it can merge. */
+  readonly ready?: (number: string) => CliCommand | HttpCommand;
   /** The request of that branch. */
   readonly find: CliCommand | HttpCommand;
   readonly found: (result: CommandResult) => ForgeRequest | null;
   readonly close: (number: string) => CliCommand | HttpCommand;
 }
 
-export type Command = CliCommand | HttpCommand | ProbeCommand | GitCommand;
+export type Command = CliCommand | HttpCommand | HttpSequence | ProbeCommand | GitCommand;
 
 /** What of the site an operation may know when it builds its command line: paths of credentials at most, never what they hold. */
 export interface SiteFacts extends SystemSettings {

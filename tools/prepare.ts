@@ -3,7 +3,7 @@ import { SiteIncomplete } from './errors.ts';
 import type { AnyOperation, Command, SiteFacts } from './operation.ts';
 import type { Registry } from './registry.ts';
 import type { Site } from './site.ts';
-import { apiOf, programOf } from './systems.ts';
+import { apiOf, programOf, systemNamed } from './systems.ts';
 
 /** A call that the allow-list, the input's type and the site permit to be built. */
 export interface Prepared {
@@ -47,10 +47,12 @@ function builderOf(operation: AnyOperation, mode: ToolCall['mode']): Build | str
   return operation.dryRun ?? `no dry run: ${operation.noDryRunReason}`;
 }
 
-/** True when the command line itself says that it changes nothing. */
+/** True when a command itself says that it changes nothing. */
 export function isDryRun(command: Command): boolean {
   if (command.kind === 'git') return command.what === 'preview';
-  return command.kind === 'cli' && programOf(command.binary)?.isDryRun?.(command.argv) === true;
+  if (command.kind === 'cli') return programOf(command.binary)?.isDryRun?.(command.argv) === true;
+  if (command.kind === 'requests') return command.of.every(({ command: one }) => isDryRun(one));
+  return command.kind === 'http' && (command.method === 'GET' || systemNamed(command.service)?.isDryRun?.(command) === true);
 }
 
 /** What operations may know of a site. */
@@ -61,7 +63,7 @@ export function factsOf(site: Site): SiteFacts {
 /** What the site lacks; asked before a grant is claimed, so that a missing program does not use one up. */
 function lackOf(site: Site, command: Command): Refusal | null {
   if (command.kind === 'probe') return null;
-  if (command.kind === 'http') {
+  if (command.kind === 'http' || command.kind === 'requests') {
     return apiOf(site, command.service) === null
       ? { code: 'context_unknown', message: `site ${site.name} has no ${command.service} URL` }
       : null;

@@ -12,6 +12,8 @@ it.each([
   ['aws', 'write', 'aws-policy-write.json'],
   ['boundary', 'read', 'boundary-read-grants.txt'],
   ['boundary', 'write', 'boundary-write-grants.txt'],
+  ['gitlab', 'read', 'gitlab-read-token.txt'],
+  ['gitlab', 'write', 'gitlab-write-token.txt'],
 ] as const)(
   'the guide for %s, account for %ss, is current: node bot/main.ts tools roles SYSTEM KIND > docs/guides/%s',
   (system, account, file) => {

@@ -5,6 +5,7 @@ import { settings as aws } from './aws/settings.ts';
 import { settings as boundary } from './boundary/settings.ts';
 import { SiteName } from './contract.ts';
 import { settings as github } from './github/settings.ts';
+import { settings as gitlab } from './gitlab/settings.ts';
 import { settings as grafana } from './grafana/settings.ts';
 import { settings as helm } from './helm/settings.ts';
 import { settings as kubernetes } from './kubernetes/settings.ts';
@@ -16,7 +17,7 @@ import { settings as thanos } from './thanos/settings.ts';
 import { settings as vault } from './vault/settings.ts';
 
 /** Settings of each system, by the name that its operations begin with. */
-const systems = { kubernetes, prometheus, alertmanager, helm, argocd, github, probe, thanos, tempo, grafana, vault, boundary, aws };
+const systems = { kubernetes, prometheus, alertmanager, helm, argocd, github, gitlab, probe, thanos, tempo, grafana, vault, boundary, aws };
 
 export type SystemName = keyof typeof systems;
 

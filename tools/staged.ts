@@ -14,8 +14,8 @@ export async function objectionTo(one: Execute, { command, objection }: Objectio
   return message === null ? null : { ...asked, failure: { code: 'forbidden', message } };
 }
 
-/** Starts a program again until it says that it is ready, as long as there is time; what it said last counts. */
-export function untilReady(one: Execute, { until }: CliCommand, end: number): Execute {
+/** Starts a program, or sends a request, again until it says that it is ready, as long as there is time; what it said last counts. */
+export function untilReady(one: Execute, { until }: Pick<CliCommand, 'until'>, end: number): Execute {
   if (until === undefined) return one;
   return async (command: Command, limits) => {
     for (;;) {

@@ -1,6 +1,6 @@
 import type { ToolErrorCode } from './contract.ts';
 import type { Credentials, TwoFiles } from './credentials.ts';
-import type { AnyOperation, Command, CommandResult, SiteFacts } from './operation.ts';
+import type { AnyOperation, Command, CommandResult, HttpCommand, SiteFacts } from './operation.ts';
 import type { Site, SystemName, SystemSettings } from './site.ts';
 
 /** Variables that a program gets beyond the fixed ones of run.ts. */
@@ -67,6 +67,8 @@ export interface System<S> {
   readonly operations: readonly AnyOperation[];
   readonly programs: readonly Program[];
   readonly api?: (settings: S) => Api;
+  /** True when a request that is no GET itself says that it changes nothing. */
+  readonly isDryRun?: (command: HttpCommand) => boolean;
   /** Asked by a runner with both of its accounts, now and then. */
   readonly rights?: readonly RightsQuestion[];
   /** Where `rights` are not answered. The doctor asks systems that have this from where it runs. */

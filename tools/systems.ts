@@ -4,6 +4,7 @@ import { system as aws } from './aws/index.ts';
 import { system as boundary } from './boundary/index.ts';
 import type { Credentials } from './credentials.ts';
 import { system as github } from './github/index.ts';
+import { system as gitlab } from './gitlab/index.ts';
 import { system as grafana } from './grafana/index.ts';
 import { system as helm } from './helm/index.ts';
 import { system as kubernetes } from './kubernetes/index.ts';
@@ -24,6 +25,7 @@ export const systems: readonly AnySystem[] = [
   argocd,
   aws,
   github,
+  gitlab,
   probe,
   thanos,
   tempo,
@@ -39,6 +41,10 @@ export const programs: readonly string[] = [...programsByName.keys()];
 
 export function programOf(name: string): Program | undefined {
   return programsByName.get(name);
+}
+
+export function systemNamed(name: string): AnySystem | undefined {
+  return systems.find((system) => system.name === name);
 }
 
 /** Those that a site has. */

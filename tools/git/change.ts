@@ -1,5 +1,6 @@
 import { EditRefused, NotFound, OutputMalformed } from '../errors.ts';
 import type { Execution } from '../execute.ts';
+import { isUnclear } from '../failures.ts';
 import type { CliCommand, Forge, ForgeRequest, GitCommand, HttpCommand } from '../operation.ts';
 import { lines, revertBranch } from './lines.ts';
 
@@ -148,19 +149,27 @@ async function sameAsThere(tools: GitTools, { branch, edits }: GitCommand): Prom
   return null;
 }
 
-/** After these it is not known whether the forge did it. */
-const unclear = ['timeout', 'cancelled', 'unreachable'];
-
 async function requested(tools: GitTools, { forge }: GitCommand, branch: string, tip: string, pushed: boolean): Promise<Execution> {
   const opened = await openedFor(tools, forge);
   if (isExecution(opened)) {
     // A branch that nobody asked for stays out of the way of the next attempt.
-    if (pushed && opened.failure !== null && !unclear.includes(opened.failure.code)) await tools.git(lines.drop(branch));
+    if (pushed && opened.failure !== null && !isUnclear(opened.failure.code)) await tools.git(lines.drop(branch));
     return opened;
   }
-  const merged = forge.merge === null || opened.state === 'merged' ? null : await tools.forge(forge.merge(opened.number, tip));
+  const merged = forge.merge === null || opened.state === 'merged' ? null : await mergedBy(tools, forge, forge.merge, opened, tip);
   const waits = merged !== null && merged.failure !== null ? `; it waits to be merged: ${merged.failure.message}` : '';
   return answered({ branch, commit: tip, number: opened.number, url: opened.url, message: `${opened.url}${waits}` });
+}
+
+async function mergedBy(
+  tools: GitTools,
+  { ready }: Forge,
+  merge: NonNullable<Forge['merge']>,
+  { number }: ForgeRequest,
+  tip: string,
+): Promise<Execution> {
+  const waited = ready === undefined ? null : await tools.forge(ready(number));
+  return waited !== null && waited.failure !== null ? waited : await tools.forge(merge(number, tip));
 }
 
 /** The request that is there already, unless somebody closed it, or a new one. */

@@ -54,7 +54,8 @@ export function programsOf(command: GitCommand): readonly Planned[] {
   if (what === 'preview') return [lines.clone(command), ...edited, lines.commit(), lines.diff(base, branch)].map(always);
   const exists = 'where the branch is there already';
   const mergeOf = forge.merge?.('<number>', '<commit>');
-  const merging = mergeOf === undefined ? [] : [mergeOf];
+  const readyOf = forge.ready?.('<number>');
+  const merging = mergeOf === undefined ? [] : [...(readyOf === undefined ? [] : [readyOf]), mergeOf];
   if (what === 'propose')
     return [
       ...[lines.clone(command), ...edited, lines.commit(), lines.look(branch)].map(always),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { OperationCall } from '../contract.ts';
 import { NotFound, OutputMalformed } from '../errors.ts';
 import { CommitId } from '../git/grammar.ts';
+import { merging, revertDescription, reverting } from '../git/merging.ts';
 import { argument } from '../grammar.ts';
 import { Message, parseMessage } from '../message.ts';
 import { read, write } from '../operation.ts';
@@ -24,31 +25,15 @@ export const merge = write({
   permissions: ['Contents: read and write', 'Pull requests: read and write', 'Checks: read', 'Commit statuses: read', 'Metadata: read'],
   state: pullStateOf,
   stateOutput: PullState,
-  preconditions: ({ headCommit }, { id }) => [
-    { pointer: '/id', op: 'eq', value: id },
-    { pointer: '/state', op: 'eq', value: 'open' },
-    { pointer: '/draft', op: 'eq', value: false },
-    { pointer: '/headCommit', op: 'eq', value: headCommit },
+  preconditions: (input, before) => [
+    ...merging.preconditions(input, before),
     { pointer: '/mergeable', op: 'eq', value: 'MERGEABLE' },
-    { pointer: '/checks/failing', op: 'eq', value: 0 },
-    { pointer: '/checks/pending', op: 'eq', value: 0 },
     { pointer: '/review', op: 'ne', value: 'CHANGES_REQUESTED' },
     { pointer: '/review', op: 'ne', value: 'REVIEW_REQUIRED' },
   ],
-  impact: (_input, { files }) => ({ targets: files, replicas: 0, percent: 0 }),
-  probe: ({ headCommit }) => [
-    { pointer: '/state', op: 'eq', value: 'merged' },
-    { pointer: '/headCommit', op: 'eq', value: headCommit },
-  ],
-  verification: (input) => [
-    {
-      title: `Pull request ${input.number} is merged`,
-      ...pullStateOf(input),
-      expect: [{ pointer: '/state', op: 'eq', value: 'merged' }],
-      withinSeconds: 60,
-      stableSeconds: 0,
-    },
-  ],
+  impact: merging.impact,
+  probe: merging.probe,
+  verification: (input) => merging.verification(`Pull request ${input.number} is merged`, pullStateOf(input)),
   irreversibleReason: 'what was merged is undone by another pull request: github.revert opens one',
 });
 
@@ -137,7 +122,7 @@ export const revert = write({
     graphql(site, repository, mutation, {
       id,
       title: `Revert #${number}`,
-      body: `Reverts #${number}.\n\n\`\`\`text\n- ${reason}\n\`\`\`\n`,
+      body: revertDescription(`#${number}`, reason),
     }),
   noDryRunReason: 'GitHub has no dry run of a revert; the pull request that it opens shows it, and people merge that',
   parse: ({ stdout }) => {
@@ -151,15 +136,7 @@ export const revert = write({
   stateOutput: RevertState,
   preconditions: ({ id }) => [is('/id', id), is('/merged', true), { pointer: '/revert', op: 'eq', value: null }],
   impact: (_input, { files }) => ({ targets: files, replicas: 0, percent: 0 }),
-  probe: () => [{ pointer: '/revert', op: 'ne', value: null }],
-  verification: (input) => [
-    {
-      title: `A pull request takes back ${input.number}`,
-      ...stateOf(input),
-      expect: [{ pointer: '/revert', op: 'ne', value: null }],
-      withinSeconds: 60,
-      stableSeconds: 0,
-    },
-  ],
+  probe: reverting.probe,
+  verification: (input) => reverting.verification(`A pull request takes back ${input.number}`, stateOf(input)),
   irreversibleReason: 'it changes nothing by itself: people merge or close the pull request that it opens',
 });

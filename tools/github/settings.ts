@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TwoFiles } from '../credentials.ts';
+import { Author } from '../git/settings.ts';
 
 /** `owner/name`, or `owner/*` for all of an owner. */
 const RepositoryPattern = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/([A-Za-z0-9._-]{1,100}|\*)$/, 'must be owner/name or owner/*');
@@ -13,13 +14,7 @@ export const settings = z
       .describe('github.com, or the host of a GitHub Enterprise Server.'),
     repositories: z.array(RepositoryPattern).min(1).max(500).describe('What may be read and changed, by name or as owner/*.'),
     token: TwoFiles.describe('Files that hold fine-grained tokens of two accounts: reads never use the one that writes.'),
-    author: z
-      .strictObject({
-        name: z.string().regex(/^[^<>\p{Cc}]{1,100}$/u, 'must be a name on one line'),
-        email: z.string().regex(/^[^<>\s\p{Cc}@]{1,100}@[^<>\s\p{Cc}@]{1,200}$/u, 'must be an address'),
-      })
-      .default({ name: 'Watchkeeper', email: 'watchkeeper@localhost' })
-      .describe('Who commits and signs off.'),
+    author: Author,
     mergeReverts: z
       .boolean()
       .default(false)

@@ -3,6 +3,7 @@ import { examples as argocd } from '../argocd/examples.ts';
 import { examples as aws } from '../aws/examples.ts';
 import { examples as boundary } from '../boundary/examples.ts';
 import { examples as github } from '../github/examples.ts';
+import { examples as gitlab } from '../gitlab/examples.ts';
 import { examples as grafana } from '../grafana/examples.ts';
 import { examples as helm } from '../helm/examples.ts';
 import { examples as kubernetes } from '../kubernetes/examples.ts';
@@ -20,6 +21,7 @@ export const examples: Examples = {
   ...argocd,
   ...aws,
   ...github,
+  ...gitlab,
   ...grafana,
   ...helm,
   ...kubernetes,
@@ -48,6 +50,13 @@ export const sampleSite: SiteFacts = {
   github: {
     host: 'github.com',
     repositories: ['acme/*'],
+    token: files,
+    author: { name: 'Watchkeeper', email: 'watchkeeper@acme.example' },
+    mergeReverts: true,
+  },
+  gitlab: {
+    url: 'https://gitlab.example',
+    projects: ['acme/**'],
     token: files,
     author: { name: 'Watchkeeper', email: 'watchkeeper@acme.example' },
     mergeReverts: true,
