@@ -104,6 +104,16 @@ describe('the file', () => {
       'service a: dependsOn b is not listed',
     ],
     [
+      'a service of Git whose site has not its forge',
+      `${site}services:\n  - { name: a, site: shop, namespace: n, gitops: { repository: acme/a, manifest: a.yaml } }\n`,
+      'service a: gitops needs sites[].github at site shop',
+    ],
+    [
+      'a service of Git that says nothing of where it stands',
+      `${site}services:\n  - { name: a, site: shop, namespace: n, gitops: { repository: acme/a } }\n`,
+      'needs manifest, or where image, replicas or resources stand',
+    ],
+    [
       'checkpoints that would go over the network in the clear',
       'audit: { checkpoints: { http: { url: "http://logs.example/c" } } }\n',
       'audit.checkpoints.http.url must start with https://',

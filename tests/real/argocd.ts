@@ -21,7 +21,19 @@ export interface ArgoCd {
   commit(image: string, more?: object): Promise<string>;
   /** Makes application `web`, of that repository, without automated sync. */
   createApplication(): Promise<void>;
+  /** Makes an application of a folder of another repository. */
+  createApplicationOf(source: ApplicationSource): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** Deploys to the namespace of its name. */
+export interface ApplicationSource {
+  readonly name: string;
+  /** HTTPS; its certificate is not checked. */
+  readonly url: string;
+  readonly password: string;
+  readonly path: string;
+  readonly automated: boolean;
 }
 
 const run = promisify(execFile);
@@ -102,6 +114,17 @@ function pod(name: string, containerPort: number): string {
   return stringify({ apiVersion: 'v1', kind: 'Pod', metadata, spec });
 }
 
+function credentials(name: string, url: string, password: string): string {
+  const metadata = {
+    ...{ name: `repository-${name}`, namespace: 'argocd' },
+    labels: { ...labels, 'argocd.argoproj.io/secret-type': 'repository' },
+  };
+  return stringify({
+    ...{ apiVersion: 'v1', kind: 'Secret', metadata },
+    stringData: { type: 'git', url, username: 'x-access-token', password, insecure: 'true' },
+  });
+}
+
 export async function startArgoCd(cluster: ControlPlane): Promise<ArgoCd> {
   await requirePrograms(['argocd', 'redis-server', 'git']);
   const folder = await mkdtemp(join(tmpdir(), 'watchkeeper-argocd-'));
@@ -164,18 +187,22 @@ async function bringUp(cluster: ControlPlane, folder: string, peers: Peer[]): Pr
   // What `argocd --core` forwards ports to: pods by these names, which lead to the parts above.
   await cluster.apply([pod('argocd-redis', 6379), pod('argocd-repo-server', 8081)].join('---\n'));
   const { url, commit } = await gitRepository(folder);
+  const application = (name: string, repoURL: string, path: string, namespace: string, more: object = {}) =>
+    argo('Application', name, {
+      project: 'default',
+      source: { repoURL, path, targetRevision: 'main' },
+      destination: { server: 'https://kubernetes.default.svc', namespace },
+      ...more,
+    });
   return {
     server: `127.0.0.1:${api}`,
     tokens: paths,
     kubeconfig: await writeKubeconfigs(cluster, folder),
     commit,
-    createApplication: () =>
+    createApplication: () => cluster.apply(application('web', url, 'web', 'apps')),
+    createApplicationOf: ({ name, url: repoURL, password, path, automated }) =>
       cluster.apply(
-        argo('Application', 'web', {
-          project: 'default',
-          source: { repoURL: url, path: 'web', targetRevision: 'main' },
-          destination: { server: 'https://kubernetes.default.svc', namespace: 'apps' },
-        }),
+        `${credentials(name, repoURL, password)}---\n${application(name, repoURL, path, name, automated ? { syncPolicy: { automated: {} } } : {})}`,
       ),
   };
 }

@@ -68,6 +68,16 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+const data = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`;
+
+/** A file of `main` as somebody commits it; resolves to the commit. */
+export async function commitFile({ git }: Repository, path: string, text: string): Promise<string> {
+  const who = 'committer Ann <ann@acme.example> 1767312245 +0000';
+  const lines = [`commit refs/heads/main\n${who}\n`, data(`Change ${path}`), 'from refs/heads/main^0\n', `M 100644 inline ${path}\n`];
+  await git(['fast-import', '--quiet'], `${lines.join('')}${data(text)}\n`);
+  return await git(['rev-parse', 'refs/heads/main']);
+}
+
 /** A bare repository whose `main` has these files. */
 async function createRepository(root: string, files: Readonly<Record<string, string>>): Promise<Repository> {
   const git = await createBare(root, 'acme/shop', 'GitHub', files);

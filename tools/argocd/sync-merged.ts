@@ -40,13 +40,12 @@ function anew(before: ApplicationState): Expectation[] {
   ];
 }
 
-function healthy(input: Input, before: ApplicationState): Check {
+/** Whether it is healthy then, whoever proposes it adds: how long that may take is the workload's to say. */
+function deployedAnew(input: Input, before: ApplicationState): Check {
   return {
-    title: `${input.application} is deployed anew and healthy`,
+    title: `${input.application} is deployed anew`,
     ...appStateOf(input),
-    expect: [...anew(before), { pointer: '/health', op: 'eq', value: 'Healthy' }],
-    withinSeconds: 180,
-    stableSeconds: 10,
+    ...{ expect: anew(before), withinSeconds: 60, stableSeconds: 0 },
   };
 }
 
@@ -79,6 +78,6 @@ export const syncMerged = write({
   ],
   impact: wholeApplication,
   probe: (_input, before) => anew(before),
-  verification: (input, before) => [healthy(input, before)],
+  verification: (input, before) => [deployedAnew(input, before)],
   rollback: backTo,
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { GitOps } from '../gitops/contract.ts';
 import type { Estate } from '../ports.ts';
 import { targetOf } from './target.ts';
 
@@ -38,4 +39,19 @@ test.each([
 
 test('a site that configuration does not know is production', () => {
   expect(targetOf(estate, 'nowhere', {}).site).toEqual({ name: 'nowhere', environment: 'production' });
+});
+
+test('what goes by way of Git is of the service whose files or application it names', () => {
+  const web = { ...service('web', 'shop', 'shop', ['ann']), gitops: GitOps.parse({ repository: 'acme/deploy', manifest: 'web.yaml' }) };
+  const api = {
+    ...service('api', 'shop', 'shop', []),
+    gitops: GitOps.parse({ repository: 'acme/deploy', replicas: { file: 'api.yaml', value: 'replicas' }, application: 'api' }),
+  };
+  const own = { ...estate, services: [web, api] };
+  const change = { repository: 'acme/deploy', base: 'main', edits: [{ file: 'web.yaml' }] };
+  expect(targetOf(own, 'shop', change)).toMatchObject({ namespace: 'shop', service: 'web', owners: 1 });
+  expect(targetOf(own, 'shop', { ...change, edits: [{ file: 'api.yaml' }] })).toMatchObject({ service: 'api' });
+  expect(targetOf(own, 'shop', { application: 'api' })).toMatchObject({ service: 'api' });
+  for (const other of [{ ...change, base: 'dev' }, { ...change, repository: 'acme/x' }, { ...change, edits: [] }, { application: 'x' }, {}])
+    expect(targetOf(own, 'shop', other)).toMatchObject({ namespace: null, service: null });
 });

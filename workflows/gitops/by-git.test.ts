@@ -99,7 +99,7 @@ describe('a fix of what Git owns', () => {
       {
         operation: 'argocd.sync_merged',
         input: { application: 'web', namespace: 'shop', name: 'web', change: { forge: 'github', repository, base: 'main', step: 's1' } },
-        verification: [{ operation: 'kubernetes.rollout_state' }, { title: 'Error rate' }],
+        verification: [{ operation: 'kubernetes.rollout_state' }, { title: 'web is healthy' }, { title: 'Error rate' }],
       },
     ]);
     // What the plan completes is what the operations take.
@@ -116,10 +116,7 @@ describe('a fix of what Git owns', () => {
     expect(more).toEqual([]);
     expect(step).toMatchObject({
       operation: 'github.change_and_merge',
-      verification: [
-        { afterOthers: true, withinSeconds: 660 },
-        { title: 'Error rate', withinSeconds: 720 },
-      ],
+      verification: [{ afterOthers: true, withinSeconds: 660 }, { title: 'web is healthy' }, { title: 'Error rate', withinSeconds: 720 }],
       undone: [{ afterOthers: true, expect: [{ pointer: '/images/web', op: 'eq', value: bad.web }] }],
     });
     expect(step?.verification[0]?.expect).toContainEqual({ pointer: '/images/web', op: 'eq', value: good.web });

@@ -41,6 +41,15 @@ function rollout(workload: Workload & { namespace: string }, wishes: readonly Wi
   };
 }
 
+function healthy(application: string, withinSeconds: number): Check {
+  return {
+    title: `${application} is healthy`,
+    ...{ operation: 'argocd.app_get', input: { application } },
+    expect: [{ pointer: '/health', op: 'eq', value: 'Healthy' }],
+    ...{ withinSeconds, stableSeconds: 10 },
+  };
+}
+
 interface Found {
   readonly service: Service;
   readonly gitops: GitOps;
@@ -69,7 +78,12 @@ function stepsOf(found: Found, draft: PlanDraft, direct: StepDraft, wishes: read
   const { service, gitops, workload, application } = found;
   const { site } = direct;
   const change = changeOf(found, draft, edits);
-  const checks = [rollout(workload, wishes, 'to', service.verifyWithinSeconds), ...direct.verification];
+  const within = service.verifyWithinSeconds;
+  const checks = [
+    rollout(workload, wishes, 'to', within),
+    ...(application === null ? [] : [healthy(application.name, within)]),
+    ...direct.verification,
+  ];
   if (application === null || application.state.autoSync.on) {
     const undone = after([rollout(workload, wishes, 'from', followSeconds)]);
     return [{ ...change, site, verification: after(later(checks, followSeconds)), undone }];

@@ -27,6 +27,12 @@ describe('a plan of a model', () => {
     expect(writesOf(registry, estate)).not.toContain('argocd.');
   });
 
+  test('is made of direct changes: what goes by way of Git is made of these', () => {
+    const sites = [{ name: 'shop', environment: 'production', systems: ['kubernetes', 'github', 'argocd'] }];
+    expect(writesOf(registry, { sites })).toMatch(/^argocd\.sync, at shop: /m);
+    expect(writesOf(registry, { sites })).not.toMatch(/^(github\.change|argocd\.sync_merged), /m);
+  });
+
   it.each([
     ['nothing', []],
     ['a read', [step('kubernetes.get', {})]],

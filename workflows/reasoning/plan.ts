@@ -42,7 +42,8 @@ export function writesOf(registry: Registry, estate: Pick<Estate, 'sites'>): str
     .flatMap((operation) => {
       const { kind, name, summary, input } = operation;
       const sites = sitesFor(operation, estate);
-      if (kind !== 'write' || sites.length === 0) return [];
+      // What the plan itself completes is made of a direct change (workflows/gitops): a model has nothing to fill in there.
+      if (kind !== 'write' || sites.length === 0 || operation.planned !== undefined) return [];
       const schema = JSON.stringify(z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }));
       return [`${name}, at ${sites.join(', ')}: ${summary}\n${schema}`];
     })
@@ -68,7 +69,7 @@ function parsed(text: string): unknown {
 
 function stepOf(step: z.infer<typeof Step>, { registry, estate, known }: AcceptPlan): StepDraft | string {
   const operation = registry.get(step.operation);
-  if (operation?.kind !== 'write') return `${step.operation} is no registered change`;
+  if (operation?.kind !== 'write' || operation.planned !== undefined) return `${step.operation} is no registered change`;
   if (!sitesFor(operation, estate).includes(step.site)) return `${operation.name}: there is no such site, or it has no such system`;
   const input = operation.input.safeParse(parsed(step.input));
   if (!input.success) return `${operation.name}: the input is not valid`;
