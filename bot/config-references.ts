@@ -1,6 +1,7 @@
 import { isTimezone } from '../policy/clock.ts';
 import type { AutonomyRule } from '../policy/contract/autonomy.ts';
 import { namesRepository } from '../tools/github/gh.ts';
+import { referenceOf, sourcesOf } from '../tools/held/sources.ts';
 import { receiverProblem } from './audit/receiver.ts';
 import { Environment } from './config-environment.ts';
 import type { ConfigFile } from './config-file.ts';
@@ -102,6 +103,21 @@ function gitopsProblems({ services, sites }: ConfigFile): string[] {
   });
 }
 
+/** Credentials that stand in no file. */
+function credentialProblems({ sites }: ConfigFile): string[] {
+  return sites.flatMap((site) =>
+    sourcesOf(site).flatMap(({ where, source }) => {
+      const reference = referenceOf(source);
+      const place = `site ${site.name}: ${where}`;
+      if (reference === null) return [];
+      if ('vault' in reference)
+        return site.credentials?.vault === undefined ? [`${place} is in Vault: set credentials.vault of the site`] : [];
+      const taken = reference.env in Environment.shape || /^(OTEL|NODE|WATCHKEEPER)_|^(PATH|HOME)$/.test(reference.env);
+      return taken ? [`${place}: ${reference.env} is for something else; take a variable of its own`] : [];
+    }),
+  );
+}
+
 /** What the parts of the file say of each other, and does not fit; one line each. */
 export function referenceProblems(file: ConfigFile): string[] {
   const sites = new Set(file.sites.map((site) => site.name));
@@ -147,6 +163,7 @@ export function referenceProblems(file: ConfigFile): string[] {
     ...gitopsProblems(file),
     ...policyProblems(file),
     ...checkpointProblems(file),
+    ...credentialProblems(file),
     ...llmProblems(file.llm),
   ];
 }

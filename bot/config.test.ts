@@ -119,6 +119,16 @@ describe('the file', () => {
       'audit.checkpoints.http.url must start with https://',
     ],
     [
+      'a credential in Vault where nobody can log in',
+      'sites: [{ name: a, tempo: { url: "https://t.example", token: { read: { vault: { path: s/data/t, field: f } }, write: /w } } }]\n',
+      'site a: tempo.token.read is in Vault: set credentials.vault of the site',
+    ],
+    [
+      'a credential in a variable that is for something else',
+      'sites: [{ name: a, tempo: { url: "https://t.example", token: { read: { env: LINEAR_API_KEY }, write: /w } } }]\n',
+      'site a: tempo.token.read: LINEAR_API_KEY is for something else',
+    ],
+    [
       'a token of checkpoints that is for something else',
       'audit: { checkpoints: { http: { url: "https://logs.example/c", tokenVariable: AUDIT_SIGNING_KEY } } }\n',
       'tokenVariable: AUDIT_SIGNING_KEY is for something else',

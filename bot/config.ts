@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import type { z } from 'zod';
+import { referenceOf, sourcesOf } from '../tools/held/sources.ts';
 import { Environment } from './config-environment.ts';
 import { ConfigFile } from './config-file.ts';
 import { referenceProblems } from './config-references.ts';
@@ -24,6 +25,8 @@ function problemsOf(error: z.ZodError, where: string): string[] {
 export interface Settings {
   readonly env: Environment;
   readonly file: ConfigFile;
+  /** Variables that sites name for credentials, as far as they are set. */
+  readonly siteVariables: Readonly<Record<string, string>>;
 }
 
 /** What was found, and everything that is wrong with it, for callers that have more to check. */
@@ -34,6 +37,7 @@ export interface Reading {
   readonly env: Environment | null;
   /** The defaults, where the file is not usable. */
   readonly file: ConfigFile;
+  readonly siteVariables: Settings['siteVariables'];
   readonly problems: readonly string[];
 }
 
@@ -77,6 +81,12 @@ function checkpointsToken(given: Reading['given'], { audit }: ConfigFile): Varia
   return name === undefined ? {} : { AUDIT_CHECKPOINTS_TOKEN: given[name] };
 }
 
+function siteVariablesIn(given: Reading['given'], { sites }: ConfigFile): Settings['siteVariables'] {
+  const named = sites.flatMap(sourcesOf).map(({ source }) => referenceOf(source));
+  const names = named.flatMap((reference) => (reference !== null && 'env' in reference ? [reference.env] : []));
+  return Object.fromEntries(names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])));
+}
+
 /** Reads the environment and the configuration file. Throws nothing: problems are listed. */
 export function readSettings(environment: Variables = process.env): Reading {
   const given = Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value ? [[name, value]] : [])));
@@ -87,13 +97,14 @@ export function readSettings(environment: Variables = process.env): Reading {
   const problems = [...(env.success ? [] : problemsOf(env.error, 'environment')), ...mirrorProblems(given)];
   if (!present && given['WATCHKEEPER_CONFIG'] !== undefined) problems.push(`WATCHKEEPER_CONFIG: no file at ${path}`);
   problems.push(...read.problems, ...oidcProblems(given, read.file.oidc));
-  return { given, env: env.success ? env.data : null, file: read.file, problems };
+  const siteVariables = siteVariablesIn(given, read.file);
+  return { given, env: env.success ? env.data : null, file: read.file, siteVariables, problems };
 }
 
 /** Settings of the whole system in one process. Throws ConfigInvalid with one readable list of everything that is wrong. */
 export function loadSettings(environment: Variables = process.env): Settings {
-  const { given, env, file, problems } = readSettings(environment);
+  const { given, env, file, siteVariables, problems } = readSettings(environment);
   const all = [...problems, ...pairProblems(given)];
   if (env === null || all.length > 0) throw new ConfigInvalid(all);
-  return { env, file };
+  return { env, file, siteVariables };
 }

@@ -18,13 +18,14 @@ export class TargetMissing extends Error {
   }
 }
 
-/** The site lacks what the operation needs, e.g. a Kubernetes context. */
+/** The site lacks what the operation needs, e.g. a Kubernetes context; or where its credentials are lets nobody in, or does not answer. */
 export class SiteIncomplete extends Error {
-  readonly code = 'context_unknown';
+  readonly code: 'context_unknown' | 'forbidden' | 'throttled' | 'unreachable';
 
-  constructor(message: string) {
+  constructor(message: string, code: SiteIncomplete['code'] = 'context_unknown') {
     super(message);
     this.name = 'SiteIncomplete';
+    this.code = code;
   }
 }
 

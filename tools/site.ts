@@ -7,6 +7,7 @@ import { SiteName } from './contract.ts';
 import { settings as github } from './github/settings.ts';
 import { settings as gitlab } from './gitlab/settings.ts';
 import { settings as grafana } from './grafana/settings.ts';
+import { VaultLogin } from './held/settings.ts';
 import { settings as helm } from './helm/settings.ts';
 import { settings as kubernetes } from './kubernetes/settings.ts';
 import { SystemLimits } from './limits.ts';
@@ -30,6 +31,10 @@ export const Site = z.strictObject({
   name: SiteName,
   environment: z.string().min(1).default('production'),
   ...SystemSettings.shape,
+  credentials: z
+    .strictObject({ vault: VaultLogin.optional() })
+    .optional()
+    .describe('Where credentials are looked up that stand in no file.'),
   limits: z
     .partialRecord(z.enum(Object.keys(systems) as [SystemName, ...SystemName[]]), SystemLimits)
     .optional()

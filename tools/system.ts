@@ -1,5 +1,5 @@
 import type { ToolErrorCode } from './contract.ts';
-import type { Credentials, TwoFiles } from './credentials.ts';
+import type { Credentials, TwoSources } from './credentials.ts';
 import type { AnyOperation, Command, CommandResult, HttpCommand, SiteFacts } from './operation.ts';
 import type { Site, SystemName, SystemSettings } from './site.ts';
 
@@ -51,7 +51,7 @@ export interface GitAccess {
   /** Of all its repositories; ends with a slash. */
   readonly base: string;
   readonly user: string;
-  readonly token: TwoFiles;
+  readonly token: TwoSources;
   /** What `token` is called in the settings. */
   readonly where: string;
   /** Path of certificates of authorities that are trusted beside those of the machine. */
@@ -79,11 +79,11 @@ export interface System<S> {
   readonly moreApis?: (settings: S) => Readonly<Record<string, Api>>;
   /** Files whose contents must never be shown: all of them, or what keys of YAML hold that are known to be secret. */
   readonly secrets?: (settings: S) => {
-    readonly kubeconfigs?: readonly TwoFiles[];
-    readonly configurations?: readonly TwoFiles[];
-    readonly tokens?: readonly TwoFiles[];
+    readonly kubeconfigs?: readonly TwoSources[];
+    readonly configurations?: readonly TwoSources[];
+    readonly tokens?: readonly TwoSources[];
     /** As ~/.aws/credentials. */
-    readonly profiles?: readonly TwoFiles[];
+    readonly profiles?: readonly TwoSources[];
   };
   /** How a role is written down that gives permissions of operations and no more; kept in docs/guides where people can take it. */
   readonly role?: { readonly title: string; readonly text: (name: string, permissions: readonly string[]) => string };

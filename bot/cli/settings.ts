@@ -42,7 +42,7 @@ export function loginSettings(environment?: Variables) {
 }
 
 /** Whose rights the migration needs. Throws ConfigInvalid. */
-export function migrationSettings(environment?: Variables): Settings & { readonly url: string } {
+export function migrationSettings(environment?: Variables): Omit<Settings, 'siteVariables'> & { readonly url: string } {
   const { env, file, problems } = readSettings(environment);
   const url = env?.DATABASE_MIGRATION_URL ?? env?.DATABASE_URL;
   const missing = env !== null && url === undefined ? ["DATABASE_MIGRATION_URL is not set: set it to the address of the owner's role"] : [];

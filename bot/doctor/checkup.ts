@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import pino from 'pino';
-import { createRedactor } from '../../tools/redaction/index.ts';
+import type { GrowingRedactor } from '../../tools/ports.ts';
+import { createGrowingRedactor } from '../../tools/redaction/index.ts';
 import { type Reading, readSettings } from '../config.ts';
 import type { Environment } from '../config-environment.ts';
 import { knownSecrets } from '../core.ts';
+import { checkAccess } from './access.ts';
 import { checkApi } from './api.ts';
 import { checkAudit } from './audit.ts';
 import { type Confirm, type Finding, fine, problem } from './finding.ts';
-import { checkKubernetes } from './kubernetes.ts';
 import { checkLinear } from './linear.ts';
 import { checkPagerDuty } from './pagerduty.ts';
 import { checkPostgres, checkSignIn, checkSlack, checkTemporal } from './peers.ts';
@@ -24,7 +25,7 @@ function configuration({ problems, given }: Reading): Finding[] {
   return problems.map((text) => problem('configuration', text, configurationTodo(text, file)));
 }
 
-async function peers(env: Environment, reading: Reading, confirm: Confirm): Promise<readonly Finding[]> {
+async function peers(env: Environment, reading: Reading, redactor: GrowingRedactor, confirm: Confirm): Promise<readonly Finding[]> {
   const { file } = reading;
   const log = pino({ level: 'silent' });
   const found = await Promise.all([
@@ -39,7 +40,7 @@ async function peers(env: Environment, reading: Reading, confirm: Confirm): Prom
     checkRunners(reading),
     checkLinear(env, confirm),
     checkPagerDuty(env, file),
-    ...file.sites.map((site) => checkKubernetes(site, env.PATH, log)),
+    ...file.sites.map((site) => checkAccess(site, reading, redactor, log)),
     ...file.sites.map((site) => checkPrograms(site, env.PATH, log)),
     ...file.sites.map((site) => checkSystems(site, env.PATH, log)),
   ]);
@@ -53,9 +54,8 @@ export async function checkup(
 ): Promise<readonly Finding[]> {
   const reading = readSettings(environment);
   const { env, file } = reading;
-  const rest = env === null ? [] : await peers(env, reading, confirm);
-  const secrets = env === null ? [] : knownSecrets(env, file);
-  const redactor = createRedactor({ secrets, placeholderKey: randomBytes(32) });
+  const redactor = createGrowingRedactor(env === null ? [] : knownSecrets(env, file), randomBytes(32));
+  const rest = env === null ? [] : await peers(env, reading, redactor, confirm);
   const masked = (text: string) => redactor.text(text).text;
   return [...configuration(reading), ...rest].map((finding) => {
     const todo = finding.todo === null ? null : masked(finding.todo);

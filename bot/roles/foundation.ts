@@ -1,6 +1,7 @@
 import type { DataConverter } from '@temporalio/common';
 import type { Logger } from 'pino';
 import type { GrowingRedactor } from '../../tools/ports.ts';
+import type { Settings } from '../config.ts';
 import type { Environment } from '../config-environment.ts';
 import type { ConfigFile } from '../config-file.ts';
 import { type Core, createCore } from '../core.ts';
@@ -13,6 +14,8 @@ import { dataConverter, type TemporalTarget } from '../temporal/connect.ts';
 export interface Foundation {
   readonly env: Environment;
   readonly file: ConfigFile;
+  /** Of credentials, by their names. */
+  readonly siteVariables: Settings['siteVariables'];
   /** Learns credentials that are read while it runs. */
   readonly redactor: GrowingRedactor;
   readonly log: Logger;

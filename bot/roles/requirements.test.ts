@@ -94,6 +94,12 @@ describe('a runner', () => {
   test("does not start without its site's credentials", async () => {
     const site = `sites:\n  - { name: a, kubernetes: { context: a, kubeconfig: { read: ${join(directory, 'watchkeeper.yaml')}, write: /nowhere } } }\n`;
     expect(problems('runner', await variables(site))).toEqual(['site a: kubernetes.kubeconfig.write: no file at /nowhere']);
+    const given = await variables(
+      'sites: [{ name: a, tempo: { url: "https://t.example", token: { read: { env: A }, write: { env: B } } } }]\n',
+    );
+    expect(problems('runner', { ...given, A: 'made up' })).toEqual(['site a: tempo.token.write: B is not set']);
+    const { siteVariables } = loadRoleSettings('runner', undefined, { ...given, A: 'made up', B: 'too', C: 'of nobody' });
+    expect(siteVariables).toEqual({ A: 'made up', B: 'too' });
   });
 });
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { referenceOf, sourcesOf } from '../../tools/held/sources.ts';
 import type { Site } from '../../tools/site.ts';
 import { ConfigInvalid, type Reading, readSettings, type Settings } from '../config.ts';
 import type { Environment } from '../config-environment.ts';
@@ -57,11 +58,16 @@ function keyProblems(role: RoleName, { given }: Reading): string[] {
   return problems;
 }
 
-function credentialProblems(site: Site): string[] {
-  const { read, write } = site.kubernetes?.kubeconfig ?? {};
-  return Object.entries({ read, write }).flatMap(([use, path]) =>
-    path === undefined || existsSync(path) ? [] : [`site ${site.name}: kubernetes.kubeconfig.${use}: no file at ${path}`],
-  );
+function credentialProblems(site: Site, { given }: Reading): string[] {
+  return sourcesOf(site).flatMap(({ where, source }) => {
+    const place = `site ${site.name}: ${where}`;
+    const reference = referenceOf(source);
+    if (reference !== null && 'env' in reference)
+      return given[reference.env] === undefined ? [`${place}: ${reference.env} is not set`] : [];
+    // Of other files each call says it: one that is written later is found then.
+    const needed = where.startsWith('kubernetes.') && typeof source === 'string';
+    return needed && !existsSync(source) ? [`${place}: no file at ${source}`] : [];
+  });
 }
 
 /** The site that a runner serves: the one that is named, else the only one. Words, when there is none such. */
@@ -76,7 +82,7 @@ function siteOf({ file }: Reading, name: string | undefined): Site | string {
 function siteProblems(role: RoleName, reading: Reading, name: string | undefined): string[] {
   if (role !== 'runner') return name === undefined ? [] : [`--site is for the role runner, not for ${role}`];
   const site = siteOf(reading, name);
-  return typeof site === 'string' ? [site] : credentialProblems(site);
+  return typeof site === 'string' ? [site] : credentialProblems(site, reading);
 }
 
 /** A label is counted by what the API says of it, never by what the webhook says. */
@@ -118,5 +124,5 @@ export function loadRoleSettings(
   ];
   if (env === null || problems.length > 0) throw new ConfigInvalid(problems);
   const served = role === 'runner' ? siteOf(reading, site) : null;
-  return { env, file, site: typeof served === 'string' ? null : served };
+  return { env, file, siteVariables: reading.siteVariables, site: typeof served === 'string' ? null : served };
 }

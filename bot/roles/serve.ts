@@ -125,13 +125,13 @@ function start(role: RoleName, foundation: Foundation, site: RoleSettings['site'
 }
 
 /** Runs one role of an installation whose other parts run elsewhere. Logs go to standard output. */
-export async function serve(role: RoleName, { env, file, site }: RoleSettings): Promise<Served> {
+export async function serve(role: RoleName, { env, file, siteVariables, site }: RoleSettings): Promise<Served> {
   const placeholders = env.PAYLOAD_KEY === undefined ? placeholderKey(env.WATCHKEEPER_DATA) : sharedPlaceholderKey(env.PAYLOAD_KEY);
   const redactor = createGrowingRedactor(knownSecrets(env, file), placeholders);
   const log = createLogger({ level: env.LOG_LEVEL, redact: redactor }).child({ role });
   const stops = createStops(log);
   try {
-    const started = await start(role, createFoundation({ env, file, redactor, log, stops }, role), site);
+    const started = await start(role, createFoundation({ env, file, siteVariables, redactor, log, stops }, role), site);
     log.info({ site: site?.name, url: started.url }, 'the role runs');
     return { ...started, log, stop: () => stops.stop() };
   } catch (error) {

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import type { NativeConnection } from '@temporalio/worker';
 import type { GrantKey } from '../../tools/grant-keys.ts';
+import { holdCredentials } from '../../tools/held/hold.ts';
 import type { Registry } from '../../tools/registry.ts';
 import type { Site } from '../../tools/site.ts';
 import { startAuditLog } from '../audit/log.ts';
@@ -97,9 +98,14 @@ export async function runSite(
   connection: NativeConnection,
   access: SiteAccess,
 ): Promise<RunningRole> {
-  const { env, redactor, telemetry, log, stops } = foundation;
+  const { env, siteVariables, redactor, telemetry, log, stops } = foundation;
+  const held = holdCredentials({ site: access.site, variables: siteVariables, redactor, now: () => new Date() });
+  stops.add(`credentials of ${access.site.name}`, () => held.stop());
   const reporting = new AbortController();
-  const runner = await siteRunner({ ...access, searchPath: env.PATH, redactor, metrics: telemetry.metrics, log }, reporting.signal);
+  const runner = await siteRunner(
+    { ...access, site: held.site, searchPath: env.PATH, redactor, metrics: telemetry.metrics, log },
+    reporting.signal,
+  );
   const role = await startRunner({ ...workerOptions(foundation, engine, connection), site: access.site.name, runner });
   stops.add(`runner ${access.site.name}`, async () => {
     reporting.abort();

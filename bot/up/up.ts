@@ -113,7 +113,7 @@ async function startRoles(
 /** Starts everything; when a part fails, stops what runs and throws the reason. */
 export async function startUp(options: UpOptions): Promise<RunningSystem> {
   const { settings, directory, scenario, progress } = options;
-  const { env } = settings;
+  const { env, siteVariables } = settings;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const logFile = join(directory, 'watchkeeper.log');
   const redactor = createGrowingRedactor(knownSecrets(env, settings.file), placeholderKey(directory));
@@ -134,7 +134,7 @@ export async function startUp(options: UpOptions): Promise<RunningSystem> {
       Buffer.from(payloadKey(env.PAYLOAD_KEY, directory)).toString('hex'),
     ]);
     const foundation = createFoundation(
-      { env: parts.llm === null ? env : withLocalLlm(env, parts.llm), file, redactor, log, stops },
+      { env: parts.llm === null ? env : withLocalLlm(env, parts.llm), file, siteVariables, redactor, log, stops },
       'all',
     );
     return { parts, logFile, ...(await startRoles(foundation, parts, options, redactor)), stop: () => stops.stop() };

@@ -1,4 +1,4 @@
-import { tokenIn } from '../credentials.ts';
+import { pathIn, tokenIn } from '../credentials.ts';
 import type { Program } from '../system.ts';
 
 const transports = { tls: '', 'grpc-web': '--grpc-web', plaintext: '--plaintext' } as const;
@@ -9,7 +9,8 @@ export const program: Program = {
   environment: async ({ argocd: own }, credentials) => {
     if (own === undefined) return {};
     // In this mode the program is its own server on loopback; what it may do is what the kubeconfig may do.
-    if (own.transport === 'core') return { KUBECONFIG: own.kubeconfig[credentials], ARGOCD_OPTS: '--core' };
+    if (own.transport === 'core')
+      return { KUBECONFIG: await pathIn(own.kubeconfig, credentials, 'argocd.kubeconfig'), ARGOCD_OPTS: '--core' };
     const token = await tokenIn(own.token, credentials, 'argocd.token');
     return { ARGOCD_SERVER: own.server, ARGOCD_AUTH_TOKEN: token, ARGOCD_OPTS: transports[own.transport] };
   },

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Credentials } from '../credentials.ts';
+import { type Credentials, pathIn } from '../credentials.ts';
 import { SiteIncomplete } from '../errors.ts';
 import type { Site } from '../site.ts';
 import type { Environment } from '../system.ts';
@@ -41,7 +41,7 @@ async function identityOf({ credentials: own }: Settings, site: string, credenti
     };
   }
   const instance = own.from === 'instance';
-  const file = own[credentials];
+  const file = await pathIn(own, credentials, 'aws.credentials');
   const refusal = profilesRefusal(await contentOf(file, credentials), { instance });
   if (refusal !== null) throw new SiteIncomplete(`aws.credentials.${credentials} of the site ${refusal}`);
   return { AWS_SHARED_CREDENTIALS_FILE: file, AWS_EC2_METADATA_DISABLED: String(!instance) };

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { TwoFiles } from '../credentials.ts';
+import { TwoSources } from '../credentials.ts';
 import { AutomationDocument, Region, RoleArn } from './names.ts';
 
 /** Who asks is said, never found by chance: the CLI's own search for credentials is cut off. */
 const Credentials = z.discriminatedUnion('from', [
-  TwoFiles.extend({ from: z.literal('files') }).describe('Files as ~/.aws/credentials; their profile `default` is used.'),
-  TwoFiles.extend({ from: z.literal('instance') }).describe(
+  TwoSources.extend({ from: z.literal('files') }).describe('Files as ~/.aws/credentials; their profile `default` is used.'),
+  TwoSources.extend({ from: z.literal('instance') }).describe(
     'Files whose profile `default` names a role that the instance of the runner takes (`credential_source = Ec2InstanceMetadata`).',
   ),
   z

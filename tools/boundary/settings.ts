@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TwoFiles } from '../credentials.ts';
+import { TwoSources } from '../credentials.ts';
 import { argument } from '../grammar.ts';
 
 /** `r_1234567890`: what it is, and ten or more letters and digits. */
@@ -10,7 +10,7 @@ export const settings = z
   .strictObject({
     address: z.url({ protocol: /^https?$/ }).describe('Base URL of a controller.'),
     caCert: z.string().min(1).optional().describe("File with the authority of the controller's certificate."),
-    token: TwoFiles.describe('Files that hold the auth tokens of two accounts, read at each call: reads never use the one that writes.'),
+    token: TwoSources.describe('Auth tokens of two accounts, looked up at each call: reads never use the one that writes.'),
     breakGlass: z
       .array(boundaryId('r'))
       .default([])

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TwoFiles } from '../credentials.ts';
+import { TwoSources } from '../credentials.ts';
 import { Author } from '../git/settings.ts';
 
 /** `owner/name`, or `owner/*` for all of an owner. */
@@ -13,7 +13,7 @@ export const settings = z
       .default('github.com')
       .describe('github.com, or the host of a GitHub Enterprise Server.'),
     repositories: z.array(RepositoryPattern).min(1).max(500).describe('What may be read and changed, by name or as owner/*.'),
-    token: TwoFiles.describe('Files that hold fine-grained tokens of two accounts: reads never use the one that writes.'),
+    token: TwoSources.describe('Fine-grained tokens of two accounts: reads never use the one that writes.'),
     author: Author,
     mergeReverts: z
       .boolean()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TwoFiles } from '../credentials.ts';
+import { TwoSources } from '../credentials.ts';
 import { Author } from '../git/settings.ts';
 
 /** `group/subgroup/project`, `group/*` for what is right in a group, or `group/**` for all below it. */
@@ -23,7 +23,7 @@ export const settings = z
       .min(1)
       .max(500)
       .describe('What may be read and changed: full paths, group/* (right in the group), or group/** (with its subgroups).'),
-    token: TwoFiles.describe('Files that hold access tokens of two accounts: reads never use the one that writes.'),
+    token: TwoSources.describe('Access tokens of two accounts: reads never use the one that writes.'),
     author: Author,
     mergeReverts: z
       .boolean()

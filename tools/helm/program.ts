@@ -1,3 +1,4 @@
+import { pathIn } from '../credentials.ts';
 import { kubectlFailures } from '../kubernetes/failures.ts';
 import type { Program } from '../system.ts';
 
@@ -9,7 +10,11 @@ export const program: Program = {
   // No plugin is looked for: they are programs, and their archives could write anywhere (CVE-2026-35204, CVE-2026-35205).
   environment: async ({ kubernetes, helm: own }, credentials) => {
     if (kubernetes === undefined || own === undefined) return {};
-    const kubeconfig = (own.kubeconfig ?? kubernetes.kubeconfig)[credentials];
+    const kubeconfig = await pathIn(
+      own.kubeconfig ?? kubernetes.kubeconfig,
+      credentials,
+      own.kubeconfig ? 'helm.kubeconfig' : 'kubernetes.kubeconfig',
+    );
     return { KUBECONFIG: kubeconfig, HELM_DRIVER: own.driver, HELM_NO_PLUGINS: '1', HELM_PLUGINS: '/nonexistent' };
   },
   isDryRun: (argv) => argv.includes('--dry-run=server') || argv.includes('--dry-run=true'),

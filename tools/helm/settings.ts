@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { TwoFiles } from '../credentials.ts';
+import { TwoSources } from '../credentials.ts';
 
 export const settings = z
   .strictObject({
-    kubeconfig: TwoFiles.optional().describe(
+    kubeconfig: TwoSources.optional().describe(
       'Of its own where releases are kept in Secrets, which the credentials for other reads should not see.',
     ),
     driver: z.enum(['secret', 'configmap']).default('secret').describe('Where releases are kept.'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { TwoFiles } from '../credentials.ts';
+import { TwoSources } from '../credentials.ts';
 
 export const settings = z
-  .strictObject({ context: z.string().min(1), kubeconfig: TwoFiles })
+  .strictObject({ context: z.string().min(1), kubeconfig: TwoSources })
   .describe('Two credentials: reads never use the one that writes.');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Authority } from '../authority.ts';
-import { TwoFiles } from '../credentials.ts';
+import { TwoSources } from '../credentials.ts';
 
 export const settings = z
   .strictObject({
@@ -10,7 +10,7 @@ export const settings = z
       .regex(/^[A-Za-z0-9!_.*'()|-]{1,150}$/, 'must be the name of a tenant')
       .optional()
       .describe('Sent as X-Scope-OrgID.'),
-    token: TwoFiles.optional().describe('Files with bearer tokens, where something that asks for them stands before Tempo.'),
+    token: TwoSources.optional().describe('Bearer tokens, where something that asks for them stands before Tempo.'),
     ca: Authority.optional(),
   })
   .describe('Traces.');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Authority } from '../authority.ts';
-import { TwoFiles } from '../credentials.ts';
+import { TwoFiles, TwoSources } from '../credentials.ts';
 
 export const settings = z
   .strictObject({
@@ -10,7 +10,7 @@ export const settings = z
       .regex(/^[\x21-\x7e]{1,200}$/, 'must be one word')
       .optional()
       .describe('Sent as THANOS-TENANT.'),
-    token: TwoFiles.optional().describe('Files with bearer tokens, where something that asks for them stands before Thanos.'),
+    token: TwoSources.optional().describe('Bearer tokens, where something that asks for them stands before Thanos.'),
     ca: Authority.optional(),
     blocks: z.url().optional().describe('Compactor or bucket web, asked for blocks where the program thanos is not installed.'),
     bucket: TwoFiles.optional().describe(

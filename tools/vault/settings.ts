@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TwoFiles } from '../credentials.ts';
+import { TwoSources } from '../credentials.ts';
 
 export const settings = z
   .strictObject({
@@ -9,6 +9,6 @@ export const settings = z
       .regex(/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/, 'must be a namespace such as platform/shop')
       .optional(),
     caCert: z.string().min(1).optional().describe("File with the authority of the server's certificate."),
-    token: TwoFiles.describe('Files that hold the tokens of two accounts, read at each call: reads never use the one that writes.'),
+    token: TwoSources.describe('Tokens of two accounts, looked up at each call: reads never use the one that writes.'),
   })
   .describe('HashiCorp Vault, or OpenBao, whose command line and API are the same.');
