@@ -1,3 +1,4 @@
+import { asksWho } from '../access.ts';
 import { SiteIncomplete } from '../errors.ts';
 import type { CliCommand, HttpCommand, SiteFacts } from '../operation.ts';
 
@@ -12,11 +13,15 @@ export function amtool(site: SiteFacts, words: readonly string[], flags: readonl
   return { kind: 'cli', binary: 'amtool', argv: [...words, `--alertmanager.url=${url}`, ...flags, ...rest] };
 }
 
-/** amtool where it is installed, else the HTTP API that it would call; both answer alike. */
+/** amtool where it is installed and nobody asks who comes, else the HTTP API that it would call; both answer alike. */
 export function either(site: SiteFacts, command: CliCommand, http: HttpCommand): CliCommand | HttpCommand {
-  return site.has('amtool') ? command : http;
+  return site.has('amtool') && !asksWho(site.alertmanager) ? command : http;
 }
 
 export function alertmanagerApi(path: string): HttpCommand {
   return { kind: 'http', method: 'GET', service: 'alertmanager', path: `/api/v2/${path}`, query: {} };
+}
+
+export function alertmanagerWrite(method: 'POST' | 'DELETE', path: string, body?: string): HttpCommand {
+  return { ...alertmanagerApi(path), method, ...(body === undefined ? {} : { body }) };
 }

@@ -1,3 +1,4 @@
+import { accessFiles, accessHeaders } from '../access.ts';
 import type { AnyOperation } from '../operation.ts';
 import { system as defineSystem } from '../system.ts';
 import { alertmanagerAlerts } from './alerts.ts';
@@ -14,5 +15,10 @@ export const system = defineSystem({
   title: 'Alertmanager',
   operations,
   programs: [program],
-  api: ({ url, ca }) => ({ url, ca }),
+  api: ({ url, ca, ...access }) => ({
+    url,
+    ca,
+    headers: (credentials) => accessHeaders(access, credentials, 'alertmanager'),
+  }),
+  secrets: (settings) => ({ tokens: accessFiles(settings) }),
 });

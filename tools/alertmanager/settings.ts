@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { access, oneAccess } from '../access.ts';
 import { Authority } from '../authority.ts';
 
 export const settings = z
-  .strictObject({ url: z.url(), ca: Authority.optional() })
-  .describe('Alerts are read and silences written there, by amtool.');
+  .strictObject({ url: z.url(), ca: Authority.optional(), ...access })
+  .refine(...oneAccess)
+  .describe('Alerts are read and silences written there: by amtool, or where something asks who comes, by the API.');

@@ -1,13 +1,16 @@
 import { z } from 'zod';
+import { asksWho } from '../access.ts';
 import type { Expectation } from '../contract.ts';
 import { OutputMalformed } from '../errors.ts';
 import { Comment, Duration, Time } from '../grammar.ts';
-import { write } from '../operation.ts';
-import { amtool, amtoolTimeoutMs } from './amtool.ts';
+import { parseJson } from '../json.ts';
+import { type CliCommand, type HttpCommand, type SiteFacts, write } from '../operation.ts';
+import { alertmanagerWrite, amtool, amtoolTimeoutMs } from './amtool.ts';
 import { Matchers, textOf } from './matcher.ts';
-import { SilenceId } from './silence.ts';
+import { allSilences, newSilence, SilenceId } from './silence.ts';
 import { SilenceState } from './silence-state.ts';
 
+const hourMs = 3_600_000;
 const hours = { s: 1 / 3600, m: 1 / 60, h: 1 } as const;
 
 /** Longer ones are forgotten: they hide the next problem. */
@@ -29,22 +32,40 @@ const Input = z
   })
   .refine(({ duration, until }) => (duration === undefined) !== (until === undefined), 'either duration or until');
 
+type Input = z.infer<typeof Input>;
+
+function byProgram({ matchers, comment, duration, until }: Input, site: SiteFacts): CliCommand {
+  const end = duration === undefined ? `--end=${until}` : `--duration=${duration}`;
+  return amtool(site, ['silence', 'add'], ['--author=watchkeeper', end, `--comment=${comment}`], matchers.map(textOf));
+}
+
+/** The API knows no durations: its end is reckoned when it is sent, and stands on the card as it was asked for. */
+function byApi({ matchers, comment, duration, until }: Input, site: SiteFacts): HttpCommand {
+  const body = (start: Date, end: Date) => JSON.stringify(newSilence(matchers, comment, start.toISOString(), end.toISOString()));
+  if (duration === undefined) {
+    const end = new Date(until ?? '');
+    return alertmanagerWrite('POST', 'silences', body(new Date(end.getTime() - mostHours * hourMs), end));
+  }
+  const placeholder = JSON.stringify({ ...newSilence(matchers, comment, 'NOW', 'THEN'), duration });
+  const value = (): string => {
+    const now = new Date();
+    return body(now, new Date(now.getTime() + hoursOf(duration) * hourMs));
+  };
+  return { ...alertmanagerWrite('POST', 'silences', placeholder), bound: { placeholder, command: allSilences(site), value } };
+}
+
 export const silenceAdd = write({
   name: 'alertmanager.silence_add',
   tier: 'low',
   summary: 'Silence alerts by their labels for a while; they go on firing, nobody is told',
   input: Input,
   output: z.object({ id: SilenceId }),
-  command: ({ matchers, comment, duration, until }, site) =>
-    amtool(
-      site,
-      ['silence', 'add'],
-      ['--author=watchkeeper', duration === undefined ? `--end=${until}` : `--duration=${duration}`, `--comment=${comment}`],
-      matchers.map(textOf),
-    ),
+  command: (input, site) => (asksWho(site.alertmanager) ? byApi(input, site) : byProgram(input, site)),
   noDryRunReason: 'amtool silence add has no dry run',
   parse: ({ stdout }) => {
-    const id = SilenceId.safeParse(stdout.trim());
+    const text = stdout.trim();
+    if (text.startsWith('{')) return { id: parseJson(z.object({ silenceID: SilenceId }), text).silenceID };
+    const id = SilenceId.safeParse(text);
     if (!id.success) throw new OutputMalformed('amtool printed no id of a silence');
     return { id: id.data };
   },

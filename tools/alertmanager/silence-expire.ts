@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { asksWho } from '../access.ts';
 import type { Expectation } from '../contract.ts';
-import { NotFound, TargetMissing } from '../errors.ts';
-import { type Bound, type CliCommand, type SiteFacts, write } from '../operation.ts';
-import { amtool, amtoolTimeoutMs } from './amtool.ts';
-import { allSilences, matching, type Silence, silencesOf, Which } from './silence.ts';
+import { TargetMissing } from '../errors.ts';
+import { type Bound, type CliCommand, type HttpCommand, type SiteFacts, write } from '../operation.ts';
+import { alertmanagerWrite, amtool, amtoolTimeoutMs } from './amtool.ts';
+import { allSilences, onlyId, type Silence, Which } from './silence.ts';
 import { SilenceState } from './silence-state.ts';
 
 /** Stands in the command line until the silence is looked up: its id exists only once it was added. */
@@ -13,19 +14,14 @@ function lookup(input: Which, site: SiteFacts): Bound {
   return {
     placeholder,
     command: allSilences(site),
-    value: ({ stdout }) => {
-      const [only, ...more] = matching(input, silencesOf(stdout));
-      if (only === undefined) throw new NotFound('there is no such silence');
-      if (more.length > 0) throw new NotFound('there are several such silences');
-      return only.id;
-    },
+    value: ({ stdout }) => onlyId(input, stdout),
   };
 }
 
-function expire(input: Which, site: SiteFacts): CliCommand {
-  const words = ['silence', 'expire'];
-  if ('id' in input) return amtool(site, words, [], [input.id]);
-  return { ...amtool(site, words, [], [placeholder]), bound: lookup(input, site) };
+function expire(input: Which, site: SiteFacts): CliCommand | HttpCommand {
+  const id = 'id' in input ? input.id : placeholder;
+  const way = asksWho(site.alertmanager) ? alertmanagerWrite('DELETE', `silence/${id}`) : amtool(site, ['silence', 'expire'], [], [id]);
+  return 'id' in input ? way : { ...way, bound: lookup(input, site) };
 }
 
 function silenceOf({ silence }: SilenceState): Silence {
@@ -38,7 +34,7 @@ export const silenceExpire = write({
   tier: 'low',
   summary: 'End a silence: its alerts are sent again',
   input: Which,
-  // amtool says nothing where it succeeds.
+  // Where it succeeds nothing is said.
   output: z.object({}),
   command: expire,
   noDryRunReason: 'amtool silence expire has no dry run',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NotFound } from '../errors.ts';
 import { argument, Comment } from '../grammar.ts';
 import { parseJson } from '../json.ts';
 import type { CliCommand, HttpCommand, SiteFacts } from '../operation.ts';
@@ -44,6 +45,22 @@ export function silencesOf(stdout: string): Silence[] {
     state: status.state,
     matchers: matchers.map((matcher) => ({ name: matcher.name, op: operatorOf(matcher), value: matcher.value })),
   }));
+}
+
+/** What the API takes: a beginning that has passed is now. */
+export function newSilence(matchers: readonly Matcher[], comment: string, startsAt: string, endsAt: string): object {
+  return {
+    matchers: matchers.map(({ name, op, value }) => ({ name, value, isRegex: op.endsWith('~'), isEqual: op.startsWith('=') })),
+    ...{ startsAt, endsAt, comment, createdBy: 'watchkeeper' },
+  };
+}
+
+/** Of the only such silence. Throws NotFound. */
+export function onlyId(which: Which, stdout: string): string {
+  const [only, ...more] = matching(which, silencesOf(stdout));
+  if (only === undefined) throw new NotFound('there is no such silence');
+  if (more.length > 0) throw new NotFound('there are several such silences');
+  return only.id;
 }
 
 export function allSilences(site: SiteFacts): CliCommand | HttpCommand {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { Matchers } from '../alertmanager/matcher.ts';
-import { matching, Silence, SilenceId, silencesOf, Which } from '../alertmanager/silence.ts';
+import { newSilence, onlyId, Silence, SilenceId, silencesOf, Which } from '../alertmanager/silence.ts';
 import { SilenceState, stateOf } from '../alertmanager/silence-state.ts';
 import type { Expectation } from '../contract.ts';
-import { NotFound, TargetMissing } from '../errors.ts';
+import { TargetMissing } from '../errors.ts';
 import { Comment, Time } from '../grammar.ts';
 import { parseJson } from '../json.ts';
 import { type HttpCommand, read, write } from '../operation.ts';
@@ -59,10 +59,7 @@ export const grafanaSilenceAdd = write({
   input: z.strictObject({ matchers: Matchers, /** Says why; the silence is found again by it. */ comment: Comment, until: Time }),
   output: z.object({ id: z.string() }),
   command: ({ matchers, comment, until }) =>
-    grafanaWrite('POST', `${base}/silences`, {
-      matchers: matchers.map(({ name, op, value }) => ({ name, value, isRegex: op.endsWith('~'), isEqual: op.startsWith('=') })),
-      ...{ startsAt: dayBefore(until), endsAt: until, comment, createdBy: 'watchkeeper' },
-    }),
+    grafanaWrite('POST', `${base}/silences`, newSilence(matchers, comment, dayBefore(until), until)),
   noDryRunReason,
   parse: ({ stdout }) => ({ id: parseJson(z.object({ silenceID: SilenceId }), stdout).silenceID }),
   timeoutMs: grafanaTimeoutMs,
@@ -91,12 +88,7 @@ const placeholder = 'ID-OF-THE-SILENCE';
 
 function expire(which: Which): HttpCommand {
   if ('id' in which) return grafanaWrite('DELETE', `${base}/silence/${which.id}`);
-  const value = ({ stdout }: { stdout: string }): string => {
-    const [only, ...more] = matching(which, silencesOf(stdout));
-    if (only === undefined || more.length > 0)
-      throw new NotFound(only === undefined ? 'there is no such silence' : 'there are several such silences');
-    return only.id;
-  };
+  const value = ({ stdout }: { stdout: string }): string => onlyId(which, stdout);
   return { ...grafanaWrite('DELETE', `${base}/silence/${placeholder}`), bound: { placeholder, command: all, value } };
 }
 

@@ -1,3 +1,4 @@
+import { accessFiles, accessHeaders } from '../access.ts';
 import type { AnyOperation } from '../operation.ts';
 import { system as defineSystem } from '../system.ts';
 import { prometheusAlerts } from './alerts.ts';
@@ -27,5 +28,10 @@ export const system = defineSystem({
   title: 'Prometheus',
   operations,
   programs: [program],
-  api: ({ url, ca }) => ({ url, ca }),
+  api: ({ url, ca, ...access }) => ({
+    url,
+    ca,
+    headers: (credentials) => accessHeaders(access, credentials, 'prometheus'),
+  }),
+  secrets: (settings) => ({ tokens: accessFiles(settings) }),
 });

@@ -1,10 +1,11 @@
+import { asksWho } from '../access.ts';
 import { SiteIncomplete } from '../errors.ts';
 import type { CliCommand, Command, HttpCommand, SiteFacts } from '../operation.ts';
 
 /** Milliseconds that a query may take. */
 export const prometheusTimeoutMs = 30_000;
 
-/** promtool where it is installed, else the HTTP API that it would call. `flags` stand in `--flag=value` form. */
+/** promtool where it is installed and nobody asks who comes, else the HTTP API that it would call. `flags` stand in `--flag=value` form. */
 export function query(
   site: SiteFacts,
   kind: 'instant' | 'range' | 'series' | 'labels',
@@ -14,7 +15,7 @@ export function query(
 ): Command {
   const url = site.url('prometheus');
   if (url === null) throw new SiteIncomplete(`site ${site.name} has no Prometheus URL`);
-  if (!site.has('promtool')) return http;
+  if (!site.has('promtool') || asksWho(site.prometheus)) return http;
   const command: CliCommand = {
     kind: 'cli',
     binary: 'promtool',
