@@ -1,7 +1,9 @@
 import { isTimezone } from '../policy/clock.ts';
 import type { AutonomyRule } from '../policy/contract/autonomy.ts';
 import { namesRepository } from '../tools/github/gh.ts';
+import { namesProject } from '../tools/gitlab/api.ts';
 import { referenceOf, sourcesOf } from '../tools/held/sources.ts';
+import type { GitOps } from '../workflows/gitops/contract.ts';
 import { receiverProblem } from './audit/receiver.ts';
 import { Environment } from './config-environment.ts';
 import type { ConfigFile } from './config-file.ts';
@@ -84,18 +86,25 @@ function checkpointProblems({ audit: { checkpoints } }: ConfigFile): string[] {
   ];
 }
 
+const listed = { github: 'repositories', gitlab: 'projects' } as const;
+
+function namesIt({ github, gitlab }: ConfigFile['sites'][number], { forge, repository }: GitOps): boolean {
+  return forge === 'github'
+    ? github !== undefined && namesRepository(github.repositories, repository)
+    : gitlab !== undefined && namesProject(gitlab.projects, repository);
+}
+
 /** A pull request is made, merged and deployed by what the service's site has. */
 function gitopsProblems({ services, sites }: ConfigFile): string[] {
   return services.flatMap(({ name, site: where, gitops }) => {
     const site = sites.find((one) => one.name === where);
     if (gitops === undefined || site === undefined) return [];
-    const own = site[gitops.forge];
     const wrong = `service ${name}: gitops`;
-    if (own === undefined) return [`${wrong} needs sites[].${gitops.forge} at site ${where}`];
+    if (site[gitops.forge] === undefined) return [`${wrong} needs sites[].${gitops.forge} at site ${where}`];
     return [
-      ...(namesRepository(own.repositories, gitops.repository)
+      ...(namesIt(site, gitops)
         ? []
-        : [`${wrong}: ${gitops.repository} is not among sites[].${gitops.forge}.repositories of site ${where}`]),
+        : [`${wrong}: ${gitops.repository} is not among sites[].${gitops.forge}.${listed[gitops.forge]} of site ${where}`]),
       ...(gitops.application !== undefined && site.argocd === undefined
         ? [`${wrong}: application ${gitops.application} needs sites[].argocd at site ${where}`]
         : []),

@@ -4,19 +4,34 @@ import { NotFound, OutputMalformed } from '../errors.ts';
 import { Branch, CommitId, Planned } from '../git/grammar.ts';
 import { changeState, changeStateRequest } from '../github/change.ts';
 import { RepositoryName } from '../github/gh.ts';
+import { ProjectPath } from '../gitlab/api.ts';
+import { mergedCommit, mergedRequest } from '../gitlab/merged.ts';
 import { KubernetesLabel, KubernetesName } from '../grammar.ts';
 import { Message } from '../message.ts';
-import { write } from '../operation.ts';
+import { type SiteFacts, write } from '../operation.ts';
 import { ApplicationState } from './application.ts';
 import { Application, argocd, argocdWriteTimeoutMs, waitSeconds } from './argocd.ts';
 import { backTo, wholeApplication } from './checks.ts';
 import { appStateOf } from './reads.ts';
 
-/** By whose word a change was merged, and as what. */
-const forges = { github: { ask: changeStateRequest, state: changeState } } as const;
+const Change = Planned.extend({ base: Branch, repository: z.string() });
+
+/** By whose word a change was merged, and as what; null: it is not. */
+const forges = {
+  github: { ask: changeStateRequest, merged: (stdout: string, change: z.infer<typeof Change>) => mergeCommit(stdout, change) },
+  gitlab: { ask: mergedRequest, merged: mergedCommit },
+} as const;
+
+function mergeCommit(stdout: string, change: z.infer<typeof Change>): string | null {
+  const { request } = changeState.parse({ exitCode: 0, stdout, stderr: '' }, change);
+  return request?.state === 'merged' ? (request.mergeCommit ?? '') : null;
+}
 
 /** A change that a step before proposed; what it is merged as is not known before that. */
-const Proposed = Planned.extend({ forge: z.enum(['github']), repository: RepositoryName, base: Branch });
+const Proposed = z.discriminatedUnion('forge', [
+  Change.extend({ forge: z.literal('github'), repository: RepositoryName }),
+  Change.extend({ forge: z.literal('gitlab'), repository: ProjectPath }),
+]);
 
 /** `namespace` and `name`: the workload that it is about; rules of policy go by them. */
 const Input = Application.extend({ change: Proposed, namespace: KubernetesLabel, name: KubernetesName });
@@ -24,10 +39,12 @@ type Input = z.infer<typeof Input>;
 
 const commit = '--revision=<merged commit>';
 
-function mergedAs(stdout: string, forge: keyof typeof forges, change: Omit<z.infer<typeof Proposed>, 'forge'>): string {
-  const { request } = forges[forge].state.parse({ exitCode: 0, stdout, stderr: '' }, change);
-  if (request?.state !== 'merged') throw new NotFound('the change is not merged');
-  const known = CommitId.safeParse(request.mergeCommit);
+const askFor = ({ forge, ...change }: z.infer<typeof Proposed>, site: SiteFacts) => forges[forge].ask(change, site);
+
+function mergedAs(stdout: string, { forge, ...change }: z.infer<typeof Proposed>): string {
+  const commitId = forges[forge].merged(stdout, change);
+  if (commitId === null) throw new NotFound('the change is not merged');
+  const known = CommitId.safeParse(commitId);
   if (!known.success) throw new OutputMalformed('the forge did not say what the change was merged as');
   return `--revision=${known.data}`;
 }
@@ -57,12 +74,12 @@ export const syncMerged = write({
   input: Input,
   output: Message,
   planned: ({ change, ...input }, { plan }) => ({ ...input, change: { ...(change as object), plan } }),
-  command: ({ application, change: { forge, ...change } }, site) => ({
+  command: ({ application, change }, site) => ({
     ...argocd(site, ['app', 'sync', application, commit, '--prune=false', waitSeconds, '--output=json']),
     bound: {
       placeholder: commit,
-      command: forges[forge].ask(change, site),
-      value: ({ stdout }) => mergedAs(stdout, forge, change),
+      command: askFor(change, site),
+      value: ({ stdout }) => mergedAs(stdout, change),
     },
   }),
   noDryRunReason: 'what it deploys is not merged yet: the diff of the change shows it',

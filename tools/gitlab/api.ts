@@ -33,11 +33,16 @@ function matches(pattern: string, path: string): boolean {
   return path.startsWith(`${group}/`) && (stars === '**' || !path.slice(group.length + 1).includes('/'));
 }
 
+/** Whether patterns such as `group/**` name the project. */
+export function namesProject(patterns: readonly string[], path: string): boolean {
+  return patterns.some((pattern) => matches(pattern.toLowerCase(), path.toLowerCase()));
+}
+
 /** What the site has of GitLab, where the project is among those that it names. Throws SiteIncomplete. */
 export function gitlabAt(site: SiteFacts, repository: string): Settings {
   const own = site.gitlab;
   if (own === undefined) throw new SiteIncomplete(`site ${site.name} has no GitLab: configure sites[].gitlab`);
-  if (!own.projects.some((pattern) => matches(pattern.toLowerCase(), repository.toLowerCase())))
+  if (!namesProject(own.projects, repository))
     throw new SiteIncomplete(`site ${site.name} does not name ${repository}: add it to sites[].gitlab.projects`);
   return own;
 }

@@ -111,6 +111,22 @@ describe('a fix of what Git owns', () => {
     }
   });
 
+  it('is a merge request where GitLab has the project', () => {
+    const gitops = { ...manifest, forge: 'gitlab' as const, repository: 'acme/platform/deploy' };
+    const { goal, steps } = drafted({ gitops, app: application(false) });
+    expect(goal).toContain('by a merge request to acme/platform/deploy');
+    expect(steps).toMatchObject([
+      { operation: 'gitlab.change', input: { repository: 'acme/platform/deploy', until: 'merged' } },
+      { operation: 'argocd.sync_merged', input: { change: { forge: 'gitlab', repository: 'acme/platform/deploy' } } },
+    ]);
+    const of = { plan: '11111111-2222-4333-8444-555555555555', step: 's1', evidence: [] };
+    for (const { operation, input } of steps) {
+      const found = operations.get(operation);
+      if (found?.kind !== 'write') throw new Error(operation);
+      expect(found.input.safeParse(found.planned?.(input, of)).error).toBeUndefined();
+    }
+  });
+
   it('is watched as Argo CD deploys it, and as it takes it back, where it does by itself', () => {
     const [step, ...more] = drafted({ gitops: { ...manifest, merge: 'rules' }, app: application(true) }).steps;
     expect(more).toEqual([]);

@@ -68,6 +68,8 @@ function changeOf({ gitops }: Found, draft: PlanDraft, edits: readonly Edit[]): 
   };
 }
 
+const requests = { github: 'pull request', gitlab: 'merge request' } as const;
+
 const after = ([first, ...rest]: readonly Check[]): Check[] => (first === undefined ? [] : [{ ...first, afterOthers: true }, ...rest]);
 
 const later = (checks: readonly Check[], seconds: number): Check[] =>
@@ -130,10 +132,11 @@ function owned(draft: PlanDraft, direct: StepDraft, service: Service, gitops: Gi
   const edits = editsOf(found, wishes);
   if (typeof edits === 'string') return refused(edits);
   const owner = found.state.gitOwner ?? 'Git';
-  const goal = `${draft.goal}, by a pull request to ${gitops.repository}: ${owner} owns it, and a direct write would not last`.slice(
-    0,
-    500,
-  );
+  const goal =
+    `${draft.goal}, by a ${requests[gitops.forge]} to ${gitops.repository}: ${owner} owns it, and a direct write would not last`.slice(
+      0,
+      500,
+    );
   return { kind: 'draft', draft: { ...draft, goal, steps: stepsOf(found, draft, direct, wishes, edits) } };
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { HelmValue, KustomizeImage } from '../../tools/git/edit.ts';
 import { Branch, FilePath } from '../../tools/git/grammar.ts';
 import { RepositoryName } from '../../tools/github/gh.ts';
+import { ProjectPath } from '../../tools/gitlab/api.ts';
 import { KubernetesLabel, KubernetesName } from '../../tools/grammar.ts';
 
 const Value = z.strictObject({ file: FilePath, value: HelmValue.describe('As helm --set names it.') });
@@ -17,8 +18,10 @@ const Image = z
 /** Where Git says what a service is: its fixes become pull requests there. */
 export const GitOps = z
   .strictObject({
-    forge: z.enum(['github']).default('github').describe('System of the site that has the repository.'),
-    repository: RepositoryName.describe('As its forge names it, e.g. owner/name.'),
+    forge: z.enum(['github', 'gitlab']).default('github').describe('System of the site that has the repository.'),
+    repository: z
+      .union([RepositoryName, ProjectPath])
+      .describe('As its forge names it: owner/name, or the full path of a project of GitLab.'),
     branch: Branch.default('main').describe('Branch that is deployed.'),
     manifest: FilePath.optional().describe('File with the workload itself, as YAML: image, replicas and resources stand there.'),
     container: KubernetesLabel.optional().describe('Container whose image and resources stand in values; unset: the only one.'),
