@@ -25,11 +25,14 @@ const Input = z
 const Objects = z.object({
   objects: z.array(z.record(z.string(), z.unknown())),
   /** Objects left out. */ omitted: z.number().int().nonnegative(),
-  /** Of all objects, where some are left out: what is not here does not exist. */ names: z.array(z.string()).optional(),
+  /** Of all objects, where some are left out, unless there are too many for that: what is not here does not exist. */ names: z
+    .array(z.string())
+    .optional(),
 });
 
 /** Bytes of the objects in an answer: some thousands in short. Above that those in trouble come first. */
 const limit = 3 * 1024 * 1024;
+const namesLimit = 2 * 1024 * 1024;
 
 const Item = z.looseObject({ metadata: z.looseObject({ name: z.string(), annotations: z.record(z.string(), z.string()).optional() }) });
 const Answer = z.union([
@@ -74,7 +77,10 @@ function answerOf(items: readonly z.infer<typeof Item>[]): z.infer<typeof Object
   );
   const objects = fitting([...first, ...rest], limit);
   const omitted = items.length - objects.length;
-  return { objects, omitted, ...(omitted > 0 ? { names: items.map(({ metadata }) => metadata.name) } : {}) };
+  const names = items.map(({ metadata }) => metadata.name);
+  // Of names only all of them say what does not exist.
+  const told = omitted > 0 && fitting(names, namesLimit).length === names.length;
+  return { objects, omitted, ...(told ? { names } : {}) };
 }
 
 /** The cluster does not know the kind at all. */

@@ -41,6 +41,9 @@ describe('kubernetes.get', () => {
     expect([objects.length + omitted, names?.length]).toEqual([5_001, 5_001]);
     expect(omitted).toBeGreaterThan(0);
     expect(JSON.stringify(objects).length).toBeLessThan(3.2e6);
+    const many = Array.from({ length: 60_000 }, (_, index) => ({ kind: 'Node', metadata: { name: `${'n'.repeat(50)}${index}` } }));
+    const cut = parsed(get, JSON.stringify({ kind: 'List', items: many }), { kind: 'node' });
+    expect([cut.objects.length + cut.omitted, cut.omitted > 0, cut.names]).toEqual([60_000, true, undefined]);
   });
 
   it('of a kind that a cluster may lack there is none where it lacks it; of another that is no answer', () => {
