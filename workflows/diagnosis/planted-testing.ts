@@ -652,6 +652,26 @@ export const faults: readonly (readonly [string, Plant, string, string])[] = [
     'web',
   ],
   [
+    'a setting that names a port that is not there, of a service that is declared',
+    {
+      objects: [deployment('web', {}, { env: [{ name: 'BACKEND', value: 'api:81' }] })],
+      more: { declared: [{ ...seen('9'), kind: 'service', namespace: 'shop', name: 'api', app: 'api' }] },
+    },
+    'dependency_address_mismatch',
+    'web',
+  ],
+  [
+    'a setting that names nobody, and is called after a word of a service',
+    {
+      objects: [
+        service('orders-cache', { selector: { app: 'db' }, ports: [{ port: 3306, targetPort: 3306 }] }),
+        deployment('web', {}, { env: [{ name: 'CACHE_ADDR', value: 'memo:80' }] }),
+      ],
+    },
+    'dependency_address_mismatch',
+    'web',
+  ],
+  [
     'a setting that misspells a service',
     {
       objects: [service('orders', { selector: { app: 'api' } }), deployment('web', {}, { env: [{ name: 'BACKEND', value: 'oders:80' }] })],

@@ -65,15 +65,16 @@ function swapped(
 ): { service: SeenService; host: string } | null {
   const host = address.exec(value)?.[1];
   const here = snapshot.services.filter(({ site, namespace }) => site === workload.site && namespace === workload.namespace);
-  const service = here.find(({ name }) => {
-    const rest = plain(variable).startsWith(plain(name)) ? plain(variable).slice(plain(name).length) : null;
-    return rest !== null && /^(service)?(addr|address|host|url|uri|endpoint)$/.test(rest);
-  });
+  const stem = /^(.+?)(?:service)?(?:addr|address|host|url|uri|endpoint)$/.exec(plain(variable))?.[1] ?? '';
+  const exactly = here.find(({ name }) => plain(name).replace(/service$/, '') === stem);
+  // `REDIS_ADDR` means `redis-cart`, where that is the only one.
+  const alike = stem.length < 4 ? [] : here.filter(({ name }) => name.split('-').includes(stem));
+  const service = exactly ?? (alike.length === 1 ? alike[0] : undefined);
   if (host === undefined || service === undefined || host === service.name) return null;
   const known = here.some(({ name }) => name === host);
   // A name of one word that no service bears: what is meant is the service that the variable is called after.
   const lost = !known && !value.includes('.') && existing(snapshot, workload.site, 'service', workload.namespace)?.has(host) === false;
-  return lost || (known && !host.includes(service.name)) ? { service, host } : null;
+  return lost || (exactly !== undefined && known && !host.includes(service.name)) ? { service, host } : null;
 }
 
 function confused(snapshot: Snapshot, workload: SeenWorkload): Finding[] {
@@ -102,7 +103,7 @@ function explain(snapshot: Snapshot, workload: SeenWorkload): Finding[] {
   return variables.flatMap(([name, value]) => {
     const mistake = wrong(snapshot, workload, value);
     // What is meant to exist and is missing is the fault of whatever keeps it out.
-    const declared = snapshot.declared.some((one) => one.kind === 'service' && one.name === mistake?.host);
+    const declared = mistake?.service === null && snapshot.declared.some((one) => one.kind === 'service' && one.name === mistake.host);
     if (mistake === null || declared) return [];
     return [
       finding({

@@ -1,6 +1,6 @@
 import type { Finding } from '../../contracts/finding.ts';
 import { finding } from '../build.ts';
-import { existing, inTrouble, lacking, podsOf } from '../look.ts';
+import { existing, inTrouble, isCut, lacking, podsOf } from '../look.ts';
 import type { SeenDeclared, SeenQuota } from '../model/cluster.ts';
 import type { SeenWorkload } from '../model/workload.ts';
 import { quantity } from '../quantity.ts';
@@ -85,7 +85,8 @@ function refused(snapshot: Snapshot, workload: SeenWorkload): Finding[] {
   const told = snapshot.events.some(
     ({ site, namespace, reason }) => site === workload.site && namespace === workload.namespace && reason === 'FailedCreate',
   );
-  if (waiting.length > 0 || told || workload.spec === null) return [];
+  const partly = isCut(snapshot, workload.site, 'pod', workload.namespace);
+  if (waiting.length > 0 || told || partly || workload.spec === null) return [];
   const quotas = snapshot.quotas.filter(({ site, namespace }) => site === workload.site && namespace === workload.namespace);
   const [first] = quotas.flatMap((quota) =>
     quota.items.flatMap((item) => {
