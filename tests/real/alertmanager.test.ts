@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Alertmanager, startAlertmanager } from './alertmanager.ts';
+import { type Alertmanager, caller, startAlertmanager } from './alertmanager.ts';
 import { freePort } from './processes.ts';
 import { createTestSite, type TestSite } from './site.ts';
 
@@ -9,22 +12,44 @@ const matchers = [
 ];
 const silence = { matchers, comment: 'INC-1: "known", see thread' };
 
+let directory: string;
 let alertmanager: Alertmanager;
+/** Asks who comes. */
+let closed: Alertmanager;
+let open: TestSite;
+let known: TestSite;
+/** One of the two. */
 let here: TestSite;
 
 beforeAll(async () => {
-  alertmanager = await startAlertmanager();
-  here = await createTestSite({ alertmanager: { url: alertmanager.url } });
-  await alertmanager.fire({ alertname: 'Tricky "one" \\ here', service: 'checkout' });
+  directory = await mkdtemp(join(tmpdir(), 'watchkeeper-silences-'));
+  const file = join(directory, 'password');
+  await writeFile(file, caller.password);
+  [alertmanager, closed] = await Promise.all([startAlertmanager(), startAlertmanager({ asks: true })]);
+  open = await createTestSite({ alertmanager: { url: alertmanager.url } });
+  const basic = { user: caller.user, password: { read: file, write: file } };
+  known = await createTestSite({ alertmanager: { url: closed.url, basic } });
+  here = open;
+  for (const each of [alertmanager, closed]) await each.fire({ alertname: 'Tricky "one" \\ here', service: 'checkout' });
 });
 
-afterAll(() => alertmanager?.stop());
+afterAll(async () => {
+  await Promise.all([alertmanager?.stop(), closed?.stop()]);
+  await rm(directory, { recursive: true, force: true });
+});
 
 const state = () => here.output<{ count: number; silence: { id: string; endsAt: string } | null }>('alertmanager.silence_state', silence);
 const alerts = async (site = here) =>
   (await site.output<{ alerts: { state: string; silencedBy: string[] }[] }>('alertmanager.alerts', {})).alerts;
 
-describe('a silence', () => {
+describe.each(['by amtool', 'by the API, where passwords are asked for'])('a silence %s', (way) => {
+  beforeAll(() => {
+    here = way === 'by amtool' ? open : known;
+  });
+  afterAll(() => {
+    here = open;
+  });
+
   it('is added, silences exactly what it names, and is ended by its rollback, which looks its id up', async () => {
     const added = await here.write('alertmanager.silence_add', { ...silence, duration: '1h' });
     const { id } = here.observationOf(added).output as { id: string };
@@ -34,7 +59,9 @@ describe('a silence', () => {
 
     const ended = await here.write('alertmanager.silence_expire', silence);
     expect(ended).toMatchObject({ status: 'ok' });
-    expect(here.observationOf(ended).via).toMatchObject({ argv: expect.arrayContaining([id]) });
+    expect(here.observationOf(ended).via).toMatchObject(
+      here === open ? { argv: expect.arrayContaining([id]) } : { method: 'DELETE', url: expect.stringMatching(`/silence/${id}$`) },
+    );
     expect(await state()).toEqual({ count: 0, silence: null });
     await here.reaches('alertmanager.alerts', {}, [{ pointer: '/alerts/0/state', op: 'eq', value: 'active' }]);
   });
@@ -71,6 +98,11 @@ describe('a silence', () => {
       code: 'bad_input',
     });
   });
+});
+
+it('nobody is let in who is not known', async () => {
+  const stranger = await createTestSite({ alertmanager: { url: closed.url } });
+  expect(await stranger.read('alertmanager.silences', {})).toMatchObject({ status: 'error', code: 'forbidden' });
 });
 
 it('without amtool the API is asked, and answers alike', async () => {

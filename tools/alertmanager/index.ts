@@ -18,6 +18,8 @@ export const system = defineSystem({
   api: ({ url, ca, ...access }) => ({
     url,
     ca,
+    // It is an error of the server's own to it.
+    failures: [[/silence not found/, 'not_found']],
     headers: (credentials) => accessHeaders(access, credentials, 'alertmanager'),
   }),
   secrets: (settings) => ({ tokens: accessFiles(settings) }),

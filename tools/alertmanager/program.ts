@@ -8,7 +8,7 @@ export const program: Program = {
   failures: [
     [/connection refused|no such host|i\/o timeout|context deadline exceeded|\]\[50[234]\]/, 'unreachable'],
     [/silence not found|\]\[404\]/, 'not_found'],
-    [/\]\[40[13]\]/, 'forbidden'],
+    [/\]\[40[13]\]|\(status 40[13]\)/, 'forbidden'],
     [/bad matcher format|matcher value|\]\[400\]|start must be before end|cannot be after/, 'bad_input'],
   ],
 };
