@@ -2,6 +2,7 @@ import { cancelButton } from './cancel-button.ts';
 import { actions, section } from './elements.ts';
 import { oneLine } from './escape.ts';
 import { progressWords, type ShownProgress } from './progress.ts';
+import { shownTasks } from './progress-tasks.ts';
 import type { MessageView } from './slack.ts';
 import { first, truncate } from './truncate.ts';
 
@@ -14,7 +15,7 @@ function taskLine(task: ShownProgress['tasks'][number]): string {
 
 /** For servers that do not know plan blocks. */
 export function progressSections(progress: ShownProgress): MessageView {
-  const lines = first(progress.tasks, 15, taskLine);
+  const lines = first(shownTasks(progress.tasks), 15, taskLine);
   return {
     text: truncate(oneLine(progressWords(progress)), 300) || '(untitled)',
     blocks: [

@@ -6,6 +6,8 @@ export interface ShownProgress {
     readonly title: string;
     readonly state: 'pending' | 'running' | 'done' | 'failed';
     readonly detail?: string;
+    /** Shown as one line with the others of it. */
+    readonly group?: string;
   }[];
   /** Whether there is still something to cancel. */
   readonly open: boolean;

@@ -44,16 +44,16 @@ function createBoard(incidentId: string, round: number) {
   return {
     run,
     current,
-    add(titles: readonly string[]): number {
+    add(added: readonly Pick<ProbeProgress, 'title' | 'group'>[]): number {
       const first = tasks.length;
-      tasks.push(...titles.map((title) => ({ title, state: 'running' as const })));
+      tasks.push(...added.map((task) => ({ ...task, state: 'running' as const })));
       state.version += 1;
       return first;
     },
     settle(index: number, gap: string | null): void {
       const task = tasks[index];
       if (task === undefined) return;
-      tasks[index] = gap === null ? { title: task.title, state: 'done' } : { title: task.title, state: 'failed', detail: gap };
+      tasks[index] = gap === null ? { ...task, state: 'done' } : { ...task, state: 'failed', detail: gap };
       state.version += 1;
     },
     close(headline: string): void {
@@ -71,7 +71,7 @@ type Board = Pick<ReturnType<typeof createBoard>, 'add' | 'settle'>;
 type ShownBoard = Board & Pick<ReturnType<typeof createBoard>, 'current'>;
 
 async function fanOut(incidentId: string, probes: readonly Probe[], board: Board): Promise<ProbeResult[]> {
-  const first = board.add(probes.map((wanted) => wanted.title));
+  const first = board.add(probes.map(({ title, group }) => ({ title, ...(group !== undefined && { group }) })));
   return Promise.all(
     probes.map(async (wanted, index) => {
       const result = await probe(incidentId, wanted);
@@ -120,7 +120,7 @@ async function settledWithout(incidentId: string, round: number, { findings, gap
 
 /** What analyzers leave open goes to the model, with what they found; what it asks for is read as everything else is. */
 async function withModel(incidentId: string, found: Found, results: readonly ProbeResult[], board: ShownBoard): Promise<Found> {
-  const index = board.add(['What the language model adds']);
+  const index = board.add([{ title: 'What the language model adds' }]);
   const known = { results, findings: found.findings };
   const shown = () => ({ progress: board.current(), index });
   const thought = await think(incidentId, known, (probes) => fanOut(incidentId, probes, board), shown);

@@ -99,6 +99,8 @@ export interface ProbeProgress {
   readonly title: string;
   readonly state: 'pending' | 'running' | 'done' | 'failed';
   readonly detail?: string;
+  /** Shown as one line with the others of it. */
+  readonly group?: string;
 }
 
 /** One message per investigation, updated in place. */

@@ -8,6 +8,8 @@ import type { PlanDraft, PlanState, StepRecord } from './plan.ts';
 export interface Probe extends OperationCall {
   readonly site: string;
   readonly title: string;
+  /** What it is one of many of, for people. */
+  readonly group?: string;
 }
 
 /** How a probe ended: an observation, or a gap in the evidence in words. */

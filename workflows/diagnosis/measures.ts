@@ -197,7 +197,7 @@ export function measureProbes(site: string, namespaces: readonly string[], at: D
   return measures.flatMap(({ title, expr, wide, compared }) =>
     (wide === true ? [null] : namespaces).flatMap((namespace): Probe[] => {
       const words = namespace === null ? title : `${title} in ${namespace}`;
-      const read = { site, operation: 'prometheus.query' };
+      const read = { site, operation: 'prometheus.query', group: 'Measures' };
       const input = { expr: expr(namespace ?? '') };
       return [
         { ...read, title: words, input },
