@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Expectation } from '../../tools/contract.ts';
 import type { ChangeState } from '../../tools/git/standing.ts';
@@ -22,7 +20,6 @@ let plans = 0;
 beforeAll(async () => {
   await requirePrograms(['git', 'openssl']);
   gitlab = await startGitLab({ [file]: values, 'apps/web/link.yaml': '-> values.yaml', 'apps/api/values.yaml': 'image:\n  tag: "7"\n' });
-  setDefaultCACertificates([...getCACertificates(), await readFile(gitlab.certificate, 'utf8')]);
   site = await siteWith({});
 });
 
@@ -262,7 +259,7 @@ describe('pipelines and jobs', () => {
       pipeline,
       newest: job,
     });
-    const end = await site.output<{ text: string; omitted: number }>('gitlab.job_log', { repository, job, tail: 20 });
+    const end = await site.output<{ text: string; omitted: number }>('gitlab.job_logs', { repository, job, tail: 20 });
     expect(end).toMatchObject({ omitted: 383, text: expect.stringMatching(/line 400\ndone 100%\n/) });
     expect(end.text).not.toMatch(/hunter2|\u202e|section_|\p{Cc}(?<!\n)/u);
 

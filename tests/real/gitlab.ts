@@ -130,6 +130,8 @@ export async function startGitLab(files: Readonly<Record<string, string>>): Prom
       response.writeHead(500).end(JSON.stringify({ message: String(error) }));
     });
   });
+  // As the web server in front of GitLab: a connection that is used again is not closed at that moment.
+  server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   site.url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return Object.assign(state, {

@@ -113,6 +113,7 @@ export const runLogs = read({
   command: ({ repository, run, failedOnly }, site) =>
     gh(site, repository, ['run', 'view', `${run}`, failedOnly ? '--log-failed' : '--log']),
   parse: ({ stdout }, { tail }) => endOf(stdout, tail),
+  keeps: 'end',
   timeoutMs: ghTimeoutMs,
   permissions: readActions,
 });

@@ -45,8 +45,9 @@ function requestIn({ request, commits, jobs }: Answer): ChangeState['request'] {
   return {
     ...{ id: String(request.id), number: request.iid, url: request.web_url, state: one.stateOf(request.state), draft: request.draft },
     ...{ head: request.sha ?? '', mergeable: one.mergeableOf(status), review: one.reviewOf(status), checks },
-    // The oldest comes last.
-    ...{ mergeCommit: one.mergeCommitOf(request), change: hashIn(commits?.at(-1)?.message ?? '') },
+    // Without a commit of its own it was merged as the commits that it holds. The oldest comes last.
+    ...{ mergeCommit: one.mergeCommitOf(request) ?? (request.state === 'merged' ? request.sha : null) },
+    ...{ change: hashIn(commits?.at(-1)?.message ?? '') },
     green: checks.failing === 0 && checks.pending === 0,
   };
 }

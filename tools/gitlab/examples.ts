@@ -96,7 +96,7 @@ export const examples: Examples = {
     line: get('/repository/files/apps%2Fweb%2Fvalues.yaml', { ref: commit }),
   },
   'gitlab.job_get': { input: { repository, job: 9 }, line: lines(get('/jobs/9'), jobs) },
-  'gitlab.job_log': { input: { repository, job: 9 }, line: get('/jobs/9/trace') },
+  'gitlab.job_logs': { input: { repository, job: 9 }, line: get('/jobs/9/trace') },
   'gitlab.job_retry': { input: { repository, job: 9 }, line: `POST ${api}/jobs/9/retry {}` },
   'gitlab.merge': {
     input: { repository, number: 7, headCommit: commit, method: 'squash' },

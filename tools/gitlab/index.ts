@@ -7,7 +7,7 @@ import { mrChanges } from './changes.ts';
 import { deploymentList, environmentList } from './deployments.ts';
 import { mrDiscussions } from './discussions.ts';
 import { blame, commitList, file, releaseList } from './history.ts';
-import { jobGet, jobLog, jobRetry } from './jobs.ts';
+import { jobGet, jobLogs, jobRetry } from './jobs.ts';
 import { merge } from './merge.ts';
 import { mrGet, mrList } from './merge-requests.ts';
 import { pipelineGet, pipelineList, pipelineRetry } from './pipelines.ts';
@@ -24,7 +24,7 @@ const operations: readonly AnyOperation[] = [
   environmentList,
   file,
   jobGet,
-  jobLog,
+  jobLogs,
   jobRetry,
   merge,
   mrChanges,
@@ -48,8 +48,8 @@ export const system = defineSystem({
   role: { title: 'GitLab access token', text: tokenText },
   programs: [git],
   isDryRun: isRevertDryRun,
-  api: ({ url, token }) => ({
-    url,
+  api: ({ url, token, ca }) => ({
+    ...{ url, ca },
     headers: async (credentials) => ({
       'private-token': await tokenIn(token, credentials, 'gitlab.token'),
       'user-agent': 'watchkeeper',

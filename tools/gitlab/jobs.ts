@@ -63,14 +63,15 @@ function plain(log: string): string {
     .join('\n');
 }
 
-export const jobLog = read({
-  name: 'gitlab.job_log',
+export const jobLogs = read({
+  name: 'gitlab.job_logs',
   summary: 'The last lines that a job printed',
   input: OneJob.extend({ tail: z.int().min(1).max(2000).default(300) }),
   output: Log,
   // It is text, whatever is asked for.
   command: ({ repository, job }, site) => ({ ...projectApi(site, repository).get(`/jobs/${job}/trace`), headers: { accept: '*/*' } }),
   parse: ({ stdout }, { tail }) => endOf(plain(stdout), tail),
+  keeps: 'end',
   timeoutMs: gitlabTimeoutMs,
   permissions: readPipelines,
 });

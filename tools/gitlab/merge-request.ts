@@ -47,7 +47,7 @@ const unknownYet = ['preparing', 'unchecked', 'checking', 'approvals_syncing'];
 /** In the words that GitHub has for it, so that forges can be told alike: whether it conflicts with what it is merged into. */
 export function mergeableOf(status: string): 'MERGEABLE' | 'CONFLICTING' | 'UNKNOWN' {
   if (unknownYet.includes(status)) return 'UNKNOWN';
-  return ['conflict', 'broken_status', 'need_rebase'].includes(status) ? 'CONFLICTING' : 'MERGEABLE';
+  return ['conflict', 'broken_status'].includes(status) ? 'CONFLICTING' : 'MERGEABLE';
 }
 
 /** What is asked of reviewers; empty: nothing. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Authority } from '../authority.ts';
 import { TwoSources } from '../credentials.ts';
 import { Author } from '../git/settings.ts';
 
@@ -29,6 +30,6 @@ export const settings = z
       .boolean()
       .default(false)
       .describe('Merge the request that takes back a change as soon as the project allows it; otherwise people do.'),
-    ca: z.string().min(1).optional().describe('File with certificates of authorities that git trusts, for a server of your own.'),
+    ca: Authority.optional(),
   })
   .describe('Projects on GitLab.');

@@ -5,7 +5,10 @@ import { isFreeText, isTyped } from './evidence.ts';
 import { textsIn } from './grounded.ts';
 
 /** Their outputs are full of what anybody may have written: titles, subjects, names of branches. */
-const quotesPeople: ReadonlySet<string> = new Set(['github.pr_list', 'github.commit_list', 'pagerduty.change_events']);
+const quotesPeople: ReadonlySet<string> = new Set([
+  ...['github.pr_list', 'github.commit_list', 'pagerduty.change_events'],
+  ...['gitlab.mr_list', 'gitlab.mr_discussions', 'gitlab.commit_list'],
+]);
 
 /**
  * Names that a change may be proposed for: whole values of what systems list, of findings and of the configuration. What stands in a log, an
