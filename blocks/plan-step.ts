@@ -26,9 +26,22 @@ export interface ShownStep {
   readonly elsewhere: string;
 }
 
+/** Whose step it is and what led to it stands elsewhere on the card. */
+const ofThePlan: ReadonlySet<string> = new Set(['plan', 'step', 'evidence']);
+
+/** Changes of files, each with its file and both values: the diff has the rest. */
+function editWords(value: unknown): string | null {
+  if (!Array.isArray(value) || value.length === 0) return null;
+  const edits = value.map((edit: unknown) => (typeof edit === 'object' && edit !== null ? (edit as Record<string, unknown>) : {}));
+  if (!edits.every((edit) => 'file' in edit && 'from' in edit && 'to' in edit)) return null;
+  return edits.map(({ file, from, to }) => `${String(file)}: ${String(from ?? 'nothing')} becomes ${String(to ?? 'nothing')}`).join('; ');
+}
+
 function target(step: Step): string {
-  const input = Object.entries(step.input).map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
-  return [`site ${step.site}`, ...input].join(', ');
+  const words = (value: unknown) => editWords(value) ?? (typeof value === 'string' ? value : JSON.stringify(value));
+  const named = Object.entries(step.input).filter(([name]) => !ofThePlan.has(name));
+  const plain = named.toSorted(([, a], [, b]) => Number(typeof a === 'object') - Number(typeof b === 'object'));
+  return [`site ${step.site}`, ...plain.map(([name, value]) => `${name}=${words(value)}`)].join(', ');
 }
 
 function targetPart(step: Step): RichTextPart {

@@ -4,7 +4,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { hasAction } from '../../bot/sandbox/slack/hands.ts';
-import { judge } from '../../policy/judged.ts';
+import type { PolicyInput } from '../../policy/contract.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
 import {
   channels,
@@ -78,8 +78,13 @@ async function deploy(revision: string): Promise<void> {
   });
 }
 
+const inGit = () => github.repository.git(['cat-file', 'blob', `main:${file}`]);
+
 async function breakCart(): Promise<string> {
   releases += 1;
+  // Where a test before did not end well.
+  if ((await inGit()) !== manifest(good).trim()) await deploy(await commitFile(github.repository, file, manifest(good)));
+  await cluster.kubectl(['rollout', 'status', 'deployment/cart', '--namespace=cart', '--timeout=60s']);
   const image = `registry.example/shop/cart:broken-1.${releases}.0`;
   await deploy(await commitFile(github.repository, file, manifest(image)));
   const waiting = '{.items[*].status.containerStatuses[*].state.waiting.reason}';
@@ -110,16 +115,17 @@ afterAll(async () => {
 });
 
 /** From the report of a person to the pull request that the approved plan opened. */
-async function approved(image: string): Promise<{ thread: Thread; stored: StoredPlan; pull: Pull }> {
+async function approved(...words: readonly string[]): Promise<{ thread: Thread; stored: StoredPlan; pull: Pull }> {
   const thread = await system.mention('erin', channels.incidents, 'cart does not come up since the last deploy');
   const { plan: stored, incident } = await system.incident(thread, (each, plan) => plan?.state === 'pending' || each.state === 'closed');
   if (stored === null) throw new Error(`no plan: ${incident.outcome}: ${JSON.stringify(await system.read('erin', thread))}`);
   const alice = slackUser('alice');
   const card = await system.hands.until(alice, thread.channel, thread.ts, (message) => hasAction(message, 'plan.approve'));
-  for (const shown of ['acme/shop', file, image, good, 'People have merged it', 'github.withdraw', 'Argo CD application cart owns it'])
+  for (const shown of [...words, 'acme/shop', file, good, 'People have merged it', 'github.withdraw', 'Argo CD application cart owns it'])
     expect(textOf(card)).toContain(shown);
   const before = github.repository.pulls.length;
-  expect(before, 'nothing is pushed before the approval').toBe(github.repository.pulls.length);
+  const branches = await github.repository.git(['for-each-ref', '--format=%(refname)', 'refs/heads/']);
+  expect(branches, 'nothing is pushed before the approval').not.toContain(stored.plan.id);
   await system.hands.click(alice, card, 'plan.approve');
   const pull = await eventually('a pull request', async () => github.repository.pulls[before]);
   await system.see('erin', thread, `${github.host}/acme/shop/pull/${pull.number}`, 'It waits now, until');
@@ -128,7 +134,22 @@ async function approved(image: string): Promise<{ thread: Thread; stored: Stored
 
 const deployed = async () =>
   (await cluster.kubectl(['get', 'deployment/cart', '--namespace=cart', '-o=jsonpath={.spec.template.spec.containers[0].image}'])).trim();
-const inGit = () => github.repository.git(['cat-file', 'blob', `main:${file}`]);
+/** What policy says to the direct write, by the question that it was asked about the plan and the owner that was read. */
+async function directWrite({ plan }: StoredPlan): Promise<readonly string[]> {
+  const [asked] = await system.rows<{ input: PolicyInput & { steps: object[] } }>(
+    "select input from policy_decisions where plan_id = $1 and input->>'question' = 'plan'",
+    [plan.id],
+  );
+  if (asked === undefined) throw new Error('policy was not asked about the plan');
+  const states = (await system.core.store.observations.listForIncident(plan.incidentId)).filter(
+    ({ operation }) => operation === 'kubernetes.rollout_state',
+  );
+  const { output } = await system.core.store.observations.get(states.at(-1)?.id ?? '');
+  const ownership = { kind: 'git', by: (output as { gitOwner: string }).gitOwner };
+  const steps = [{ ...asked.input.steps[0], operation: 'kubernetes.rollout_undo', tier: 'medium', ownership }];
+  const { verdict, reasons } = system.core.policy.decide({ ...asked.input, steps, breakGlassSettings: null } as PolicyInput);
+  return [verdict, ...reasons];
+}
 
 test('a bad image that Git deployed is found; the fix is a pull request that people merge, deployed and verified', async () => {
   const image = await breakCart();
@@ -143,8 +164,12 @@ test('a bad image that Git deployed is found; the fix is a pull request that peo
     diff: expect.stringContaining(`-          image: ${image} # by CI\n+          image: ${good} # by CI`),
   });
   expect(change?.rollback).toMatchObject({ kind: 'operation', call: { operation: 'github.withdraw' } });
-  expect(sync?.via).toMatchObject({ kind: 'sequence' });
+  expect(sync?.via).toMatchObject({ binary: 'argocd', argv: expect.arrayContaining(['--revision=<merged commit>']) });
   expect(await deployed(), 'nothing is deployed before the merge').toBe(image);
+  expect(await directWrite(stored)).toEqual([
+    'deny',
+    expect.stringMatching(/owned by Git \(Argo CD application cart\).*propose the change as a pull request/),
+  ]);
 
   expect(pull).toMatchObject({ base: 'main', head: `watchkeeper/${stored.plan.id}-s1` });
   for (const shown of [stored.plan.id, stored.plan.incidentId, image, good]) expect(pull.body).toContain(shown);
@@ -182,4 +207,15 @@ test('what does not help is taken back: the deployment before, and a pull reques
   expect(await deployed()).toBe(image);
 });
 
-void judge;
+test('a request that somebody closes is an answer: it ends at once; where Argo CD deploys by itself there is no second step', async () => {
+  await breakCart();
+  const automated = { spec: { syncPolicy: { automated: {} } } };
+  await cluster.kubectl(['patch', 'application/cart', '--namespace=argocd', '--type=merge', `--patch=${JSON.stringify(automated)}`]);
+  const { thread, stored, pull } = await approved();
+  expect(stored.plan.steps).toMatchObject([{ operation: 'github.change', rollback: { verification: [{}, { afterOthers: true }] } }]);
+  pull.state = 'CLOSED';
+  const { incident, plan } = await system.incident(thread, ({ state }) => state === 'closed');
+  expect(incident).toMatchObject({ outcome: 'rolled_back' });
+  expect(plan?.steps).toMatchObject([{ state: 'rolled_back', reason: expect.stringContaining('it was closed without being merged') }]);
+  expect(github.repository.pulls.at(-1), 'nothing more is asked for').toBe(pull);
+});

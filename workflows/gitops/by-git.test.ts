@@ -89,7 +89,7 @@ const memory = {
 describe('a fix of what Git owns', () => {
   it('is a pull request and a sync, where Argo CD does not deploy by itself', () => {
     const { goal, steps } = drafted({ gitops: manifest, app: application(false) });
-    expect(goal).toContain('pull request to acme/deploy: Argo CD application web owns it');
+    expect(goal).toContain('by pull request to acme/deploy: Argo CD application web owns it');
     expect(steps).toMatchObject([
       {
         operation: 'github.change',

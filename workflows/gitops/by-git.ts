@@ -132,11 +132,10 @@ function owned(draft: PlanDraft, direct: StepDraft, service: Service, gitops: Gi
   const edits = editsOf(found, wishes);
   if (typeof edits === 'string') return refused(edits);
   const owner = found.state.gitOwner ?? 'Git';
-  const goal =
-    `${draft.goal}, by a ${requests[gitops.forge]} to ${gitops.repository}: ${owner} owns it, and a direct write would not last`.slice(
-      0,
-      500,
-    );
+  const goal = `${draft.goal}, by ${requests[gitops.forge]} to ${gitops.repository}: ${owner} owns it, a direct write would not last`.slice(
+    0,
+    500,
+  );
   return { kind: 'draft', draft: { ...draft, goal, steps: stepsOf(found, draft, direct, wishes, edits) } };
 }
 
