@@ -85,7 +85,8 @@ function dryRunParts(shown: ShownStep, budget: StepBudget): RichTextPart[] {
 function verificationWords(step: Step): string {
   const checks = first(step.verification, 4, (check) => {
     const stable = check.stableSeconds > 0 ? `, stable for ${check.stableSeconds} s` : '';
-    return `${check.title} (within ${check.withinSeconds} s${stable})`;
+    const within = check.withinSeconds >= 600 ? `${Math.round(check.withinSeconds / 60)} min` : `${check.withinSeconds} s`;
+    return `${check.title} (within ${within}${stable})`;
   });
   return checks.join('; ');
 }

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import type { NativeConnection } from '@temporalio/worker';
+import { createLinks } from '../../blocks/links.ts';
 import type { GrantKey } from '../../tools/grant-keys.ts';
 import { holdCredentials } from '../../tools/held/hold.ts';
 import type { Registry } from '../../tools/registry.ts';
@@ -79,6 +80,7 @@ export async function runWorker(
     deps: {
       ...workerDeps(core, side, keys.grant, model, telemetry.metrics, playbooks.current, ownCalls(core, pagerduty)),
       incidents: countedIncidents(core.store.incidents, telemetry.metrics),
+      addresses: createLinks(env.PUBLIC_URL ?? null),
     },
   });
   stops.add('worker', () => worker.stop());

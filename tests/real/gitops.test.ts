@@ -121,7 +121,16 @@ async function approved(...words: readonly string[]): Promise<{ thread: Thread; 
   if (stored === null) throw new Error(`no plan: ${incident.outcome}: ${JSON.stringify(await system.read('erin', thread))}`);
   const alice = slackUser('alice');
   const card = await system.hands.until(alice, thread.channel, thread.ts, (message) => hasAction(message, 'plan.approve'));
-  for (const shown of [...words, 'acme/shop', file, good, 'People have merged it', 'github.withdraw', 'Argo CD application cart owns it'])
+  for (const shown of [
+    ...words,
+    'acme/shop',
+    file,
+    good,
+    `+          image: ${good}`,
+    'People have merged it (within 60 min)',
+    'github.withdraw',
+    'Argo CD application cart owns it',
+  ])
     expect(textOf(card)).toContain(shown);
   const before = github.repository.pulls.length;
   const branches = await github.repository.git(['for-each-ref', '--format=%(refname)', 'refs/heads/']);

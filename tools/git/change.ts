@@ -69,7 +69,7 @@ async function preview(tools: GitTools, command: GitCommand): Promise<Execution>
     async () => {
       const diff = await tools.git(lines.diff(base, branch));
       if (diff.failure !== null) return diff;
-      return { ...diff, stdout: `${remote}: ${branch} into ${base}\n\n${message}\n${description}\n${diff.stdout}` };
+      return { ...diff, stdout: `${remote}: ${branch} into ${base}\n\n${diff.stdout}\n${message}\n${description}` };
     },
   );
 }

@@ -56,14 +56,17 @@ function editLine(edit: Edit): string {
   return `${edit.file}: ${what}: ${JSON.stringify(edit.from)} becomes ${JSON.stringify(edit.to)}`;
 }
 
+const item = (line: string) => `- ${line}`;
+
 /** Of the request. What comes from elsewhere stands in a block of code: it mentions nobody and links nowhere. */
 export function descriptionOf(change: Change, first: string): string {
-  const lines = [...change.edits.map(editLine), ...(change.evidence.length === 0 ? [] : ['', 'Evidence:', ...change.evidence])];
+  const evidence = change.evidence.length === 0 ? [] : ['', 'Evidence:', ...change.evidence.map(item)];
   return [
     `${first} Plan \`${change.plan}\`, step \`${change.step}\`.`,
     '',
     '```text',
-    ...lines.map((line) => (line === '' ? '' : `- ${line}`)),
+    ...change.edits.map((edit) => item(editLine(edit))),
+    ...evidence,
     '```',
     '',
   ].join('\n');

@@ -93,6 +93,8 @@ export interface Deps {
   /** Runs what may take minutes: `signal` fires when the workflow does not want it any more. */
   readonly attended: <T>(run: (signal: AbortSignal) => Promise<T>) => Promise<T>;
   readonly counted: { dropped(reason: string): void };
+  /** Where people find these; null: no public address is configured. */
+  readonly addresses?: { incident(id: string): string | null; plan(id: string): string | null };
   readonly redactionVersion: string;
   readonly signGrant: (claims: GrantClaims) => Promise<string>;
   readonly now: () => Date;

@@ -53,7 +53,8 @@ async function completed(deps: Deps, draft: PlanDraft, { incidentId, planId }: P
   if (!draft.steps.some(completes)) return draft;
   const findings = await deps.findings.listForIncident(incidentId);
   const titles = findings.filter(({ id }) => draft.findings.includes(id)).map(({ title }) => title);
-  const evidence = [`Incident ${incidentId}`, draft.goal, ...titles];
+  const where = [deps.addresses?.incident(incidentId), deps.addresses?.plan(planId)].filter((address) => typeof address === 'string');
+  const evidence = [`Incident ${incidentId}`, ...where, draft.goal, ...titles];
   const steps = draft.steps.map((step, index) => {
     const complete = completes(step);
     if (complete === undefined) return step;
