@@ -1,3 +1,4 @@
+import { heldRemedy } from './held/remedy.ts';
 import type { AccountRights } from './report.ts';
 import { systems } from './systems.ts';
 
@@ -11,6 +12,8 @@ const everywhere: Partial<Record<string, string>> = {
 /** What to do where a system did not say what an account may do; null: it said. */
 export function remedyFor({ system, account, problem }: Pick<AccountRights, 'system' | 'account' | 'problem'>): string | null {
   if (problem === null) return null;
+  const held = heldRemedy(problem);
+  if (held !== null) return held;
   const own = systems.find(({ name }) => name === system)?.remedy?.(problem, account);
   return own ?? everywhere[problem.code] ?? 'ask it by hand at the site';
 }

@@ -21,7 +21,7 @@ test('what cannot be read of the credentials of a site is said with what to do',
   expect(findings.filter(({ ok }) => !ok).map(({ name, detail, todo }) => `${name}: ${detail} → ${todo}`)).toEqual([
     expect.stringMatching(/^site shop, tempo\.token\.read: .*vault\.auth\.tokenFile/),
     expect.stringMatching(/^site shop, grafana\.token\.read: \/nowhere\/read cannot be read → write the file/),
-    expect.stringMatching(/^site shop, grafana\.token\.write: .*GRAFANA_WRITE is not set.* → put it there, where the runner/),
+    expect.stringMatching(/^site shop, grafana\.token\.write: .*GRAFANA_WRITE is not set.* → set the variable/),
   ]);
 });
 

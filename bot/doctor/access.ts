@@ -3,46 +3,40 @@ import type { Logger } from 'pino';
 import { isHeld } from '../../tools/credentials.ts';
 import { SiteIncomplete } from '../../tools/errors.ts';
 import { holdCredentials } from '../../tools/held/hold.ts';
+import { heldRemedy } from '../../tools/held/remedy.ts';
 import { type Named, sourcesOf } from '../../tools/held/sources.ts';
 import type { GrowingRedactor } from '../../tools/ports.ts';
 import type { Site } from '../../tools/site.ts';
 import type { Reading } from '../config.ts';
 import { type Finding, fine, problem } from './finding.ts';
 import { checkKubernetes } from './kubernetes.ts';
+import { checkSystems } from './systems.ts';
 
-const todos: Readonly<Record<SiteIncomplete['code'], string>> = {
-  context_unknown:
-    'put it there, where the runner of the site runs, or correct the setting: docs/guides/configuration.md, "Where credentials come from"',
-  forbidden: 'give the role of the runner what it lacks: vault policy read and vault read auth/MOUNT/role/ROLE show what it has',
-  throttled: 'raise the rate limit quota of Vault for the runner: vault list sys/quotas/rate-limit',
-  unreachable:
-    'see what it says: curl -sS ADDRESS/v1/sys/health with the address of credentials.vault, then start or unseal it, or correct that setting',
-};
+interface Unread {
+  readonly where: string;
+  readonly finding: Finding;
+}
 
-async function checkOne(site: Site, { where, source }: Named): Promise<Finding | null> {
+/** Null: it can be read. */
+async function checkOne(site: Site, { where, source }: Named): Promise<Unread | null> {
   const name = `site ${site.name}, ${where}`;
   try {
     if (isHeld(source)) await source.value();
     else if (typeof source === 'string') await readFile(source);
     return null;
   } catch (error) {
-    if (error instanceof SiteIncomplete) return problem(name, error.message, todos[error.code]);
-    return problem(
+    if (error instanceof SiteIncomplete)
+      return { where, finding: problem(name, error.message, heldRemedy(error) ?? 'correct its settings at the site') };
+    const finding = problem(
       name,
       `${String(source)} cannot be read`,
       `write the file so that the runner of the site can read it, or correct ${where} of the site ${site.name}`,
     );
+    return { where, finding };
   }
 }
 
-async function checkSources(site: Site): Promise<readonly Finding[]> {
-  const all = sourcesOf(site);
-  if (all.length === 0) return [];
-  const found = (await Promise.all(all.map((one) => checkOne(site, one)))).filter((finding) => finding !== null);
-  return found.length > 0 ? found : [fine(`site ${site.name}, credentials`, `all ${all.length} can be read from here`)];
-}
-
-/** The credentials of a site, as a runner on this machine would get them: whether they can be read, and the contexts of kubeconfigs. */
+/** The credentials of a site, as a runner on this machine would get them: whether they can be read, and what they open. Asks no cluster. */
 export async function checkAccess(
   site: Site,
   { siteVariables: variables, env }: Reading,
@@ -50,8 +44,18 @@ export async function checkAccess(
   log: Logger,
 ): Promise<readonly Finding[]> {
   const held = holdCredentials({ site, variables, redactor, now: () => new Date() });
+  const searchPath = env?.PATH ?? '';
   try {
-    return [...(await checkSources(held.site)), ...(await checkKubernetes(held.site, env?.PATH ?? '', log))];
+    const sources = sourcesOf(held.site);
+    const unread = (await Promise.all(sources.map((one) => checkOne(held.site, one)))).filter((finding) => finding !== null);
+    const [contexts, systems] = await Promise.all([checkKubernetes(held.site, searchPath, log), checkSystems(held.site, searchPath, log)]);
+    // Where a system itself knows what is to be done, that is enough.
+    const told = (where: string) => systems.some(({ detail }) => detail.startsWith(`${where} of the site`));
+    const read =
+      unread.length > 0 || sources.length === 0
+        ? []
+        : [fine(`site ${site.name}, credentials`, `all ${sources.length} can be read from here`)];
+    return [...unread.flatMap(({ where, finding }) => (told(where) ? [] : [finding])), ...read, ...contexts, ...systems];
   } finally {
     await held.stop();
   }

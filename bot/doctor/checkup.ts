@@ -17,7 +17,6 @@ import { checkPolicy } from './policy.ts';
 import { checkPrograms } from './programs.ts';
 import { configurationTodo } from './remedies.ts';
 import { checkRunners } from './runners.ts';
-import { checkSystems } from './systems.ts';
 
 function configuration({ problems, given }: Reading): Finding[] {
   if (problems.length === 0) return [fine('configuration', 'valid')];
@@ -42,7 +41,6 @@ async function peers(env: Environment, reading: Reading, redactor: GrowingRedact
     checkPagerDuty(env, file),
     ...file.sites.map((site) => checkAccess(site, reading, redactor, log)),
     ...file.sites.map((site) => checkPrograms(site, env.PATH, log)),
-    ...file.sites.map((site) => checkSystems(site, env.PATH, log)),
   ]);
   return found.flat();
 }

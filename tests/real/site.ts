@@ -7,6 +7,7 @@ import { createExecute } from '../../tools/execute.ts';
 import { explain, holds } from '../../tools/expect.ts';
 import { createGrantVerifier, signGrant } from '../../tools/grant.ts';
 import { generateGrantKeys, importGrantPrivateKey, importGrantPublicKey } from '../../tools/grant-keys.ts';
+import { holdCredentials } from '../../tools/held/hold.ts';
 import { createGrowingRedactor } from '../../tools/redaction/index.ts';
 import { createRegistry } from '../../tools/registry.ts';
 import type { AccountRights } from '../../tools/report.ts';
@@ -35,14 +36,15 @@ export interface TestSite {
   observationOf(answer: ToolAnswer): Observation;
   /** What the two accounts of each system may do, as a runner reports it. */
   rights(): Promise<readonly AccountRights[]>;
+  /** Of the login of its own; where there is none, nothing has to be stopped. */
+  stop(): Promise<void>;
 }
 
-export type SiteOptions = SystemSettings & Partial<Pick<Site, 'binaries'>>;
+export type SiteOptions = SystemSettings & Partial<Pick<Site, 'binaries' | 'credentials'>>;
 
-/** Programs are looked up on PATH unless `binaries` says which there are. */
-export async function createTestSite(options: SiteOptions): Promise<TestSite> {
+/** Programs are looked up on PATH unless `binaries` says which there are. `now`: of the credentials that are in no file. */
+export async function createTestSite(options: SiteOptions, now = () => new Date()): Promise<TestSite> {
   const binaries = options.binaries ?? (await findBinaries(programs, process.env['PATH'] ?? ''));
-  const site: Site = { ...options, name: 'real', environment: 'test', binaries };
   const registry = createRegistry();
   const keys = await generateGrantKeys();
   const privateKey = await importGrantPrivateKey(keys.privateKey);
@@ -50,6 +52,8 @@ export async function createTestSite(options: SiteOptions): Promise<TestSite> {
   const claimed = new Set<string>();
   const log = pino({ level: 'silent' });
   const redactor = createGrowingRedactor([], randomBytes(32));
+  const own: Site = { ...options, name: 'real', environment: 'test', binaries };
+  const { site, stop } = holdCredentials({ site: own, variables: {}, redactor, now });
   const run = createRun({ log });
   const runner = createRunner({
     ...{ site, log, registry, run, redactor },
@@ -118,6 +122,7 @@ export async function createTestSite(options: SiteOptions): Promise<TestSite> {
         return now;
       }),
     observationOf,
+    stop,
     rights: () => askRights({ site, redactor, execute: createExecute({ site, run, redactor, now: () => new Date() }) }),
   };
 }

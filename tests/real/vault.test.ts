@@ -6,6 +6,7 @@ import { remedyFor } from '../../tools/remedies.ts';
 import { perform } from './perform.ts';
 import { createTestSite, type TestSite } from './site.ts';
 import { startVault, type Vault } from './vault.ts';
+import { type CredentialsBench, startCredentials } from './vault-credentials.ts';
 
 /** Made up: what no answer may hold. */
 const canary = 'made-up-value-of-a-secret-0042';
@@ -200,8 +201,94 @@ it('without the program, what lies below /v1/sys is asked over HTTP and answered
   expect(await failure('vault.kv_metadata', { mount: 'secret', path: 'team-a/db' }, site)).toBe('cli_missing');
 });
 
+describe('credentials of other systems, for a runner that has a workload identity', () => {
+  let bench: CredentialsBench;
+  let site: TestSite;
+  const tokens = ['made-up-token-of-reads-1', 'made-up-token-of-reads-2'];
+  const put = (read: string | undefined) =>
+    vault.root('kv', 'put', '-mount=secret', 'watchkeeper/shop', `read=${read}`, 'write=made-up-write');
+  beforeAll(async () => {
+    bench = await startCredentials(vault);
+    await put(tokens[0]);
+    site = await bench.site();
+  });
+  afterAll(() => bench?.close());
+
+  const asked = async (own = site) => {
+    const answer = await own.read('tempo.tags', { scope: 'resource' });
+    const observed = answer.observation === null ? null : own.observationOf(answer);
+    return JSON.stringify([answer, observed]);
+  };
+
+  it('are looked up, used, and never shown, whatever a system or a program says', async () => {
+    expect(await asked()).toMatch(/^\[\{"status":"error".*"forbidden".*tempo answered 403.*no rights for Bearer \[/);
+    expect(bench.authorization()).toBe(`Bearer ${tokens[0]}`);
+    expect(await asked()).not.toContain('made-up');
+    const answer = await site.read('argocd.app_list', {});
+    const observed = site.observationOf(answer);
+    expect(observed.stderr).toMatch(/^server argocd\.example:443 refused \[/);
+    expect(JSON.stringify([answer, observed])).not.toContain('made-up');
+  });
+
+  it('are looked up again within a minute, and those before are still known', async () => {
+    await put(tokens[1]);
+    await asked();
+    expect(bench.authorization()).toBe(`Bearer ${tokens[0]}`);
+    bench.later(60);
+    expect(await asked()).not.toContain('made-up');
+    expect(bench.authorization()).toBe(`Bearer ${tokens[1]}`);
+  });
+
+  it('are got by a new login where the one before was ended, once', async () => {
+    await vault.root('lease', 'revoke', '-force', '-prefix', 'auth/jwt/login');
+    bench.later(60);
+    await asked();
+    expect(bench.authorization()).toBe(`Bearer ${tokens[1]}`);
+  });
+
+  it.each([
+    [
+      'of another role',
+      { role: 'nobody' },
+      'forbidden',
+      /Vault does not let the runner in as nobody of auth\/jwt \(.*role.*correct credentials\.vault/,
+    ],
+    ['of somebody else', { sub: 'system:serviceaccount:default:default' }, 'forbidden', /does not let the runner in .*sub/],
+    ['beside the policy', { path: 'team-a/db' }, 'forbidden', /path "secret\/data\/team-a\/db" { capabilities = \["read"\] }/],
+    ['that nobody wrote', { path: 'watchkeeper/absent' }, 'context_unknown', /Vault has no entry secret\/data\/watchkeeper\/absent/],
+    [
+      'where nobody answers',
+      { address: 'https://127.0.0.1:1' },
+      'unreachable',
+      /^tempo\.token\.read of the site: Vault at https:\/\/127\.0\.0\.1:1 does not answer/,
+    ],
+  ])('%s are not got, and why is said', async (_, options, code, words) => {
+    const answer = await (await bench.site(options)).read('tempo.tags', { scope: 'resource' });
+    expect(answer).toMatchObject({ status: 'error', code, message: expect.stringMatching(words) });
+  });
+
+  it('are none any more when their newest version is deleted, or when the runner has stopped', async () => {
+    await vault.root('kv', 'delete', '-mount=secret', 'watchkeeper/shop');
+    bench.later(60);
+    expect(await asked()).toContain('or its newest version was deleted');
+    const accessors = async () => (await vault.ask<string[]>('list', '-format=json', 'auth/token/accessors')).length;
+    const before = await accessors();
+    await site.stop();
+    expect(await accessors()).toBe(before - 1);
+  });
+
+  it('wait for a Vault that is sealed', async () => {
+    const other = await bench.site();
+    await vault.root('operator', 'seal');
+    expect(await asked(other)).toMatch(
+      /"code":"unreachable","message":"tempo\.token\.read of the site: Vault at .* it is sealed: unseal it"/,
+    );
+  });
+});
+
 it('says that it is sealed, so that what to do can be said', async () => {
-  await vault.root('operator', 'seal');
+  // It may be already.
+  await vault.root('operator', 'seal').catch(() => '');
   const [read] = await here.rights();
   expect(read?.problem).toEqual({ code: 'unreachable', message: '* Vault is sealed' });
   expect(read && remedyFor(read)).toMatch(/^unseal it/);

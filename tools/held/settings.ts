@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Authority } from '../authority.ts';
 
 const loopback: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
@@ -43,7 +44,7 @@ export const VaultLogin = z
       .string()
       .regex(/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/, 'must be a namespace such as platform/shop')
       .optional(),
-    caCert: Path.optional().describe("File with the authority of the server's certificate; unset: those of the machine."),
+    caCert: Authority.optional(),
     auth: Auth,
   })
   .describe('HashiCorp Vault or OpenBao, in which the runner looks credentials up with a login of its own.');
