@@ -114,7 +114,7 @@ describe('a fix of what Git owns', () => {
   it('is a merge request where GitLab has the project', () => {
     const gitops = { ...manifest, forge: 'gitlab' as const, repository: 'acme/platform/deploy' };
     const { goal, steps } = drafted({ gitops, app: application(false) });
-    expect(goal).toContain('by a merge request to acme/platform/deploy');
+    expect(goal).toContain('by merge request to acme/platform/deploy');
     expect(steps).toMatchObject([
       { operation: 'gitlab.change', input: { repository: 'acme/platform/deploy', until: 'merged' } },
       { operation: 'argocd.sync_merged', input: { change: { forge: 'gitlab', repository: 'acme/platform/deploy' } } },
