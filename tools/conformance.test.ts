@@ -7,11 +7,11 @@ import { isDryRun } from './prepare.ts';
 import { createRegistry } from './registry.ts';
 import type { Site } from './site.ts';
 import { requestsOf } from './slots.ts';
-import { systems } from './systems.ts';
+import { programs, systems } from './systems.ts';
 import { hostileText, mutations } from './testing/arbitraries.ts';
 import type { Example } from './testing/example.ts';
 import { examples, sampleSite } from './testing/examples.ts';
-import { allowedFlags, refusedFlags } from './testing/flags.ts';
+import { flags } from './testing/flags.ts';
 import { viaOf } from './via.ts';
 
 /** What every operation of every system has to keep, whoever writes it. */
@@ -90,7 +90,7 @@ function expectHarmless(command: Command): void {
   for (const argument of command.argv) {
     expect(argument).not.toMatch(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
     expect(argument.length).toBeLessThan(5000);
-    if (argument.startsWith('-') && argument !== '--') expect(allowedFlags[command.binary]).toContain(flagOf(argument));
+    if (argument.startsWith('-') && argument !== '--') expect(flags.get(command.binary)?.allowed).toContain(flagOf(argument));
     if (flagOf(argument) === 'filename' || flagOf(argument) === 'values' || flagOf(argument) === 'body-file')
       expect(argument).toMatch(/^--[a-z-]+=-$/);
     if (command.binary !== 'promtool' && !settingFiles.test(argument))
@@ -176,9 +176,10 @@ it.each(systems.flatMap(({ name, rights = [] }) => rights.map((question) => [nam
   },
 );
 
-it.each(Object.entries(allowedFlags))('%s is never given a flag that trust forbids', (binary, flags) => {
-  expect(flags.filter((flag) => refusedFlags[binary]?.includes(flag))).toEqual([]);
-  expect(refusedFlags[binary]?.length).toBeGreaterThan(0);
+it.each(programs)('%s is never given a flag that trust forbids', (binary) => {
+  const { allowed = [], refused = [] } = flags.get(binary) ?? {};
+  expect(allowed.filter((flag) => refused.includes(flag))).toEqual([]);
+  expect(refused.length).toBeGreaterThan(0);
 });
 
 it('asks the HTTP API where promtool is not installed', () => {

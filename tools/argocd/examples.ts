@@ -1,4 +1,5 @@
-import type { Examples } from '../testing/example.ts';
+import type { SystemSettings } from '../site.ts';
+import { type Examples, sampleFiles } from '../testing/example.ts';
 
 const web = { application: 'web' };
 const revision = '0123456789abcdef0123456789abcdef01234567';
@@ -43,3 +44,6 @@ export const examples: Examples = {
   },
   'argocd.terminate_op': { input: web, line: 'argocd app terminate-op web' },
 };
+
+/** What the sample site has of it. */
+export const sample: SystemSettings['argocd'] = { server: 'argocd.example:443', transport: 'tls', token: sampleFiles };

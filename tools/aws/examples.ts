@@ -1,4 +1,5 @@
-import type { Examples } from '../testing/example.ts';
+import type { SystemSettings } from '../site.ts';
+import { type Examples, sampleFiles } from '../testing/example.ts';
 
 export const examples: Examples = {
   'aws.acm_certificate': {
@@ -221,4 +222,12 @@ export const examples: Examples = {
     line: 'aws ssm start-automation-execution --region=eu-central-1 --document-name=AWS-RestartEC2Instance --parameters={"InstanceId":["i-0123456789abcdef0"]} --client-token=11111111-1111-4111-8111-111111111111',
   },
   'aws.sts_caller_identity': { input: {}, line: 'aws sts get-caller-identity --region=eu-central-1' },
+};
+
+/** What the sample site has of it. */
+export const sample: SystemSettings['aws'] = {
+  account: '123456789012',
+  regions: ['eu-central-1', 'eu-west-1'],
+  credentials: { from: 'files', ...sampleFiles },
+  automations: ['AWS-RestartEC2Instance'],
 };

@@ -1,4 +1,5 @@
-import type { Examples } from '../testing/example.ts';
+import type { SystemSettings } from '../site.ts';
+import { type Examples, sampleFiles } from '../testing/example.ts';
 
 const json = '-format=json';
 const scope = { scope: 'p_1234567890' };
@@ -21,3 +22,6 @@ export const examples: Examples = {
   'boundary.target_read': { input: { target: 'ttcp_1234567890' }, line: `boundary targets read -id=ttcp_1234567890 ${json}` },
   'boundary.worker_list': { input: {}, line: `boundary workers list -scope-id=global ${json}` },
 };
+
+/** What the sample site has of it. */
+export const sample: SystemSettings['boundary'] = { address: 'https://boundary.example', token: sampleFiles, breakGlass: ['r_1234567890'] };

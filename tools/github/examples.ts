@@ -1,4 +1,5 @@
-import type { Examples } from '../testing/example.ts';
+import type { SystemSettings } from '../site.ts';
+import { type Examples, sampleFiles } from '../testing/example.ts';
 
 const repository = 'acme/shop';
 const repo = '--repo=acme/shop';
@@ -89,4 +90,13 @@ export const examples: Examples = {
   },
   'github.run_logs': { input: { repository, run: 9 }, line: `gh run view 9 --log-failed ${repo}` },
   'github.withdraw': { input: change, line: withdrawn.join('\n') },
+};
+
+/** What the sample site has of it. */
+export const sample: SystemSettings['github'] = {
+  host: 'github.com',
+  repositories: ['acme/*'],
+  token: sampleFiles,
+  author: { name: 'Watchkeeper', email: 'watchkeeper@acme.example' },
+  mergeReverts: true,
 };

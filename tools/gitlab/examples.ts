@@ -1,4 +1,5 @@
-import type { Examples } from '../testing/example.ts';
+import type { SystemSettings } from '../site.ts';
+import { type Examples, sampleFiles } from '../testing/example.ts';
 
 const repository = 'acme/platform/shop';
 const api = 'gitlab/api/v4/projects/acme%2Fplatform%2Fshop';
@@ -149,4 +150,13 @@ export const examples: Examples = {
     ),
   },
   'gitlab.withdraw': { input: change, line: lines(...withdrawn) },
+};
+
+/** What the sample site has of it. */
+export const sample: SystemSettings['gitlab'] = {
+  url: 'https://gitlab.example',
+  projects: ['acme/**'],
+  token: sampleFiles,
+  author: { name: 'Watchkeeper', email: 'watchkeeper@acme.example' },
+  mergeReverts: true,
 };

@@ -1,4 +1,5 @@
 import { contentHash } from '../canonical.ts';
+import type { SystemSettings } from '../site.ts';
 import type { Examples } from '../testing/example.ts';
 
 const input = {
@@ -32,3 +33,6 @@ export const examples: Examples = {
     line: `helm upgrade web web --repo=https://charts.example/stable --version=1.2.3 --namespace=shop --values=- --reset-then-reuse-values=true ${waiting} --history-max=20 --description=watchkeeper ${hash} --output=json ${end}`,
   },
 };
+
+/** What the sample site has of it. */
+export const sample: SystemSettings['helm'] = { driver: 'secret', charts: ['https://charts.example/'] };

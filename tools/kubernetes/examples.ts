@@ -1,4 +1,5 @@
-import type { Examples } from '../testing/example.ts';
+import type { SystemSettings } from '../site.ts';
+import { type Examples, sampleFiles } from '../testing/example.ts';
 
 const end = '--context=prod --request-timeout=20s';
 const shop = '--namespace=shop';
@@ -118,3 +119,6 @@ export const examples: Examples = {
     line: `kubectl get deployments.apps,statefulsets.apps,daemonsets.apps,replicasets.apps,pods ${shop} --output=json ${end}`,
   },
 };
+
+/** What the sample site has of it. */
+export const sample: SystemSettings['kubernetes'] = { context: 'prod', kubeconfig: sampleFiles };

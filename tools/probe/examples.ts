@@ -1,3 +1,4 @@
+import type { SystemSettings } from '../site.ts';
 import type { Examples } from '../testing/example.ts';
 
 export const examples: Examples = {
@@ -8,3 +9,6 @@ export const examples: Examples = {
   },
   'probe.tls': { input: { host: 'www.shop.example', port: 8443 }, line: 'TLS tls://www.shop.example:8443' },
 };
+
+/** What the sample site has of it. */
+export const sample: SystemSettings['probe'] = { hosts: ['*.shop.example'], networks: [] };

@@ -6,5 +6,8 @@ export interface Example {
   readonly dryRun?: string;
 }
 
+/** Paths of credentials at the sample site. */
+export const sampleFiles = { read: '/credentials/read', write: '/credentials/write' };
+
 /** By the name of the operation. */
 export type Examples = Readonly<Record<string, Example>>;

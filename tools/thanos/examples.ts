@@ -1,4 +1,5 @@
-import type { Examples } from '../testing/example.ts';
+import type { SystemSettings } from '../site.ts';
+import { type Examples, sampleFiles } from '../testing/example.ts';
 
 const asked = '"dedup":"true","partial_response":"true"';
 const bucket = 'thanos tools bucket';
@@ -32,3 +33,6 @@ export const examples: Examples = {
   'thanos.stores': { input: {}, line: 'GET thanos/api/v1/stores {}' },
   'thanos.targets': { input: {}, line: `GET thanos/api/v1/targets {"state":"active",${asked}}` },
 };
+
+/** What the sample site has of it. */
+export const sample: SystemSettings['thanos'] = { url: 'http://thanos.example', bucket: sampleFiles };

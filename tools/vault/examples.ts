@@ -1,4 +1,5 @@
-import type { Examples } from '../testing/example.ts';
+import type { SystemSettings } from '../site.ts';
+import { type Examples, sampleFiles } from '../testing/example.ts';
 
 const lease = 'database/creds/readonly/2f6a614cVvYqK1';
 const accessor = '1oqgH5yZRFkVkiMiNTRP5MyC';
@@ -37,3 +38,6 @@ export const examples: Examples = {
   'vault.transit_key': { input: orders, line: 'vault read -format=json transit/keys/orders' },
   'vault.transit_rotate': { input: orders, line: 'vault write -format=json -force transit/keys/orders/rotate' },
 };
+
+/** What the sample site has of it. */
+export const sample: SystemSettings['vault'] = { address: 'https://vault.example', token: sampleFiles };
