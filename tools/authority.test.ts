@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { selfSigned } from '../tests/real/certificates.ts';
 import { findBinaries } from './binaries.ts';
 import { createExecute } from './execute.ts';
 import type { HttpCommand } from './operation.ts';
 import { createGrowingRedactor } from './redaction/index.ts';
 import { createRun } from './run.ts';
 import { Site } from './site.ts';
+import { selfSigned } from './testing/certificates.ts';
 
 const { openssl } = await findBinaries(['openssl'], process.env['PATH'] ?? '');
 

@@ -4,7 +4,7 @@ import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type KeyPair, selfSigned } from './certificates.ts';
+import { type KeyPair, selfSigned } from '../../tools/testing/certificates.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { freePort, type Peer, requirePrograms, startPeer, until } from './processes.ts';
 

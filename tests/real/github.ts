@@ -4,7 +4,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { selfSigned } from './certificates.ts';
+import { selfSigned } from '../../tools/testing/certificates.ts';
 import { createBare, type Git, serveGit, textOf } from './forge.ts';
 import { createGraphql } from './github-graphql.ts';
 import { createRest } from './github-rest.ts';

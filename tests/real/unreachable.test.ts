@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { selfSigned } from './certificates.ts';
+import { selfSigned } from '../../tools/testing/certificates.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { freePort } from './processes.ts';
 import { createTestSite } from './site.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findBinaries } from '../../tools/binaries.ts';
 import { roleOf } from '../../tools/roles.ts';
-import { selfSigned } from './certificates.ts';
+import { selfSigned } from '../../tools/testing/certificates.ts';
 import { freePort, requirePrograms, startPeer, until } from './processes.ts';
 
 /** A real OpenBao, whose command line and API are Vault's, with TLS and integrated storage; its two accounts have the policies of the guides. */

@@ -10,7 +10,7 @@ import { type Answers, type CommandResult, type Forge, type ForgeRequest, type H
 import { learned } from '../slots.ts';
 import { changeTimeoutMs, gitlabAt, gitlabTimeoutMs, type ProjectApi, ProjectPath, part, projectApi, requests, slots } from './api.ts';
 import * as one from './merge-request.ts';
-import { changeProject, readMergeRequests } from './rights.ts';
+import { changeProject, readProject } from './rights.ts';
 
 /** Requests of a branch, whatever became of them, the newest first. */
 function requestsOf(api: ProjectApi, branch: string): HttpCommand {
@@ -85,7 +85,7 @@ export const changeState = read({
     });
   },
   timeoutMs: gitlabTimeoutMs,
-  permissions: readMergeRequests,
+  permissions: readProject,
 });
 
 function forgeRequest({ iid, web_url: url, state }: one.ListedRequest): ForgeRequest {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseJson } from '../json.ts';
 import { type HttpCommand, read, type SiteFacts } from '../operation.ts';
 import { gitlabTimeoutMs, Numbered, projectApi } from './api.ts';
-import { readMergeRequests } from './rights.ts';
+import { readProject } from './rights.ts';
 
 const Diff = z.object({
   ...{ old_path: z.string(), new_path: z.string(), diff: z.string() },
@@ -59,5 +59,5 @@ export const mrChanges = read({
     return { files, more: all.length === limit };
   },
   timeoutMs: gitlabTimeoutMs,
-  permissions: readMergeRequests,
+  permissions: readProject,
 });

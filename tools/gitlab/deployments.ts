@@ -3,7 +3,7 @@ import { argument } from '../grammar.ts';
 import { parseJson } from '../json.ts';
 import { read } from '../operation.ts';
 import { gitlabTimeoutMs, Project, projectApi } from './api.ts';
-import { readPipelines } from './rights.ts';
+import { readProject } from './rights.ts';
 
 const EnvironmentName = argument(255).regex(/^[A-Za-z0-9._ {}$/-]+$/, 'must be the name of an environment');
 
@@ -41,7 +41,7 @@ export const deploymentList = read({
     })),
   }),
   timeoutMs: gitlabTimeoutMs,
-  permissions: readPipelines,
+  permissions: readProject,
 });
 
 const Environment = z.object({
@@ -75,5 +75,5 @@ export const environmentList = read({
     return { environments, more: all.length === limit };
   },
   timeoutMs: gitlabTimeoutMs,
-  permissions: readPipelines,
+  permissions: readProject,
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseJson } from '../json.ts';
 import { read } from '../operation.ts';
 import { gitlabTimeoutMs, Numbered, projectApi } from './api.ts';
-import { readMergeRequests } from './rights.ts';
+import { readProject } from './rights.ts';
 
 const Note = z.object({
   ...{ body: z.string(), created_at: z.string(), system: z.boolean(), author: z.object({ username: z.string() }).nullable() },
@@ -50,5 +50,5 @@ export const mrDiscussions = read({
     return { discussions, more: all.length === limit };
   },
   timeoutMs: gitlabTimeoutMs,
-  permissions: readMergeRequests,
+  permissions: readProject,
 });

@@ -7,7 +7,7 @@ import { parseJson } from '../json.ts';
 import { read } from '../operation.ts';
 import { boundedText, Text } from '../text.ts';
 import { gitlabTimeoutMs, Project, part, projectApi, requests } from './api.ts';
-import { readRepository } from './rights.ts';
+import { readProject } from './rights.ts';
 
 const Commit = z.object({
   ...{ id: z.string(), title: z.string().nullish(), message: z.string(), author_name: z.string(), committed_date: z.string().nullish() },
@@ -35,7 +35,7 @@ export const commitList = read({
     return { commits, more: all.length === limit };
   },
   timeoutMs: gitlabTimeoutMs,
-  permissions: readRepository,
+  permissions: readProject,
 });
 
 const at = z.union([CommitId, Branch]);
@@ -73,7 +73,7 @@ export const blame = read({
     return { commit: commit.id, lines: lines.slice(0, 200) };
   },
   timeoutMs: gitlabTimeoutMs,
-  permissions: readRepository,
+  permissions: readProject,
 });
 
 const File = z.object({
@@ -101,7 +101,7 @@ export const file = read({
     return { ...boundedText(text), commit: commit_id, changedBy: last_commit_id, bytes: size };
   },
   timeoutMs: gitlabTimeoutMs,
-  permissions: readRepository,
+  permissions: readProject,
 });
 
 const Released = z.object({
@@ -130,5 +130,5 @@ export const releaseList = read({
     })),
   }),
   timeoutMs: gitlabTimeoutMs,
-  permissions: readRepository,
+  permissions: readProject,
 });

@@ -8,7 +8,7 @@ import { read, write } from '../operation.ts';
 import { learned } from '../slots.ts';
 import { gitlabTimeoutMs, Id, Project, projectApi, requests, slots } from './api.ts';
 import { isRetryable, Job } from './pipeline.ts';
-import { readPipelines, runPipelines } from './rights.ts';
+import { readProject, runPipelines } from './rights.ts';
 
 const OneJob = Project.extend({ job: Id });
 
@@ -51,7 +51,7 @@ export const jobGet = read({
     };
   },
   timeoutMs: gitlabTimeoutMs,
-  permissions: readPipelines,
+  permissions: readProject,
 });
 
 /** Without colours, marks of sections, and what a line said before it was written over. */
@@ -73,7 +73,7 @@ export const jobLogs = read({
   parse: ({ stdout }, { tail }) => endOf(plain(stdout), tail),
   keeps: 'end',
   timeoutMs: gitlabTimeoutMs,
-  permissions: readPipelines,
+  permissions: readProject,
 });
 
 function jobStateOf({ repository, job }: z.infer<typeof OneJob>): OperationCall {

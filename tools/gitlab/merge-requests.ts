@@ -7,7 +7,7 @@ import { type CommandResult, read } from '../operation.ts';
 import { gitlabTimeoutMs, Numbered, Project, projectApi, requests, slots } from './api.ts';
 import { Discussions, unresolvedIn } from './discussions.ts';
 import * as one from './merge-request.ts';
-import { readMergeRequests } from './rights.ts';
+import { readProject } from './rights.ts';
 
 const Request = z.object({
   ...{ number: z.number().int(), title: z.string(), state: z.enum(['open', 'merged', 'closed']), author: z.string().nullable() },
@@ -37,7 +37,7 @@ export const mrList = read({
     }),
   parse: ({ stdout }) => ({ requests: parseJson(z.array(one.ListedRequest), stdout).map(requestOf) }),
   timeoutMs: gitlabTimeoutMs,
-  permissions: readMergeRequests,
+  permissions: readProject,
 });
 
 /** Where one merge request stands. */
@@ -105,7 +105,7 @@ export const mrGet = read({
     };
   },
   timeoutMs: gitlabTimeoutMs,
-  permissions: readMergeRequests,
+  permissions: readProject,
 });
 
 /** The state operation of writes to a merge request. */

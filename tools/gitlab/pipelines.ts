@@ -7,7 +7,7 @@ import { Message } from '../message.ts';
 import { read, write } from '../operation.ts';
 import { gitlabTimeoutMs, Id, Project, projectApi, requests } from './api.ts';
 import { isRetryable, Job, Pipeline, PipelineSummary, summaryOf } from './pipeline.ts';
-import { readPipelines, runPipelines } from './rights.ts';
+import { readProject, runPipelines } from './rights.ts';
 
 export const pipelineList = read({
   name: 'gitlab.pipeline_list',
@@ -33,7 +33,7 @@ export const pipelineList = read({
   },
   parse: ({ stdout }) => ({ pipelines: parseJson(z.array(Pipeline), stdout).map(summaryOf) }),
   timeoutMs: gitlabTimeoutMs,
-  permissions: readPipelines,
+  permissions: readProject,
 });
 
 const OnePipeline = Project.extend({ pipeline: Id });
@@ -94,7 +94,7 @@ export const pipelineGet = read({
     };
   },
   timeoutMs: gitlabTimeoutMs,
-  permissions: readPipelines,
+  permissions: readProject,
 });
 
 function pipelineStateOf({ repository, pipeline }: z.infer<typeof OnePipeline>): OperationCall {

@@ -9,7 +9,7 @@ import { type Answers, type CommandResult, type HttpCommand, read, write } from 
 import { learned } from '../slots.ts';
 import { gitlabTimeoutMs, Numbered, part, projectApi, requests } from './api.ts';
 import * as one from './merge-request.ts';
-import { changeProject, readMergeRequests } from './rights.ts';
+import { changeProject, readProject } from './rights.ts';
 
 /** Branch of ours that takes back one commit. */
 const ours = (commit: string) => `watchkeeper/revert-${commit.slice(0, 12)}`;
@@ -63,7 +63,7 @@ export const revertState = read({
     };
   },
   timeoutMs: gitlabTimeoutMs,
-  permissions: readMergeRequests,
+  permissions: readProject,
 });
 
 function stateOf({ repository, number }: z.infer<typeof Numbered>): OperationCall {

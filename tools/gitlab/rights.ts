@@ -6,9 +6,7 @@ import type { RightsQuestion } from '../system.ts';
 const roles = ['Reporter', 'Developer', 'Maintainer'] as const;
 
 /** What reads of a project need: a role there, and a scope of the token. */
-export const readMergeRequests = ['role Reporter', 'scope read_api'];
-export const readPipelines = readMergeRequests;
-export const readRepository = readMergeRequests;
+export const readProject = ['role Reporter', 'scope read_api'];
 
 /** A dry run clones with the token that reads. */
 export const changeProject = ['role Developer', 'scope api', 'scope write_repository'];
