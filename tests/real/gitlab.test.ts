@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Expectation } from '../../tools/contract.ts';
 import type { ChangeState } from '../../tools/git/standing.ts';
+import { remedyFor } from '../../tools/remedies.ts';
 import { type GitLab, startGitLab } from './gitlab.ts';
 import { finish, mergeNow } from './gitlab-requests.ts';
 import type { MergeRequest } from './gitlab-state.ts';
@@ -328,7 +329,9 @@ describe('a project', () => {
     expect(await swapped.dryRun('gitlab.change', change([tag('1.3', '1.2')]))).toMatchObject({ code: 'forbidden' });
     expect(await swapped.write('gitlab.change', change([tag('1.3', '1.2')]))).toMatchObject({ code: 'forbidden' });
     expect(await swapped.write('gitlab.merge', { repository, number: 1, headCommit: 'f'.repeat(40) })).toMatchObject({ code: 'forbidden' });
-    expect((await swapped.rights()).map(({ account, rights, problem }) => [account, problem?.code ?? rights])).toEqual([
+    const asked = await swapped.rights();
+    expect(asked.map(remedyFor)).toEqual([expect.stringContaining('gitlab.token.read'), null]);
+    expect(asked.map(({ account, rights, problem }) => [account, problem?.code ?? rights])).toEqual([
       ['read', 'forbidden'],
       ['write', ['scope read_api', 'scope read_repository', 'until 2027-01-01']],
     ]);

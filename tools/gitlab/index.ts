@@ -11,6 +11,7 @@ import { jobGet, jobLogs, jobRetry } from './jobs.ts';
 import { merge } from './merge.ts';
 import { mrGet, mrList } from './merge-requests.ts';
 import { pipelineGet, pipelineList, pipelineRetry } from './pipelines.ts';
+import { remedy } from './remedy.ts';
 import { isRevertDryRun, revert, revertState } from './revert.ts';
 import { rights, tokenText } from './rights.ts';
 
@@ -45,6 +46,7 @@ export const system = defineSystem({
   title: 'GitLab',
   operations,
   rights,
+  remedy,
   role: { title: 'GitLab access token', text: tokenText },
   programs: [git],
   isDryRun: isRevertDryRun,
