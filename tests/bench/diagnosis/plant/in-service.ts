@@ -64,7 +64,10 @@ export const inService: readonly Fault[] = [
     'UDP',
     served(({ ports }) => ({ ports: ports.map((port) => ({ ...port, protocol: 'UDP' })) })),
   ),
-  app('deployment_zero_replicas', 'called', (at) => (served(() => ({}))(at) === null ? null : withoutPods(at, withSpec(at, {}, 0, 0)))),
+  app('deployment_zero_replicas', 'called', (at) => {
+    const estate = served(() => ({}))(at);
+    return estate === null ? null : withoutPods(at, withSpec({ ...at, estate }, {}, 0, 0));
+  }),
   app(
     'service_env_var_address_mismatch',
     'port',
