@@ -105,5 +105,9 @@ export function untilThen(
   // A check may be announced a moment after the request.
   const stableSeconds = until === 'checked' ? 20 : 0;
   const waits = { withinSeconds: withinMinutes * 60, stableSeconds, afterOthers: true, decidedAgainst: [closed] };
-  return [opened, { title, ...state, expect: [...present(change), claim], ...waits }];
+  // It may be closed before anybody has seen it open.
+  return [
+    { ...opened, expect: [{ ...closed, op: 'ne' }, ...opened.expect], decidedAgainst: [closed] },
+    { title, ...state, expect: [...present(change), claim], ...waits },
+  ];
 }

@@ -18,7 +18,10 @@ const back = { kind: 'operation', call: { operation: 'github.withdraw' }, verifi
 const message = 'https://github.com/acme/shop/pull/7';
 
 test('people are told what a step waits for, where, until when, and what happens otherwise', () => {
-  const plan = planWith([check('The pull request is there'), patient('People have merged it')], back);
+  const plan = planWith(
+    [check('The pull request is there', { decidedAgainst: [], withinSeconds: 60 }), patient('People have merged it')],
+    back,
+  );
   const told = (direction: 'forward' | 'rollback', output: unknown) =>
     waitingWords(plan, { stepId: 's1', direction, output: 'x' }, output, now);
   expect(told('forward', { message })).toBe(

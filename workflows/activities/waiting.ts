@@ -14,7 +14,7 @@ export function waitingWords(plan: Plan, { stepId, direction }: Waiting, output:
   const { rollback } = step;
   const back = direction === 'rollback';
   const checks = back ? (rollback.kind === 'operation' ? rollback.verification : []) : step.verification;
-  const check = checks.find(isPatient);
+  const check = checks.filter(isPatient).toSorted((a, b) => b.withinSeconds - a.withinSeconds)[0];
   if (check === undefined) return null;
   const told = Told.safeParse(output);
   const done = told.success && told.data.message !== '' ? `: ${told.data.message}` : '';
