@@ -1,19 +1,19 @@
 import { z } from 'zod';
-import { bearer, type Credentials, TwoFiles, tokenIn } from './credentials.ts';
+import { bearer, type Credentials, TwoSources, tokenIn } from './credentials.ts';
 
 const Basic = z.strictObject({
   user: z.string().regex(/^[^:\p{Cc}]{1,200}$/u, 'must be a name without a colon'),
-  password: TwoFiles,
+  password: TwoSources,
 });
 
 /** Settings of a system that has no accounts of its own: what stands before it, or its web configuration, asks who comes. */
 export const access = {
-  token: TwoFiles.optional().describe('Files with bearer tokens, where something asks for them.'),
-  basic: Basic.optional().describe('A user, and files with the passwords, where HTTP basic authentication is asked for.'),
+  token: TwoSources.optional().describe('Bearer tokens, where something asks for them.'),
+  basic: Basic.optional().describe('A user, and its passwords, where HTTP basic authentication is asked for.'),
 };
 
 export interface Access {
-  readonly token?: TwoFiles | undefined;
+  readonly token?: TwoSources | undefined;
   readonly basic?: z.infer<typeof Basic> | undefined;
 }
 
@@ -35,7 +35,7 @@ export async function accessHeaders(
   return { authorization: `Basic ${Buffer.from(`${basic.user}:${password}`, 'utf8').toString('base64')}` };
 }
 
-/** Files that are secret. */
-export function accessFiles({ token, basic }: Access): readonly TwoFiles[] {
+/** Credentials of it. */
+export function accessFiles({ token, basic }: Access): readonly TwoSources[] {
   return [token, basic?.password].flatMap((files) => files ?? []);
 }

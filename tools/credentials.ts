@@ -60,8 +60,7 @@ function unheld(where: string, credentials: Credentials): SiteIncomplete {
 export async function tokenIn(sources: TwoSources, credentials: Credentials, where: string): Promise<string> {
   const token = (await textIn(sources[credentials], credentials, where)).trim();
   if (token === '') throw new SiteIncomplete(`${where}.${credentials} of the site cannot be read, or is empty`);
-  if (/[^\x20-\x7e]/.test(token))
-    throw new SiteIncomplete(`${where}.${credentials} of the site is no token: it has several lines, or odd characters`);
+  if (/\p{Cc}/u.test(token)) throw new SiteIncomplete(`${where}.${credentials} of the site has several lines, or control characters`);
   return token;
 }
 

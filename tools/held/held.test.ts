@@ -105,7 +105,7 @@ describe('a token in a variable', () => {
   it.each([
     [{}, 'ARGO_READ is not set where the runner runs'],
     [{ ARGO_READ: ' \n' }, 'ARGO_READ is not set'],
-    [{ ARGO_READ: 'two\nlines' }, 'is no token'],
+    [{ ARGO_READ: 'two\nlines' }, 'has several lines'],
   ])('that is %j keeps the program from starting, and says why', async (given, words) => {
     const { execute } = hold({ argocd, binaries: { argocd: await script('argocd', 'echo started') } }, given);
     expect(await execute({ kind: 'cli', binary: 'argocd', argv: [] }, limits)).toMatchObject({
