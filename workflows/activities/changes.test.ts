@@ -156,6 +156,34 @@ describe('what was merged', () => {
     expect(rounds[0]).not.toContain('Commits of acme/shop');
   });
 
+  test('into a project on GitLab is asked there, and nowhere where the site has no GitLab', async () => {
+    const request = {
+      ...{
+        id: 70,
+        source_project_id: 1,
+        target_project_id: 1,
+        iid: 7,
+        title: 'Use the new pool',
+        state: 'merged',
+        author: { username: 'ann' },
+        draft: false,
+        source_branch: 'pool',
+      },
+      ...{
+        target_branch: 'main',
+        created_at: minutesAgo(900),
+        merged_at: minutesAgo(16),
+        web_url: 'https://gitlab.test/acme/shop/-/merge_requests/7',
+      },
+    };
+    const answers = crashing({ 'gitlab.mr_list': [request], 'gitlab.commit_list': [] });
+    const own = { gitops: { ...gitops, forge: 'gitlab' } } as const;
+    const { findings } = await investigated(estateWith(['github', 'gitlab'], own), answers);
+    expect(findings[0]?.mechanism).toContain('Before it: !7 “Use the new pool” was merged into main of acme/shop (6 minutes before');
+    const { rounds } = await investigated(estateWith(['github'], own), answers);
+    expect(rounds.flat().filter((title) => title.endsWith('of acme/shop'))).toEqual([]);
+  });
+
   test('into the only repository of the site counts as well; where there are several, none is guessed', async () => {
     const answers = crashing({ 'github.pr_list': [pull(7, 16)], 'github.commit_list': [] });
     const [site] = estateWith(['github']).sites;

@@ -53,7 +53,13 @@ const tellsRollout = new Set(['failing-revision', 'error-rate']);
 
 function listed({ observation, words, because, score, age, url, entity }: RankedChange, at: Date): FindingChange {
   return {
-    ...{ observation, words: bounded(words, 300), because: bounded(because, 300), score, url },
+    ...{
+      observation,
+      words: bounded(words, 300),
+      because: bounded(because, 300),
+      score,
+      url: url !== null && url.length <= 500 ? url : null,
+    },
     ...{ subject: bounded(`${entity.kind} ${entity.name}`, 200), at: new Date(at.getTime() - age * 1_000).toISOString() },
   };
 }

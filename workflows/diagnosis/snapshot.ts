@@ -7,7 +7,7 @@ import { toldCloud } from './cloud.ts';
 import { toldConfigMaps } from './configured.ts';
 import { toldApplications, toldDeployments, toldHistory, toldReleases } from './deliveries.ts';
 import { toldMeasures } from './measures.ts';
-import { toldMerges } from './merges.ts';
+import { tellsOfMerges, toldMerges } from './merges.ts';
 import { mergeObjects, noObjects, type Objects } from './model/index.ts';
 import type { Seen } from './model/seen.ts';
 import type { SeenSignal } from './model/signals.ts';
@@ -125,7 +125,11 @@ export function buildSnapshot(all: readonly Kept[], estate: Estate, at: Date): S
   const histories = [
     ...of('helm.history').flatMap((each) => toldHistory(each, at)),
     ...of('argocd.app_history').flatMap((each) => toldDeployments(each, cluster.deliveries, at)),
-    ...toldMerges([...of('github.pr_list'), ...of('github.commit_list')], estate, at),
+    ...toldMerges(
+      kept.filter(({ body }) => tellsOfMerges.has(body.operation)),
+      estate,
+      at,
+    ),
     ...toldConfigMaps(of('kubernetes.get'), at),
     ...toldCloud(kept, at),
     ...toldAnnounced(of('pagerduty.change_events'), estate, at),
