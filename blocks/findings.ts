@@ -49,7 +49,11 @@ function findingBlocks(finding: Finding, links: Links): Block[] {
         truncate(oneLine(finding.mechanism), 1000),
       ].join('\n'),
     ),
-    context(edges.join('\n'), ...changeLines(finding, links), `Would be refuted by: ${truncate(oneLine(finding.refutedBy), 500)}`),
+    context(
+      edges.join('\n'),
+      ...changeLines(finding, links).filter(({ length }) => length <= 3_000),
+      `Would be refuted by: ${truncate(oneLine(finding.refutedBy), 500)}`,
+    ),
   ];
 }
 

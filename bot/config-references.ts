@@ -3,7 +3,7 @@ import type { AutonomyRule } from '../policy/contract/autonomy.ts';
 import { namesRepository } from '../tools/github/gh.ts';
 import { namesProject } from '../tools/gitlab/api.ts';
 import { referenceOf, sourcesOf } from '../tools/held/sources.ts';
-import type { GitOps } from '../workflows/gitops/contract.ts';
+import { filesOf, type GitOps } from '../workflows/gitops/contract.ts';
 import { receiverProblem } from './audit/receiver.ts';
 import { Environment } from './config-environment.ts';
 import type { ConfigFile } from './config-file.ts';
@@ -112,6 +112,22 @@ function gitopsProblems({ services, sites }: ConfigFile): string[] {
   });
 }
 
+/** A file that two sites are deployed from: what is approved for one would change the other. */
+function sharedFileProblems({ services }: ConfigFile): string[] {
+  const named = services.flatMap(({ name, site, gitops }) =>
+    gitops === undefined
+      ? []
+      : filesOf(gitops).map((file) => ({ name, site, file, place: `${gitops.forge} ${gitops.repository} ${gitops.branch} ${file}` })),
+  );
+  return [...Map.groupBy(named, ({ place }) => place).values()].flatMap((same) => {
+    const other = same.find(({ site }) => site !== same[0]?.site);
+    if (other === undefined) return [];
+    return [
+      `service ${other.name}: gitops: ${other.file} is that of ${same[0]?.name} at site ${same[0]?.site} too: give each site a file of its own`,
+    ];
+  });
+}
+
 /** Credentials that stand in no file. */
 function credentialProblems({ sites }: ConfigFile): string[] {
   return sites.flatMap((site) =>
@@ -170,6 +186,7 @@ export function referenceProblems(file: ConfigFile): string[] {
         .map((owner) => `service ${service.name}: owner ${owner} is not listed under people`),
     ),
     ...gitopsProblems(file),
+    ...sharedFileProblems(file),
     ...policyProblems(file),
     ...checkpointProblems(file),
     ...credentialProblems(file),

@@ -38,6 +38,10 @@ export async function fetchTrusting(authority: string, url: URL, { body, ...rest
       incoming.destroy();
       return reject(new Error('a redirect'));
     }
+    if (status < 200 || status > 599) {
+      incoming.destroy();
+      return reject(new Error(`status ${status}`));
+    }
     const pairs = Object.entries(headers).flatMap(([name, value]) => [value ?? []].flat().map((each): [string, string] => [name, each]));
     const content = withoutBody.has(status) ? null : (Readable.toWeb(incoming) as unknown as BodyInit);
     if (content === null) incoming.resume();

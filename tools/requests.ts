@@ -39,7 +39,9 @@ export async function inOrder(one: Execute, { of }: HttpSequence, limits: Execut
     const failure = answer.failure ?? keep(answers, request.name, answer.stdout);
     if (failure === null) made.push(...(request.undo === undefined ? [] : [request.undo]));
     if (failure === null || request.accepts?.({ ...answer, exitCode: 0 }) === true) continue;
-    if (!isUnclear(failure.code)) for (const undo of made.toReversed()) await send(undo);
+    // What was done and cannot be read was done all the same.
+    if (!isUnclear(failure.code) && failure.code !== 'output_malformed' && (answer.status ?? 0) < 500)
+      for (const undo of made.toReversed()) await send(undo);
     return { ...answer, failure };
   }
   return { ...nothing, stdout: JSON.stringify(answers), failure: null };

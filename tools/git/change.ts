@@ -153,7 +153,8 @@ async function requested(tools: GitTools, { forge }: GitCommand, branch: string,
   const opened = await openedFor(tools, forge);
   if (isExecution(opened)) {
     // A branch that nobody asked for stays out of the way of the next attempt.
-    if (pushed && opened.failure !== null && !isUnclear(opened.failure.code)) await tools.git(lines.drop(branch));
+    if (pushed && opened.failure !== null && !isUnclear(opened.failure.code) && opened.failure.code !== 'output_malformed')
+      await tools.git(lines.drop(branch));
     return opened;
   }
   const merged = forge.merge === null || opened.state === 'merged' ? null : await mergedBy(tools, forge, forge.merge, opened, tip);

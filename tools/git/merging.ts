@@ -8,9 +8,9 @@ const is = (pointer: string, value: string | number | boolean): Expectation => (
 
 /** What every forge's merge of a request has in common: its state has these fields, whatever else. */
 export const merging = {
-  /** The head is the commit that was looked at, and no check fails or is awaited. */
-  preconditions: ({ headCommit }: Head, { id }: { readonly id: string }): readonly Expectation[] => [
-    ...[is('/id', id), is('/state', 'open'), is('/draft', false), is('/headCommit', headCommit)],
+  /** It is still for the branch that it was for, its head is the commit that was looked at, and no check fails or is awaited. */
+  preconditions: ({ headCommit }: Head, { id, base }: { readonly id: string; readonly base: string }): readonly Expectation[] => [
+    ...[is('/id', id), is('/base', base), is('/state', 'open'), is('/draft', false), is('/headCommit', headCommit)],
     ...[is('/checks/failing', 0), is('/checks/pending', 0)],
   ],
   impact: (_input: unknown, { files }: { readonly files: number }) => ({ targets: files, replicas: 0, percent: 0 }),

@@ -12,11 +12,11 @@ import { dataOf } from './answer.ts';
 import { changeTimeoutMs, gh, ghTimeoutMs, githubAt, graphql, RepositoryName } from './gh.ts';
 import { checkedOf } from './pulls.ts';
 
-const query = `query Change($owner: String!, $name: String!, $base: String!, $branch: String!, $head: String!, $revert: String!) {
+const query = `query Change($owner: String!, $name: String!, $base: String!, $branch: String!, $head: String!, $revert: String!, $into: String!) {
   repository(owner: $owner, name: $name) {
     base: ref(qualifiedName: $base) { target { oid } }
     branch: ref(qualifiedName: $branch) { target { oid } }
-    asked: pullRequests(headRefName: $head, first: 5, orderBy: {field: CREATED_AT, direction: DESC}) {
+    asked: pullRequests(headRefName: $head, baseRefName: $into, first: 5, orderBy: {field: CREATED_AT, direction: DESC}) {
       nodes {
         id number url state isDraft isCrossRepository headRefOid mergeable reviewDecision
         mergeCommit { oid }
@@ -38,7 +38,7 @@ const query = `query Change($owner: String!, $name: String!, $base: String!, $br
         }
       }
     }
-    reverted: pullRequests(headRefName: $revert, first: 5, orderBy: {field: CREATED_AT, direction: DESC}) {
+    reverted: pullRequests(headRefName: $revert, baseRefName: $into, first: 5, orderBy: {field: CREATED_AT, direction: DESC}) {
       nodes { number url state isCrossRepository }
     }
   }
@@ -92,7 +92,7 @@ const StateInput = changeOf(RepositoryName);
 
 export function changeStateRequest({ repository, base, ...step }: z.infer<typeof StateInput>, site: SiteFacts): HttpCommand {
   const head = branchOf(step);
-  return graphql(site, repository, query, { base: ref(base), branch: ref(head), head, revert: revertBranch(head) });
+  return graphql(site, repository, query, { base: ref(base), branch: ref(head), head, revert: revertBranch(head), into: base });
 }
 
 export const changeState = read({

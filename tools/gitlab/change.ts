@@ -12,9 +12,16 @@ import { changeTimeoutMs, gitlabAt, gitlabTimeoutMs, type ProjectApi, ProjectPat
 import * as one from './merge-request.ts';
 import { changeProject, readProject } from './rights.ts';
 
-/** Requests of a branch, whatever became of them, the newest first. */
-function requestsOf(api: ProjectApi, branch: string): HttpCommand {
-  return api.get('/merge_requests', { source_branch: branch, state: 'all', order_by: 'created_at', sort: 'desc', per_page: 5 });
+/** Requests of a branch, whatever became of them, the newest first; `into`: those only that are for it. */
+function requestsOf(api: ProjectApi, branch: string, into?: string): HttpCommand {
+  return api.get('/merge_requests', {
+    source_branch: branch,
+    target_branch: into,
+    state: 'all',
+    order_by: 'created_at',
+    sort: 'desc',
+    per_page: 5,
+  });
 }
 
 const listed = (answers: Answers) => one.own(learned(z.array(one.ListedRequest), answers, 'asked'));
@@ -64,14 +71,14 @@ export const changeState = read({
     return requests([
       { name: 'base', command: api.get(`/repository/branches/${part(base)}`), accepts: noBranch },
       { name: 'branch', command: api.get(`/repository/branches/${part(head)}`), accepts: noBranch },
-      { name: 'asked', command: requestsOf(api, head) },
+      { name: 'asked', command: requestsOf(api, head, base) },
       { name: 'request', when: asked, command: api.get(own), fill: numberIn },
       { name: 'commits', when: asked, command: api.get(`${own}/commits`, { per_page: 100 }), fill: numberIn },
       {
         ...{ name: 'jobs', when: 'where it has a pipeline', fill: one.pipelineIn },
         command: api.get(`/pipelines/${slots.pipeline}/jobs`, { per_page: 100 }),
       },
-      { name: 'reverted', command: requestsOf(api, revertBranch(head)) },
+      { name: 'reverted', command: requestsOf(api, revertBranch(head), base) },
     ]);
   },
   parse: ({ stdout }) => {

@@ -9,8 +9,11 @@ const commit = z.string().nullable();
 const Merged = ListedRequest.extend({ sha: commit, merge_commit_sha: commit, squash_commit_sha: commit });
 
 /** The requests of a change's branch, the newest first: one read says what it was merged as. Throws SiteIncomplete. */
-export function mergedRequest({ repository, ...step }: Planned & { readonly repository: string }, site: SiteFacts): HttpCommand {
-  const query = { source_branch: branchOf(step), state: 'all', order_by: 'created_at', sort: 'desc', per_page: 5 };
+export function mergedRequest(
+  { repository, base, ...step }: Planned & { readonly repository: string; readonly base: string },
+  site: SiteFacts,
+): HttpCommand {
+  const query = { source_branch: branchOf(step), target_branch: base, state: 'all', order_by: 'created_at', sort: 'desc', per_page: 5 };
   return projectApi(site, repository).get('/merge_requests', query);
 }
 

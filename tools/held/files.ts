@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SiteIncomplete } from '../errors.ts';
 
 /** Files for programs that read their credentials by themselves: in a directory that only this user enters. */
 export interface PrivateFiles {
@@ -17,25 +18,39 @@ interface Written {
 }
 
 export function createPrivateFiles(): PrivateFiles {
-  let folder: Promise<string> | null = null;
+  let folder: string | null = null;
+  let stopped = false;
+  let turn: Promise<unknown> = Promise.resolve();
   const written = new Map<string, readonly Written[]>();
+
+  async function hold(name: string, text: string): Promise<string> {
+    if (stopped) throw new SiteIncomplete('the runner is being stopped');
+    const before = written.get(name) ?? [];
+    const same = before.find((one) => one.text === text && existsSync(one.path));
+    if (same !== undefined) return same.path;
+    // Something may have cleared the temporary directory meanwhile.
+    if (folder === null || !existsSync(folder)) folder = await mkdtemp(join(tmpdir(), 'watchkeeper-credentials-'));
+    const path = join(folder, `${name}-${randomUUID()}`);
+    await writeFile(path, text, { mode: 0o600, flag: 'wx' });
+    // A program that was started a moment ago may still want the one before.
+    const [last, ...older] = before.toReversed();
+    written.set(name, [...(last === undefined ? [] : [last]), { text, path }]);
+    await Promise.all(older.map((one) => rm(one.path, { force: true })));
+    return path;
+  }
+
   return {
-    async holding(name, text) {
-      const before = written.get(name) ?? [];
-      const same = before.find((one) => one.text === text && existsSync(one.path));
-      if (same !== undefined) return same.path;
-      folder ??= mkdtemp(join(tmpdir(), 'watchkeeper-credentials-'));
-      const path = join(await folder, `${name}-${randomUUID()}`);
-      await writeFile(path, text, { mode: 0o600, flag: 'wx' });
-      // A program that was started a moment ago may still want the one before.
-      const [last, ...older] = (written.get(name) ?? []).toReversed();
-      written.set(name, [...(last === undefined ? [] : [last]), { text, path }]);
-      await Promise.all(older.map((one) => rm(one.path, { force: true })));
-      return path;
+    // One after the other: calls side by side want the same file, and would take each other's away.
+    holding(name, text) {
+      const mine = turn.then(() => hold(name, text));
+      turn = mine.catch(() => undefined);
+      return mine;
     },
     async stop() {
+      stopped = true;
+      await turn;
       written.clear();
-      if (folder !== null) await rm(await folder, { recursive: true, force: true });
+      if (folder !== null) await rm(folder, { recursive: true, force: true });
       folder = null;
     },
   };

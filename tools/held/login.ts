@@ -82,7 +82,10 @@ function loginWith({ mount, role, tokenFile }: Identity, { ask, learn, now }: Lo
     learn([token]);
     const since = now().getTime();
     const lasts = seconds === 0 ? longestMs : seconds * 1000;
+    const old = session?.token;
     session = { token, since, renewAt: since + (lasts * 2) / 3, endsAt: since + lasts };
+    // Logins must not pile up. Whoever still asks with the one before is refused, and asks again with this.
+    if (old !== undefined && old !== token) void ask({ method: 'POST', path: 'auth/token/revoke-self', token: old }).catch(() => undefined);
     return session;
   }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { contentHash } from '../../tools/canonical.ts';
-import { type Check, type Expectation, type OperationCall, Via } from '../../tools/contract.ts';
+import { type Check, type Expectation, type Impact, type OperationCall, Via } from '../../tools/contract.ts';
 import { isPatient } from '../../tools/expect.ts';
 import type { AnyOperation, WriteOperation } from '../../tools/operation.ts';
 import type { Assembled, PlannedFor, StepDerived, StepNeeds, StepParts } from '../contracts/activities.ts';
@@ -140,6 +140,15 @@ function ownershipOf({ gitOwner }: AnyWrite, before: unknown): Ownership {
   return { kind: by === null ? 'none' : 'git', by };
 }
 
+function reached(own: Impact, effect: Impact | undefined): Impact {
+  if (effect === undefined) return own;
+  return {
+    targets: Math.max(own.targets, effect.targets),
+    replicas: Math.max(own.replicas, effect.replicas),
+    percent: Math.max(own.percent, effect.percent),
+  };
+}
+
 async function buildStep(deps: Deps, draft: StepDraft, parts: StepParts, position: number): Promise<Step> {
   const { operation, input } = resolveWrite(deps, draft);
   const state = operation.state(input);
@@ -161,7 +170,7 @@ async function buildStep(deps: Deps, draft: StepDraft, parts: StepParts, positio
     before: parts.state,
     preconditions: [...operation.preconditions(input, before)] as Expectation[],
     probe: [...operation.probe(input, before)],
-    impact: operation.impact(input, before),
+    impact: reached(operation.impact(input, before), draft.effect),
     ownership: ownershipOf(operation, before),
     dryRun,
     verification: [...operation.verification(input, before), ...draft.verification],

@@ -55,3 +55,23 @@ test('what goes by way of Git is of the service whose files or application it na
   for (const other of [{ ...change, base: 'dev' }, { ...change, repository: 'acme/x' }, { ...change, edits: [] }, { application: 'x' }, {}])
     expect(targetOf(own, 'shop', other)).toMatchObject({ namespace: null, service: null });
 });
+
+test('of values that share a file the service is the one whose value it is', () => {
+  const sharing = (name: string) => ({
+    ...service(name, 'shop', 'shop', []),
+    gitops: GitOps.parse({
+      repository: 'acme/deploy',
+      image: { file: 'values.yaml', tag: `${name}.image.tag` },
+      replicas: { file: 'values.yaml', value: `${name}.replicas` },
+      resources: { file: 'values.yaml', value: `${name}.resources` },
+    }),
+  });
+  const own = { ...estate, services: ['web', 'api'].map(sharing) };
+  const by = (value: string) => {
+    const edits = [{ kind: 'helm_value', file: 'values.yaml', value, from: '1', to: '2' }];
+    return targetOf(own, 'shop', { repository: 'acme/deploy', base: 'main', edits }).service;
+  };
+  expect(['image.tag', 'replicas', 'resources.limits.memory'].map((rest) => [by(`web.${rest}`), by(`api.${rest}`)])).toEqual(
+    Array(3).fill(['web', 'api']),
+  );
+});

@@ -10,6 +10,8 @@ export const StepDraft = z.object({
   verification: z.array(Check),
   /** Checks of the way back, beyond what the operation itself demands. */
   undone: z.array(Check).optional(),
+  /** What it reaches in the end, where the operation itself reaches less: a file that others deploy. */
+  effect: Impact.optional(),
 });
 export type StepDraft = z.infer<typeof StepDraft>;
 

@@ -45,12 +45,10 @@ export const ChangeEvents = z.object({
 });
 export type ChangeEvents = z.infer<typeof ChangeEvents>;
 
-const web = /^https?:\/\/[^\s<>|"]{1,480}$/;
-
 /** What somebody told PagerDuty that they changed. */
 export function toldAnnounced(kept: readonly Kept[], estate: Pick<Estate, 'services'>, at: Date): readonly SeenChange[] {
   return kept.flatMap(({ id, body }): SeenChange[] =>
-    (ChangeEvents.safeParse(body.output).data?.changes ?? []).flatMap(({ summary, at: when, source, services: ids, links }) => {
+    (ChangeEvents.safeParse(body.output).data?.changes ?? []).flatMap(({ summary, at: when, source, services: ids }) => {
       const age = ageOf(when, at);
       if (age === null) return [];
       const services = estate.services.filter(
@@ -62,7 +60,8 @@ export function toldAnnounced(kept: readonly Kept[], estate: Pick<Estate, 'servi
           entity: { kind: 'change event', namespace: null, name: source ?? 'PagerDuty' },
           services: services.map(({ namespace, name }) => `${namespace}/${name}`),
           words: `“${bounded(summary, 200)}” was announced to PagerDuty${source === null ? '' : ` by ${bounded(source, 60)}`}`,
-          url: links.find(({ href }) => web.test(href))?.href ?? null,
+          // Whoever may send events chose its links: they stand in the observation, and nowhere as something to click.
+          url: null,
         },
       ];
     }),

@@ -111,6 +111,11 @@ describe('a fix of what Git owns', () => {
     }
   });
 
+  it('is for people where something else would be deployed with it', () => {
+    const app = { ...application(false), sync: 'OutOfSync' };
+    expect(way({ gitops: manifest, app })).toMatchObject({ kind: 'refused', words: expect.stringContaining('other differences') });
+  });
+
   it('is a merge request where GitLab has the project', () => {
     const gitops = { ...manifest, forge: 'gitlab' as const, repository: 'acme/platform/deploy' };
     const { goal, steps } = drafted({ gitops, app: application(false) });
@@ -132,7 +137,9 @@ describe('a fix of what Git owns', () => {
     expect(more).toEqual([]);
     expect(step).toMatchObject({
       operation: 'github.change_and_merge',
-      verification: [{ afterOthers: true, withinSeconds: 660 }, { title: 'web is healthy' }, { title: 'Error rate', withinSeconds: 720 }],
+      // Whether it helps is looked at once it is deployed, and the budgets count what the direct write would have reached.
+      verification: [{ afterOthers: true, withinSeconds: 660 }, { title: 'web is healthy', afterOthers: true }, { title: 'Error rate' }],
+      effect: { targets: 1, replicas: 3, percent: 100 },
       undone: [{ afterOthers: true, expect: [{ pointer: '/images/web', op: 'eq', value: bad.web }] }],
     });
     expect(step?.verification[0]?.expect).toContainEqual({ pointer: '/images/web', op: 'eq', value: good.web });

@@ -75,8 +75,25 @@ const after = ([first, ...rest]: readonly Check[]): Check[] => (first === undefi
 const later = (checks: readonly Check[], seconds: number): Check[] =>
   checks.map((check) => ({ ...check, withinSeconds: check.withinSeconds + seconds }));
 
+/** What the direct write would reach is reached by the change of its file as well: budgets of policy count it. */
+function effectOf(direct: StepDraft, { state }: Found, { operations }: ByGitDeps): Pick<StepDraft, 'effect'> {
+  const operation = operations.get(direct.operation);
+  const input = operation?.input.safeParse(direct.input);
+  if (operation?.kind !== 'write' || input?.success !== true) return {};
+  return { effect: operation.impact(input.data, state) };
+}
+
 /** Argo CD deploys what is merged by itself, or is told to; without it, whatever deploys it is waited for. */
-function stepsOf(found: Found, draft: PlanDraft, direct: StepDraft, wishes: readonly Wish[], edits: readonly Edit[]): StepDraft[] {
+function stepsOf(
+  found: Found,
+  draft: PlanDraft,
+  direct: StepDraft,
+  {
+    wishes,
+    edits,
+    effect,
+  }: { readonly wishes: readonly Wish[]; readonly edits: readonly Edit[]; readonly effect: Pick<StepDraft, 'effect'> },
+): StepDraft[] {
   const { service, gitops, workload, application } = found;
   const { site } = direct;
   const change = changeOf(found, draft, edits);
@@ -88,7 +105,9 @@ function stepsOf(found: Found, draft: PlanDraft, direct: StepDraft, wishes: read
   ];
   if (application === null || application.state.autoSync.on) {
     const undone = after([rollout(workload, wishes, 'from', followSeconds)]);
-    return [{ ...change, site, verification: after(later(checks, followSeconds)), undone }];
+    // Whether it helps shows only once it is deployed.
+    const verification = [...after(later(checks.slice(0, 1), followSeconds)), ...after(checks.slice(1))];
+    return [{ ...change, site, verification, undone, ...effect }];
   }
   const { forge, repository, branch: base } = gitops;
   const input = {
@@ -96,7 +115,7 @@ function stepsOf(found: Found, draft: PlanDraft, direct: StepDraft, wishes: read
     ...{ namespace: workload.namespace, name: workload.name, change: { forge, repository, base, step: 's1' } },
   };
   return [
-    { ...change, site, verification: [] },
+    { ...change, site, verification: [], ...effect },
     { operation: 'argocd.sync_merged', site, input, verification: checks },
   ];
 }
@@ -110,6 +129,8 @@ function foundFor(direct: StepDraft, service: Service, gitops: GitOps, { output,
   if (name === null || !hasArgo) return { service, gitops, workload, state, application: null };
   const application = stateOf(output, direct.site, name);
   if (application === null) return `how application ${name} of Argo CD stands could not be read`;
+  if (!application.autoSync.on && application.sync !== 'Synced')
+    return `application ${name} of Argo CD has other differences that are not deployed yet, and they would go out with it`;
   return { service, gitops, workload, state, application: { name, state: application } };
 }
 
@@ -136,7 +157,10 @@ function owned(draft: PlanDraft, direct: StepDraft, service: Service, gitops: Gi
     0,
     500,
   );
-  return { kind: 'draft', draft: { ...draft, goal, steps: stepsOf(found, draft, direct, wishes, edits) } };
+  return {
+    kind: 'draft',
+    draft: { ...draft, goal, steps: stepsOf(found, draft, direct, { wishes, edits, effect: effectOf(direct, found, deps) }) },
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HelmValue, KustomizeImage } from '../../tools/git/edit.ts';
+import { type Edit, HelmValue, KustomizeImage } from '../../tools/git/edit.ts';
 import { Branch, FilePath } from '../../tools/git/grammar.ts';
 import { RepositoryName } from '../../tools/github/gh.ts';
 import { ProjectPath } from '../../tools/gitlab/api.ts';
@@ -45,4 +45,20 @@ export type GitOps = z.infer<typeof GitOps>;
 /** Every file that it names. */
 export function filesOf({ manifest, image, replicas, resources }: GitOps): readonly string[] {
   return [manifest, image?.file, replicas?.file, resources?.file].filter((file) => file !== undefined);
+}
+
+/** Whether an edit is of the place where this service says that something of it stands: values of several services may share a file. */
+export function isPlaceOf({ manifest, image, replicas, resources }: GitOps, name: string, edit: Edit): boolean {
+  switch (edit.kind) {
+    case 'yaml':
+      return edit.file === manifest && edit.object?.name === name;
+    case 'kustomize_image':
+      return image !== undefined && 'kustomize' in image && edit.file === image.file && edit.image === image.kustomize;
+    case 'helm_value': {
+      const own = image === undefined || 'kustomize' in image ? undefined : 'tag' in image ? image.tag : image.reference;
+      const at = (file: string | undefined, value: string | undefined) => edit.file === file && edit.value === value;
+      const below = resources !== undefined && edit.file === resources.file && edit.value.startsWith(`${resources.value}.`);
+      return at(image?.file, own) || at(replicas?.file, replicas?.value) || below;
+    }
+  }
 }

@@ -23,14 +23,19 @@ export function wishesOf({ operation, input }: StepDraft, state: RolloutState): 
     case 'kubernetes.rollout_undo':
       return imagesOfRevision(Number(input['toRevision']), state);
     case 'kubernetes.set_image':
-      return images(input['images'] as Record<string, string>, state);
+      return changing(images(input['images'] as Record<string, string>, state));
     case 'kubernetes.scale':
       return [{ what: 'replicas', from: state.replicas.desired, to: Number(input['replicas']) }];
     case 'kubernetes.set_resources':
-      return resources(input, state);
+      return changing(resources(input, state));
     default:
       return undefined;
   }
+}
+
+function changing(all: readonly Wish[]): readonly Wish[] | string {
+  const left = all.filter(({ from, to }) => from !== to);
+  return left.length > 0 ? left : 'everything that it would change is so already';
 }
 
 function imagesOfRevision(revision: number, state: RolloutState): readonly Wish[] | string {

@@ -32,11 +32,13 @@ async function compensateVerified(
   args: ChangeArgs,
   step: StepRun,
   rollback: NonNullable<StepRun['rollback']>,
+  record: StepRecord,
 ): Promise<{ output: string | null; checked: CheckResult }> {
   const none = (reason: string) => ({ output: null, checked: { kind: 'failed', observation: null, reason } as const });
   const state = await readAt({ incidentId: args.incidentId, site: step.site, ...step.state });
   if (state.status === 'error') return none(`the state could not be read: ${state.message}`);
-  if (undoneByPeople(rollback.verification, state)) {
+  // Of a write that was never seen to be there, its absence says nothing: it may still be under way.
+  if (record.output !== null && undoneByPeople(rollback.verification, state)) {
     const checked = await verifyAll(args.incidentId, step.site, rollback.verification);
     return { output: state.observation, checked };
   }
@@ -61,7 +63,7 @@ export async function compensate(args: ChangeArgs, step: StepRun, records: Map<s
     await worker.recordStep({ ...record, state: 'not_reversible', reason });
     return reason;
   }
-  const { output, checked } = await compensateVerified(args, step, step.rollback);
+  const { output, checked } = await compensateVerified(args, step, step.rollback, record);
   if (checked.kind === 'held') {
     await worker.recordStep({ ...record, state: 'rolled_back', rollbackOutput: output, rollbackVerification: checked.observation });
     return null;

@@ -7,7 +7,7 @@ import { textsIn } from './grounded.ts';
 /** Their outputs are full of what anybody may have written: titles, subjects, names of branches. */
 const quotesPeople: ReadonlySet<string> = new Set([
   ...['github.pr_list', 'github.commit_list', 'gitlab.mr_list', 'gitlab.commit_list', 'pagerduty.change_events'],
-  ...['gitlab.mr_list', 'gitlab.mr_discussions', 'gitlab.commit_list'],
+  ...['gitlab.mr_discussions', 'pagerduty.incident_context', 'aws.cloudtrail_events', 'aws.asg_activities'],
 ]);
 
 /**
