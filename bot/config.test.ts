@@ -87,6 +87,7 @@ test('the token of the receiver of checkpoints is in the variable that the file 
 
 describe('the file', () => {
   const site = 'sites:\n  - name: shop\n';
+  const github = '{ repositories: [acme/a], token: { read: /r, write: /w } }';
   const people = 'people: [{ id: ann, name: Ann, roles: [approver] }]\n';
   const rule = (asks: string) => `autonomy: { rules: [{ mode: require, ${asks} }] }\n`;
   const window = (rest: string) => `calendar: { windows: [{ name: day, days: [1], from: "09:00", ${rest} }] }\n`;
@@ -112,6 +113,13 @@ describe('the file', () => {
       'a service of Git that says nothing of where it stands',
       `${site}services:\n  - { name: a, site: shop, namespace: n, gitops: { repository: acme/a } }\n`,
       'needs manifest, or where image, replicas or resources stand',
+    ],
+    [
+      'a file from which two sites are deployed',
+      `sites:\n  - name: shop\n    github: ${github}\n  - name: test\n    github: ${github}\nservices:\n${['shop', 'test']
+        .map((one) => `  - { name: ${one}, site: ${one}, namespace: n, gitops: { repository: acme/a, manifest: a.yaml } }\n`)
+        .join('')}`,
+      'service test: gitops: a.yaml is that of shop at site shop too: give each site a file of its own',
     ],
     [
       'checkpoints that would go over the network in the clear',

@@ -20,8 +20,8 @@ const skewOf = ({ source }: SeenChange) => (source === 'the cluster' ? 60 : 180)
 /** Warnings that tell of one and the same trouble as long as they are repeated; others, e.g. of probes, come and go. */
 const lasting = /^(BackOff|Failed|InspectFailed|ErrImage)/;
 
-/** How long ago the trouble of the entity was seen first; 0: only now. */
-function firstSymptom(snapshot: Snapshot, { site, namespace, name }: Entity): number {
+/** How long ago the trouble of the entity was seen first; null: nothing tells. */
+function firstSymptom(snapshot: Snapshot, { site, namespace, name }: Entity): number | null {
   const pods = new Set(snapshot.pods.filter((seen) => seen.site === site && ownerOf(seen).name === name).map(({ pod }) => pod.name));
   const ages = snapshot.events.flatMap((event) => {
     const about =
@@ -29,7 +29,7 @@ function firstSymptom(snapshot: Snapshot, { site, namespace, name }: Entity): nu
     if (event.site !== site || !event.warning || !about || (event.namespace !== namespace && namespace !== null)) return [];
     return (lasting.test(event.reason) ? (event.since ?? event.age) : event.age) ?? [];
   });
-  return Math.max(0, ...ages);
+  return ages.length === 0 ? null : Math.max(0, ...ages);
 }
 
 const ofNodes = /^(node_|kubelet|container_runtime|kube_proxy|scheduler)/;
@@ -101,20 +101,32 @@ function near(snapshot: Snapshot, change: SeenChange, finding: Finding, links: L
     return links.dependsOn(entity, { site: change.site, kind: 'service', namespace, name });
   });
   if (dependsOn || links.dependsOn(entity, target)) return 0.7;
+  // Of a repository that is said to be nobody's own, it may be of this service.
+  if (change.kind === 'merge' && change.services.length === 0) return 0.4;
   return change.entity.namespace === entity.namespace ? 0.2 : 0.05;
 }
 
-function when(before: number, source: string): string {
+function when(before: number, source: string, known: boolean): string {
+  if (before >= 0 && !known) return `${Math.round(before / 60)} minutes before this was looked at; when it began is not known`;
   if (before >= 0) return `${Math.round(before / 60)} minutes before the first symptom`;
   return `${Math.round(-before)} seconds after the first symptom by the clock of ${source}, which may be wrong by so much`;
 }
 
-function rank(snapshot: Snapshot, change: SeenChange, finding: Finding, before: number, links: Links): RankedChange {
+interface Before {
+  /** Seconds. */
+  readonly before: number;
+  /** When the trouble began. */
+  readonly known: boolean;
+}
+
+function rank(snapshot: Snapshot, change: SeenChange, finding: Finding, { before, known }: Before, links: Links): RankedChange {
   const time = before >= 0 ? 1 - before / (windowOf(change.kind) * 1.25) : 1 + before / (skewOf(change) * 4);
   const place = near(snapshot, change, finding, links);
   const where = place === 1 ? 'of itself' : place > 0.5 ? 'of what it depends on' : 'elsewhere';
-  const score = Math.round(time * place * ableTo(change.kind, finding.cause) * 100) / 100;
-  return { ...change, score, because: `${when(before, change.source)}, ${where}` };
+  // It may have begun before the change: likely enough to be told, not to be named as what came before.
+  const most = known ? 1 : 0.45;
+  const score = Math.min(most, Math.round(time * place * ableTo(change.kind, finding.cause) * 100) / 100);
+  return { ...change, score, because: `${when(before, change.source, known)}, ${where}` };
 }
 
 const order = ({ observation, site, entity, words }: SeenChange) =>
@@ -125,10 +137,11 @@ const order = ({ observation, site, entity, words }: SeenChange) =>
  * One that claims to lie a little after it is ranked too, and said to be so: clocks differ.
  */
 export function changesBefore(snapshot: Snapshot, finding: Finding, links: Links): readonly RankedChange[] {
-  const first = firstSymptom(snapshot, finding.entity);
+  const began = firstSymptom(snapshot, finding.entity);
+  const first = began ?? 0;
   return changed(snapshot)
     .map((change) => ({ change, before: change.age - first }))
     .filter(({ change, before }) => before >= -skewOf(change) && before <= windowOf(change.kind))
-    .map(({ change, before }) => rank(snapshot, change, finding, before, links))
+    .map(({ change, before }) => rank(snapshot, change, finding, { before, known: began !== null }, links))
     .toSorted((a, b) => b.score - a.score || Math.abs(a.age - first) - Math.abs(b.age - first) || (order(a) < order(b) ? -1 : 1));
 }

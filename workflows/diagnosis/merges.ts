@@ -80,7 +80,8 @@ export function toldMerges(kept: readonly Kept[], estate: Pick<Estate, 'sites' |
     const { title: source, sign } = forges[forge];
     const owned = estate.services.filter((service) => {
       const own = service.site === body.site ? repositoryOf(estate, service) : null;
-      return own?.forge === forge && own.repository === repository;
+      // That a site has but one repository makes it nobody's own.
+      return service.gitops !== undefined && own?.forge === forge && own.repository === repository;
     });
     const common = {
       observation: id,
