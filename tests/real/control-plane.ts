@@ -79,7 +79,12 @@ async function bringUp(directory: string, start: Start, big: boolean): Promise<O
   start('kube-apiserver', [
     ...[`--etcd-servers=${etcdUrl}`, '--bind-address=127.0.0.1', `--secure-port=${api}`, '--service-cluster-ip-range=10.96.0.0/16'],
     ...[`--tls-cert-file=${serving.certificate}`, `--tls-private-key-file=${serving.key}`, `--token-auth-file=${users.tokens}`],
-    ...['--authorization-mode=RBAC', '--anonymous-auth=false', '--service-account-issuer=https://kubernetes.default.svc'],
+    ...[
+      '--allow-privileged=true',
+      '--authorization-mode=RBAC',
+      '--anonymous-auth=false',
+      '--service-account-issuer=https://kubernetes.default.svc',
+    ],
     ...[`--service-account-key-file=${serviceAccounts.public}`, `--service-account-signing-key-file=${serviceAccounts.private}`],
     // ServiceAccount: pods need no token here, and would wait for one. No kubelet certificate: kwok's is unsigned.
     ...['--disable-admission-plugins=ServiceAccount', '--endpoint-reconciler-type=none', '--kubelet-preferred-address-types=InternalIP'],
