@@ -12,7 +12,9 @@ const [since, until] = ['2026-01-02T03:04:05Z', '2026-01-02T04:04:05Z'];
 const get = (path: string, query: object = {}) => `GET ${api}${path} ${JSON.stringify(query)}`;
 const lines = (...all: readonly string[]) => all.join('\n');
 const newest = { order_by: 'created_at', sort: 'desc', per_page: '5' };
-const requestsOf = (source: string) => get('/merge_requests', { source_branch: source, state: 'all', ...newest });
+const requestsOf = (source: string, into: object = {}) =>
+  get('/merge_requests', { source_branch: source, ...into, state: 'all', ...newest });
+const intoMain = { target_branch: 'main' };
 const jobs = get('/pipelines/%3Cpipeline%3E/jobs', { per_page: '100' });
 
 const edit = { kind: 'helm_value', file, value: 'image.tag', from: '1.3', to: '1.2' };
@@ -76,11 +78,11 @@ export const examples: Examples = {
     line: lines(
       get('/repository/branches/main'),
       get(`/repository/branches/${encodeURIComponent(branch)}`),
-      find,
+      requestsOf(branch, intoMain),
       `${asked}${get('/merge_requests/%3Cnumber%3E')}`,
       `${asked}${get('/merge_requests/%3Cnumber%3E/commits', { per_page: '100' })}`,
       piped,
-      requestsOf(`${branch}-revert`),
+      requestsOf(`${branch}-revert`, intoMain),
     ),
   },
   'gitlab.commit_list': {
