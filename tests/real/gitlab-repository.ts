@@ -41,7 +41,8 @@ export function repositoryRoutes({ git }: Project, url: string): readonly Route[
     if (tip === null) return refused(400, 'You can only create or edit files when you are on a branch');
     if ((await resolve(sha)) === null) return missing('Commit');
     const message = `Revert "${await git(['log', '-1', '--format=%s', sha])}"\n\nThis reverts commit ${sha}`;
-    const back = await git(['commit-tree', `${sha}^1^{tree}`, '-p', sha, '-m', message]);
+    // Of words of its own: within the second in which the same was reverted before, it would be that very commit.
+    const back = await git(['commit-tree', `${sha}^1^{tree}`, '-p', sha, '-m', 'To compare with']);
     const tree = await quiet(git(['merge-tree', '--write-tree', tip, back]));
     const sorry =
       'Sorry, we cannot revert this commit automatically. This commit may already have been reverted, or a more recent commit may have updated some of its content.';
