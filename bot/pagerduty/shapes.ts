@@ -20,25 +20,20 @@ export const IncidentAnswer = z.object({
   }),
 });
 
+const ChangeEvent = z.object({
+  id: z.string(),
+  summary: z.string().nullish(),
+  timestamp: When.nullish(),
+  source: z.string().nullish(),
+});
+
 export const ChangeEvents = z.object({
-  change_events: z.array(
-    z.object({
-      id: z.string(),
-      summary: z.string().nullish(),
-      timestamp: When.nullish(),
-      source: z.string().nullish(),
-      correlation_reason: z.object({ reason: z.string() }).nullish(),
-    }),
-  ),
+  change_events: z.array(ChangeEvent.extend({ correlation_reason: z.object({ reason: z.string() }).nullish() })),
 });
 
 export const ServiceChangeEvents = z.object({
   change_events: z.array(
-    z.object({
-      id: z.string(),
-      summary: z.string().nullish(),
-      timestamp: When.nullish(),
-      source: z.string().nullish(),
+    ChangeEvent.extend({
       services: z.array(Reference).default([]),
       links: z.array(z.object({ href: z.string(), text: z.string().nullish() })).default([]),
     }),

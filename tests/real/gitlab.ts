@@ -55,8 +55,8 @@ const insufficient: Reply = {
 
 /**
  * GitLab's REST API v4 as far as operations ask it, over HTTPS with a certificate of its own, and one project in a subgroup by git itself.
- * Parameters, bodies, statuses and messages are those of the published reference (docs.gitlab.com/api, 17.11 to 18.x; parameters compared with
- * @gitbeaker/core 43.8.0): what it does not have is refused.
+ * Parameters are those of @gitbeaker/core 43.8.0, compared by hand; bodies, statuses and messages follow older editions of docs.gitlab.com/api, and
+ * were never compared with a GitLab: what these do not have is refused.
  */
 export async function startGitLab(files: Readonly<Record<string, string>>): Promise<GitLab> {
   const folder = await mkdtemp(join(tmpdir(), 'watchkeeper-gitlab-'));

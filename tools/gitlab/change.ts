@@ -6,23 +6,11 @@ import { hashIn } from '../git/planned.ts';
 import { type Asking, changeOf, proposals } from '../git/proposals.ts';
 import { ChangeState, stateOf } from '../git/standing.ts';
 import { parseJson } from '../json.ts';
-import { type Answers, type CommandResult, type Forge, type ForgeRequest, type HttpCommand, read, type SiteFacts } from '../operation.ts';
+import { type Answers, type CommandResult, type Forge, type ForgeRequest, read, type SiteFacts } from '../operation.ts';
 import { learned } from '../slots.ts';
-import { changeTimeoutMs, gitlabAt, gitlabTimeoutMs, type ProjectApi, ProjectPath, part, projectApi, requests, slots } from './api.ts';
+import { changeTimeoutMs, gitlabAt, gitlabTimeoutMs, ProjectPath, part, projectApi, requests, slots } from './api.ts';
 import * as one from './merge-request.ts';
 import { changeProject, readProject } from './rights.ts';
-
-/** Requests of a branch, whatever became of them, the newest first; `into`: those only that are for it. */
-function requestsOf(api: ProjectApi, branch: string, into?: string): HttpCommand {
-  return api.get('/merge_requests', {
-    source_branch: branch,
-    target_branch: into,
-    state: 'all',
-    order_by: 'created_at',
-    sort: 'desc',
-    per_page: 5,
-  });
-}
 
 const listed = (answers: Answers) => one.own(learned(z.array(one.ListedRequest), answers, 'asked'));
 
@@ -71,14 +59,14 @@ export const changeState = read({
     return requests([
       { name: 'base', command: api.get(`/repository/branches/${part(base)}`), accepts: noBranch },
       { name: 'branch', command: api.get(`/repository/branches/${part(head)}`), accepts: noBranch },
-      { name: 'asked', command: requestsOf(api, head, base) },
+      { name: 'asked', command: one.requestsOf(api, head, base) },
       { name: 'request', when: asked, command: api.get(own), fill: numberIn },
       { name: 'commits', when: asked, command: api.get(`${own}/commits`, { per_page: 100 }), fill: numberIn },
       {
         ...{ name: 'jobs', when: 'where it has a pipeline', fill: one.pipelineIn },
         command: api.get(`/pipelines/${slots.pipeline}/jobs`, { per_page: 100 }),
       },
-      { name: 'reverted', command: requestsOf(api, revertBranch(head), base) },
+      { name: 'reverted', command: one.requestsOf(api, revertBranch(head), base) },
     ]);
   },
   parse: ({ stdout }) => {
@@ -112,7 +100,7 @@ function calls(site: SiteFacts, repository: string, { base, head, branch, title,
     ready: (number) => one.settled(api, number),
     // Without `squash`, as the project has it: it is one commit.
     merge: merge ? (number, sha) => api.send('PUT', `/merge_requests/${part(number)}/merge`, { sha, auto_merge: true }) : null,
-    find: requestsOf(api, branch),
+    find: one.requestsOf(api, branch),
     found: ({ stdout }) => found(stdout),
     close: (number) => api.send('PUT', `/merge_requests/${part(number)}`, { state_event: 'close' }),
   };

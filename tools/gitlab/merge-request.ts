@@ -57,7 +57,10 @@ export function reviewOf(status: string): 'CHANGES_REQUESTED' | 'REVIEW_REQUIRED
 }
 
 /** The commit by which it came into the other branch; null: none, or as its own commits. */
-export function mergeCommitOf({ merge_commit_sha, squash_commit_sha }: OneMergeRequest): string | null {
+export function mergeCommitOf({
+  merge_commit_sha,
+  squash_commit_sha,
+}: Pick<OneMergeRequest, 'merge_commit_sha' | 'squash_commit_sha'>): string | null {
   return merge_commit_sha ?? squash_commit_sha;
 }
 
@@ -84,3 +87,15 @@ export function pipelineIn(answers: Answers): Readonly<Record<string, string>> |
 }
 
 export const Jobs = z.array(Job);
+
+/** Requests of a branch, whatever became of them, the newest first; `into`: those only that are for it. */
+export function requestsOf(api: ProjectApi, branch: string, into?: string): HttpCommand {
+  return api.get('/merge_requests', {
+    source_branch: branch,
+    target_branch: into,
+    state: 'all',
+    order_by: 'created_at',
+    sort: 'desc',
+    per_page: 5,
+  });
+}

@@ -3,7 +3,7 @@ import { branchOf, type Planned } from '../git/grammar.ts';
 import { parseJson } from '../json.ts';
 import type { HttpCommand, SiteFacts } from '../operation.ts';
 import { projectApi } from './api.ts';
-import { ListedRequest, own } from './merge-request.ts';
+import { ListedRequest, mergeCommitOf, own, requestsOf } from './merge-request.ts';
 
 const commit = z.string().nullable();
 const Merged = ListedRequest.extend({ sha: commit, merge_commit_sha: commit, squash_commit_sha: commit });
@@ -13,8 +13,7 @@ export function mergedRequest(
   { repository, base, ...step }: Planned & { readonly repository: string; readonly base: string },
   site: SiteFacts,
 ): HttpCommand {
-  const query = { source_branch: branchOf(step), target_branch: base, state: 'all', order_by: 'created_at', sort: 'desc', per_page: 5 };
-  return projectApi(site, repository).get('/merge_requests', query);
+  return requestsOf(projectApi(site, repository), branchOf(step), base);
 }
 
 /** What GitLab answered to that; null: it is not merged. Without a merge commit its own commit is the branch's tip. Throws OutputMalformed. */
@@ -22,5 +21,5 @@ export function mergedCommit(stdout: string): string | null {
   const all = parseJson(z.array(Merged), stdout);
   const request = all.find(({ iid }) => iid === own(all)?.iid);
   if (request?.state !== 'merged') return null;
-  return request.merge_commit_sha ?? request.squash_commit_sha ?? request.sha;
+  return mergeCommitOf(request) ?? request.sha;
 }
