@@ -3,7 +3,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Expectation } from '../../tools/contract.ts';
 import type { ChangeState } from '../../tools/git/standing.ts';
-import { type GitHub, startGitHub } from './github.ts';
+import { commitFile, type GitHub, startGitHub } from './github.ts';
 import { mergeInto } from './github-graphql.ts';
 import { perform } from './perform.ts';
 import { requirePrograms } from './processes.ts';
@@ -95,6 +95,50 @@ describe('a change of files', () => {
       message: expect.stringContaining('is there already, with other content'),
     });
     await site.write('github.withdraw', input);
+  });
+
+  it('takes a branch of its name for its own only where that holds what was approved, and nothing else, on what is in its base', async () => {
+    const { git } = github.repository;
+    github.repository.newChecks = [];
+    const input = change([tag('1.3', '0.8')]);
+    expect(await site.write('github.change', input)).toMatchObject({ status: 'ok' });
+    const [branch, pull] = [`refs/heads/${branchOf(input)}`, github.repository.pulls.at(-1)];
+    const ours = await git(['rev-parse', branch]);
+    const message = await git(['log', '-1', '--format=%B', ours]);
+    const made = (tree: string, words: string, ...parents: readonly string[]) =>
+      git(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'], `${words}\n`);
+    const blob = await git(['hash-object', '-w', '--stdin'], 'kind: ClusterRoleBinding\n');
+    const more = await git(['mktree'], `${await git(['ls-tree', ours])}\n100644 blob ${blob}\tmore.yaml\n`);
+    const tree = `${ours}^{tree}`;
+    const stranger = await made(`${main}^{tree}`, 'Not on main', main);
+    const others = {
+      'one more file': await made(more, message, main),
+      'a base that is not in main': await made(tree, message, stranger),
+      'no base': await made(tree, message),
+      'a merge': await made(tree, message, main, stranger),
+      'one more commit': await made(tree, message, await made(more, message, main)),
+      'other words': await made(tree, `${message}\n[skip ci]`, main),
+    };
+    const before = await git(['rev-parse', main]);
+    for (const [what, commit] of Object.entries(others)) {
+      await git(['update-ref', branch, commit]);
+      expect(await site.write('github.change_and_merge', input), what).toMatchObject({
+        status: 'error',
+        message: expect.stringMatching(/is there already, with other content than was approved.*delete/),
+      });
+      expect([await git(['rev-parse', main]), pull?.state], what).toEqual([before, 'OPEN']);
+    }
+    // Made before somebody else changed main: what is approved is on an older commit of it.
+    await git(['update-ref', branch, ours]);
+    await commitFile(github.repository, 'notes.md', 'Of somebody else.\n');
+    await git(['update-ref', branch, others['one more file']]);
+    expect(await site.write('github.change_and_merge', input)).toMatchObject({ status: 'error' });
+    await git(['update-ref', branch, ours]);
+    expect(await site.write('github.change_and_merge', input)).toMatchObject({ status: 'ok', output: { commit: ours } });
+    expect(pull?.state).toBe('MERGED');
+    expect([await contentOf(main), await contentOf(main, 'notes.md')]).toEqual([values.replace('1.3', '0.8').trim(), 'Of somebody else.']);
+    await perform(site, 'github.withdraw', input);
+    expect(await contentOf(main)).toBe(values.trim());
   });
 
   it('that people merged is taken back by another pull request', async () => {

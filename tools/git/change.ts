@@ -1,19 +1,10 @@
-import { EditRefused, NotFound, OutputMalformed } from '../errors.ts';
+import { NotFound, OutputMalformed } from '../errors.ts';
 import type { Execution } from '../execute.ts';
 import { isUnclear } from '../failures.ts';
-import type { CliCommand, Forge, ForgeRequest, GitCommand, HttpCommand } from '../operation.ts';
-import { lines, revertBranch } from './lines.ts';
-
-/** Programs and requests, each within what is left of the time. */
-export interface GitTools {
-  readonly git: (line: CliCommand) => Promise<Execution>;
-  readonly forge: (call: CliCommand | HttpCommand) => Promise<Execution>;
-  /** Seconds since the epoch. */
-  readonly seconds: () => number;
-}
-
-/** Bytes of a file that may be edited. */
-const mostText = 1024 * 1024;
+import type { Forge, ForgeRequest, GitCommand } from '../operation.ts';
+import { commit, type GitTools, nothing, unlessFailed } from './commit.ts';
+import { head, lines, revertBranch } from './lines.ts';
+import { unlessOurs } from './there.ts';
 
 type Step = () => Promise<Execution | null>;
 
@@ -26,18 +17,9 @@ async function first(...steps: readonly Step[]): Promise<Execution> {
   throw new Error('nothing answered');
 }
 
-const nothing = { exitCode: null, stdout: '', stderr: '', truncated: false };
-
 function answered(value: unknown): Execution {
   return { ...nothing, exitCode: 0, stdout: typeof value === 'string' ? value : `${JSON.stringify(value)}\n`, failure: null };
 }
-
-function failed(message: string): Execution {
-  return { ...nothing, failure: { code: 'failed', message } };
-}
-
-/** Null: it went well. */
-const unlessFailed = (execution: Execution): Execution | null => (execution.failure === null ? null : execution);
 
 function read<T>(parse: (result: Execution & { exitCode: number }) => T, execution: Execution): T | Execution {
   if (execution.failure !== null) return execution;
@@ -65,7 +47,7 @@ export async function changeRepository(tools: GitTools, command: GitCommand): Pr
 async function preview(tools: GitTools, command: GitCommand): Promise<Execution> {
   const { base, branch, remote, message, description } = command;
   return await first(
-    () => commit(tools, command, branch),
+    () => commit(tools, command, head(base), head(branch)),
     async () => {
       const diff = await tools.git(lines.diff(base, branch));
       if (diff.failure !== null) return diff;
@@ -74,79 +56,19 @@ async function preview(tools: GitTools, command: GitCommand): Promise<Execution>
   );
 }
 
-interface Entry {
-  readonly file: string;
-  readonly mode: string;
-  readonly text: string;
-}
-
-/** The files as they will be. Regular ones only: a link or a submodule leads elsewhere. */
-async function entries(tools: GitTools, { base, edits }: GitCommand): Promise<readonly Entry[] | Execution> {
-  const all: Entry[] = [];
-  for (const { file, apply } of edits) {
-    const listed = await tools.git(lines.entry(base, file));
-    if (listed.failure !== null) return listed;
-    const [, mode] = /^(100644|100755) blob [0-9a-f]+\t/.exec(listed.stdout) ?? [];
-    if (mode === undefined) return failed(`${file} is no regular file of ${base}`);
-    const shown = await tools.git(lines.file(base, file));
-    if (shown.failure !== null) return shown;
-    if (shown.truncated || shown.stdout.length > mostText) return failed(`${file} is too large to be edited`);
-    if (shown.stdout.includes('\uFFFD') || shown.stdout.includes('\0')) return failed(`${file} is no text`);
-    try {
-      all.push({ file, mode, text: apply(shown.stdout) });
-    } catch (error) {
-      if (error instanceof EditRefused) return failed(error.message);
-      throw error;
-    }
-  }
-  return all;
-}
-
-/** Made as a local branch. Null: it is. */
-async function commit(tools: GitTools, command: GitCommand, branch: string): Promise<Execution | null> {
-  const files = await entries(tools, command);
-  if (!Array.isArray(files)) return files as Execution;
-  return unlessFailed(await tools.git(lines.commit(stream(command, branch, files as readonly Entry[], tools.seconds()))));
-}
-
-const data = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`;
-
-/** The language of git fast-import. Paths are of characters that it takes without quotes. */
-function stream({ base, message, author }: GitCommand, branch: string, files: readonly Entry[], seconds: number): string {
-  return [
-    'feature done\n',
-    `commit refs/heads/${branch}\n`,
-    `committer ${author.name} <${author.email}> ${seconds} +0000\n`,
-    data(message),
-    `from refs/heads/${base}^0\n`,
-    ...files.map(({ file, mode, text }) => `M ${mode} inline ${file}\n${data(text)}`),
-    'done\n',
-  ].join('');
-}
-
 /** The branch on the remote has exactly what was asked for: pushed now, or by an attempt before. */
 async function propose(tools: GitTools, command: GitCommand): Promise<Execution> {
-  const { branch } = command;
-  const made = await commit(tools, command, branch);
+  const { base, branch } = command;
+  const made = await commit(tools, command, head(base), head(branch));
   if (made !== null) return made;
   const looked = await tools.git(lines.look(branch));
   if (looked.failure !== null) return looked;
   const exists = looked.stdout.trim() !== '';
-  const settled = exists ? await sameAsThere(tools, command) : unlessFailed(await tools.git(lines.push(branch)));
+  const settled = exists ? await unlessOurs(tools, command) : unlessFailed(await tools.git(lines.push(branch)));
   if (settled !== null) return settled;
   const tip = await tools.git(lines.tip(exists ? 'theirs' : 'ours', branch));
   if (tip.failure !== null) return tip;
   return await requested(tools, command, branch, tip.stdout.trim(), !exists);
-}
-
-async function sameAsThere(tools: GitTools, { branch, edits }: GitCommand): Promise<Execution | null> {
-  const fetched = await tools.git(lines.fetch(branch));
-  if (fetched.failure !== null) return fetched;
-  for (const { file } of edits) {
-    const [ours, theirs] = [await tools.git(lines.blob('ours', branch, file)), await tools.git(lines.blob('theirs', branch, file))];
-    if (ours.failure !== null || ours.stdout !== theirs.stdout) return failed(`branch ${branch} is there already, with other content`);
-  }
-  return null;
 }
 
 async function requested(tools: GitTools, { forge }: GitCommand, branch: string, tip: string, pushed: boolean): Promise<Execution> {

@@ -5,7 +5,7 @@ export const flags: Flags = {
   allowed: [
     ...['git-dir', 'bare', 'depth', 'single-branch', 'no-tags', 'filter', 'template', 'branch', 'literal-pathspecs'],
     ...['full-tree', 'quiet', 'done', 'no-color', 'no-ext-diff', 'no-textconv', 'full-index', 'no-recurse-submodules'],
-    ...['verify', 'end-of-options', 'no-verify', 'porcelain'],
+    ...['verify', 'end-of-options', 'no-verify', 'porcelain', 'is-ancestor'],
   ],
   refused: [
     ...['c', 'C', 'config-env', 'exec-path', 'upload-pack', 'receive-pack', 'u', 'exec', 'config', 'recurse-submodules'],

@@ -7,29 +7,36 @@ function git(argv: readonly string[], stdin?: string): CliCommand {
   return { kind: 'cli', binary: 'git', argv, ...(stdin === undefined ? {} : { stdin }) };
 }
 
-const head = (branch: string) => `refs/heads/${branch}`;
+export const head = (branch: string) => `refs/heads/${branch}`;
 
-/** What the remote has of the branch, where it has it. */
-const there = 'refs/watchkeeper/there';
+/** In the clone: what the remote has of the branch and of its base, and the change made anew on an older commit, each where it is needed. */
+export const refs = { there: 'refs/watchkeeper/there', base: 'refs/watchkeeper/base', again: 'refs/watchkeeper/again' } as const;
 
+/** Commits of a base among which the one may be that a branch was made on. */
+const mostHistory = 1_000;
+
+const fetch = (...of: readonly string[]) => git([inside, 'fetch', '--quiet', ...of.slice(0, -1), '--', 'origin', ...of.slice(-1)]);
+const plainly = ['--no-tags', '--no-recurse-submodules'] as const;
+
+/** `from`: a reference or the id of a commit. */
 export const lines = {
   clone: ({ remote, base }: Pick<GitCommand, 'remote' | 'base'>) =>
     git([
       ...['clone', '--bare', '--depth=1', '--single-branch', '--no-tags', '--filter=blob:none', '--template='],
       ...[`--branch=${base}`, '--', remote, 'repository.git'],
     ]),
-  entry: (base: string, file: string) => git([inside, '--literal-pathspecs', 'ls-tree', '--full-tree', head(base), '--', file]),
-  file: (base: string, file: string) => git([inside, 'cat-file', 'blob', `${head(base)}:${file}`]),
+  entry: (from: string, file: string) => git([inside, '--literal-pathspecs', 'ls-tree', '--full-tree', from, '--', file]),
+  file: (from: string, file: string) => git([inside, 'cat-file', 'blob', `${from}:${file}`]),
   commit: (stdin?: string) => git([inside, 'fast-import', '--quiet', '--done'], stdin),
   diff: (base: string, branch: string) =>
     git([inside, 'diff', '--no-color', '--no-ext-diff', '--no-textconv', '--full-index', head(base), head(branch), '--']),
   look: (branch: string) => git([inside, 'ls-remote', '--', 'origin', head(branch)]),
-  fetch: (branch: string) =>
-    git([inside, 'fetch', '--quiet', '--depth=1', '--no-tags', '--no-recurse-submodules', '--', 'origin', `+${head(branch)}:${there}`]),
-  blob: (which: 'ours' | 'theirs', branch: string, file: string) =>
-    git([inside, 'rev-parse', '--verify', '--end-of-options', `${which === 'ours' ? head(branch) : there}:${file}`]),
+  fetch: (branch: string) => fetch('--depth=2', ...plainly, `+${head(branch)}:${refs.there}`),
+  history: (base: string) => fetch(`--depth=${mostHistory}`, '--filter=tree:0', ...plainly, `+${head(base)}:${refs.base}`),
+  within: (commit: string) => git([inside, 'merge-base', '--is-ancestor', commit, refs.base]),
+  shown: (ref: string) => git([inside, 'cat-file', 'commit', ref]),
   tip: (which: 'ours' | 'theirs', branch: string) =>
-    git([inside, 'rev-parse', '--verify', '--end-of-options', which === 'ours' ? head(branch) : there]),
+    git([inside, 'rev-parse', '--verify', '--end-of-options', which === 'ours' ? head(branch) : refs.there]),
   push: (branch: string) => git([inside, 'push', '--no-verify', '--porcelain', '--', 'origin', `${head(branch)}:${head(branch)}`]),
   drop: (branch: string) => git([inside, 'push', '--no-verify', '--porcelain', '--', 'origin', `:${head(branch)}`]),
 };
@@ -47,19 +54,32 @@ interface Planned {
 const always = (command: Planned['command']): Planned => ({ when: null, command });
 const only = (when: string, command: Planned['command']): Planned => ({ when, command });
 
+/** What shows whether a branch that is there is what an attempt before has pushed. */
+function comparing({ base, edits }: GitCommand, branch: string): readonly Planned[] {
+  const older = '<its parent>';
+  const anew = edits.flatMap(({ file }) => [lines.entry(older, file), lines.file(older, file)]);
+  return [
+    ...[lines.fetch(branch), lines.shown(head(branch)), lines.shown(refs.there)].map((one) =>
+      only('where the branch is there already', one),
+    ),
+    ...[lines.history(base), lines.within(older), ...anew, lines.commit(), lines.shown(refs.again)].map((one) =>
+      only('where its base has moved since', one),
+    ),
+  ];
+}
+
 /** Every program and request that a command may come to, in their order, for people to see. */
 export function programsOf(command: GitCommand): readonly Planned[] {
   const { what, base, branch, edits, forge } = command;
-  const edited = edits.flatMap(({ file }) => [lines.entry(base, file), lines.file(base, file)]);
-  if (what === 'preview') return [lines.clone(command), ...edited, lines.commit(), lines.diff(base, branch)].map(always);
-  const exists = 'where the branch is there already';
+  const edited = [...edits.flatMap(({ file }) => [lines.entry(head(base), file), lines.file(head(base), file)]), lines.commit()];
+  if (what === 'preview') return [lines.clone(command), ...edited, lines.diff(base, branch)].map(always);
   const mergeOf = forge.merge?.('<number>', '<commit>');
   const readyOf = forge.ready?.('<number>');
   const merging = mergeOf === undefined ? [] : [...(readyOf === undefined ? [] : [readyOf]), mergeOf];
   if (what === 'propose')
     return [
-      ...[lines.clone(command), ...edited, lines.commit(), lines.look(branch)].map(always),
-      ...[lines.fetch(branch), ...edits.map(({ file }) => lines.blob('theirs', branch, file))].map((one) => only(exists, one)),
+      ...[lines.clone(command), ...edited, lines.look(branch)].map(always),
+      ...comparing(command, branch),
       only('where it is not', lines.push(branch)),
       always(forge.find),
       only('where there is none yet', forge.open),
@@ -70,8 +90,6 @@ export function programsOf(command: GitCommand): readonly Planned[] {
     ...[lines.clone(command), forge.find].map(always),
     only('where it is open', forge.close('<number>')),
     only('where it is not merged', lines.drop(branch)),
-    ...[...edited, lines.commit(), lines.look(back), lines.push(back), forge.open, ...merging].map((one) =>
-      only('where it is merged', one),
-    ),
+    ...[...edited, lines.look(back), lines.push(back), forge.open, ...merging].map((one) => only('where it is merged', one)),
   ];
 }

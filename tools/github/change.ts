@@ -138,7 +138,7 @@ function calls(site: SiteFacts, repository: string, { base, head, branch, title,
       ? (number, commit) => gh(site, repository, ['pr', 'merge', number, '--squash', '--auto', `--match-head-commit=${commit}`])
       : null,
     find: gh(site, repository, [
-      ...['pr', 'list', `--head=${branch}`, '--state=all', '--limit=5', '--json=number,url,state,isCrossRepository'],
+      ...['pr', 'list', `--head=${branch}`, `--base=${base}`, '--state=all', '--limit=5', '--json=number,url,state,isCrossRepository'],
     ]),
     found: ({ stdout }) => found(stdout),
     close: (number) => gh(site, repository, ['pr', 'close', number]),

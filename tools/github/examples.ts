@@ -18,8 +18,23 @@ const edited = [
   `${git} cat-file blob refs/heads/main:${file}`,
   `${git} fast-import --quiet --done`,
 ];
-const there = '[where the branch is there already] ';
-const find = `gh pr list --head=${branch} --state=all --limit=5 --json=number,url,state,isCrossRepository ${repo}`;
+const plainly = '--no-tags --no-recurse-submodules -- origin';
+const compared = [
+  ...[
+    `${git} fetch --quiet --depth=2 ${plainly} +refs/heads/${branch}:refs/watchkeeper/there`,
+    `${git} cat-file commit refs/heads/${branch}`,
+    `${git} cat-file commit refs/watchkeeper/there`,
+  ].map((line) => `[where the branch is there already] ${line}`),
+  ...[
+    `${git} fetch --quiet --depth=1000 --filter=tree:0 ${plainly} +refs/heads/main:refs/watchkeeper/base`,
+    `${git} merge-base --is-ancestor <its parent> refs/watchkeeper/base`,
+    `${git} --literal-pathspecs ls-tree --full-tree <its parent> -- ${file}`,
+    `${git} cat-file blob <its parent>:${file}`,
+    `${git} fast-import --quiet --done`,
+    `${git} cat-file commit refs/watchkeeper/again`,
+  ].map((line) => `[where its base has moved since] ${line}`),
+];
+const find = `gh pr list --head=${branch} --base=main --state=all --limit=5 --json=number,url,state,isCrossRepository ${repo}`;
 const merging = `gh pr merge <number> --squash --auto --match-head-commit=<commit> ${repo}`;
 const dryRun = [
   clone,
@@ -30,8 +45,7 @@ const proposed = [
   clone,
   ...edited,
   `${git} ls-remote -- origin refs/heads/${branch}`,
-  `${there}${git} fetch --quiet --depth=1 --no-tags --no-recurse-submodules -- origin +refs/heads/${branch}:refs/watchkeeper/there`,
-  `${there}${git} rev-parse --verify --end-of-options refs/watchkeeper/there:${file}`,
+  ...compared,
   `[where it is not] ${git} push --no-verify --porcelain -- origin refs/heads/${branch}:refs/heads/${branch}`,
   find,
   `[where there is none yet] gh pr create --head=${branch} --base=main --title=Return web to 1.2 --body-file=- ${repo}`,

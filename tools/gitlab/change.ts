@@ -100,7 +100,7 @@ function calls(site: SiteFacts, repository: string, { base, head, branch, title,
     ready: (number) => one.settled(api, number),
     // Without `squash`, as the project has it: it is one commit.
     merge: merge ? (number, sha) => api.send('PUT', `/merge_requests/${part(number)}/merge`, { sha, auto_merge: true }) : null,
-    find: one.requestsOf(api, branch),
+    find: one.requestsOf(api, branch, base),
     found: ({ stdout }) => found(stdout),
     close: (number) => api.send('PUT', `/merge_requests/${part(number)}`, { state_event: 'close' }),
   };

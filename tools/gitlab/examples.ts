@@ -14,7 +14,6 @@ const lines = (...all: readonly string[]) => all.join('\n');
 const newest = { order_by: 'created_at', sort: 'desc', per_page: '5' };
 const requestsOf = (source: string, into: object = {}) =>
   get('/merge_requests', { source_branch: source, ...into, state: 'all', ...newest });
-const intoMain = { target_branch: 'main' };
 const jobs = get('/pipelines/%3Cpipeline%3E/jobs', { per_page: '100' });
 
 const edit = { kind: 'helm_value', file, value: 'image.tag', from: '1.3', to: '1.2' };
@@ -28,8 +27,24 @@ const edited = [
   `${git} fast-import --quiet --done`,
 ];
 const push = (what: string) => `${git} push --no-verify --porcelain -- origin ${what}`;
-const there = '[where the branch is there already] ';
-const find = requestsOf(branch);
+const plainly = '--no-tags --no-recurse-submodules -- origin';
+const compared = [
+  ...[
+    `${git} fetch --quiet --depth=2 ${plainly} +refs/heads/${branch}:refs/watchkeeper/there`,
+    `${git} cat-file commit refs/heads/${branch}`,
+    `${git} cat-file commit refs/watchkeeper/there`,
+  ].map((line) => `[where the branch is there already] ${line}`),
+  ...[
+    `${git} fetch --quiet --depth=1000 --filter=tree:0 ${plainly} +refs/heads/main:refs/watchkeeper/base`,
+    `${git} merge-base --is-ancestor <its parent> refs/watchkeeper/base`,
+    `${git} --literal-pathspecs ls-tree --full-tree <its parent> -- ${file}`,
+    `${git} cat-file blob <its parent>:${file}`,
+    `${git} fast-import --quiet --done`,
+    `${git} cat-file commit refs/watchkeeper/again`,
+  ].map((line) => `[where its base has moved since] ${line}`),
+];
+const intoMain = { target_branch: 'main' };
+const find = requestsOf(branch, intoMain);
 const open = `POST ${api}/merge_requests {}`;
 const merging = [get('/merge_requests/%3Cnumber%3E'), `PUT ${api}/merge_requests/%3Cnumber%3E/merge {}`];
 const dryRun = lines(
@@ -41,8 +56,7 @@ const proposed = [
   clone,
   ...edited,
   `${git} ls-remote -- origin refs/heads/${branch}`,
-  `${there}${git} fetch --quiet --depth=1 --no-tags --no-recurse-submodules -- origin +refs/heads/${branch}:refs/watchkeeper/there`,
-  `${there}${git} rev-parse --verify --end-of-options refs/watchkeeper/there:${file}`,
+  ...compared,
   `[where it is not] ${push(`refs/heads/${branch}:refs/heads/${branch}`)}`,
   find,
   `[where there is none yet] ${open}`,
