@@ -137,8 +137,8 @@ export interface Forge {
   readonly merge: ((number: string, commit: string) => CliCommand | HttpCommand) | null;
   /** Asked before: a forge may need a moment to know whether it can merge. */
   readonly ready?: (number: string) => CliCommand | HttpCommand;
-  /** The request of that branch. */
-  readonly find: CliCommand | HttpCommand;
+  /** The newest request of a branch. */
+  readonly find: (branch: string) => CliCommand | HttpCommand;
   readonly found: (result: CommandResult) => ForgeRequest | null;
   readonly close: (number: string) => CliCommand | HttpCommand;
 }

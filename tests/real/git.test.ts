@@ -161,6 +161,32 @@ describe('a change of files', () => {
     expect(await contentOf(main)).toBe(values.trim());
   });
 
+  it('is taken back once, whichever answer is lost, also where people have merged what takes it back', async () => {
+    const { pulls } = github.repository;
+    github.repository.newChecks = [];
+    for (const lose of ['createPullRequest', 'mergePullRequest']) {
+      const input = change([tag('1.3', '1.2')]);
+      expect(await site.write('github.change_and_merge', input)).toMatchObject({ status: 'ok' });
+      const count = pulls.length;
+      github.lose = lose;
+      await site.write('github.withdraw', input);
+      expect([github.lose, pulls.length, pulls.at(-1)?.title]).toEqual([null, count + 1, 'Revert: Return web']);
+      expect(await site.write('github.withdraw', input)).toMatchObject({ status: 'ok', output: { number: String(count + 1) } });
+      expect([pulls.length, await stateOf(input)]).toMatchObject([count + 1, { standing: 'reverted' }]);
+    }
+    const [input, people] = [change([tag('1.3', '1.2')]), await siteWith(false)];
+    expect(await site.write('github.change_and_merge', input)).toMatchObject({ status: 'ok' });
+    github.lose = 'createPullRequest';
+    expect(await people.write('github.withdraw', input)).toMatchObject({ status: 'error' });
+    const count = pulls.length;
+    expect(await people.write('github.withdraw', input)).toMatchObject({ status: 'ok', output: { number: String(count) } });
+    const revert = pulls.at(-1);
+    if (revert === undefined) throw new Error('no pull request');
+    await mergeInto(github.repository, revert, 'SQUASH');
+    expect(await people.write('github.withdraw', input)).toMatchObject({ status: 'ok', output: { number: String(count), commit: null } });
+    expect([pulls.length, await contentOf(main)]).toEqual([count, values.trim()]);
+  });
+
   it('may be merged by the rules of the repository, at the commit that was pushed', async () => {
     const { undo } = await perform(
       site,

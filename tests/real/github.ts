@@ -59,6 +59,8 @@ export interface GitHub {
   readonly asked: Asked[];
   /** From now on every request is refused for its rate. */
   limited: boolean;
+  /** The next mutation of that name is done, and its answer never arrives. */
+  lose: string | null;
   stop(): Promise<void>;
 }
 
@@ -99,7 +101,7 @@ export async function startGitHub(files: Readonly<Record<string, string>>): Prom
   const known: Readonly<Record<string, 'read' | 'write'>> = { 'made-up-reader': 'read', 'made-up-writer': 'write' };
   await writeFile(tokens.read, 'made-up-reader\n');
   await writeFile(tokens.write, 'made-up-writer\n');
-  const state = { limited: false };
+  const state: Pick<GitHub, 'limited' | 'lose'> = { limited: false, lose: null };
   const asked: Asked[] = [];
   const site = { url: '' };
   const graphql = createGraphql(await readFile(schemaFile, 'utf8'), repository, site);
@@ -119,6 +121,10 @@ export async function startGitHub(files: Readonly<Record<string, string>>): Prom
     }
     const text = await textOf(request);
     const reply = await replyTo(url, request.method ?? '', text, may);
+    if (state.lose !== null && url.pathname === '/api/graphql' && text.includes(`${state.lose}(`)) {
+      state.lose = null;
+      return void request.socket.destroy();
+    }
     const limit = { 'x-ratelimit-limit': '5000', 'x-ratelimit-remaining': state.limited ? '0' : '4999', 'x-ratelimit-reset': '1767312245' };
     response.writeHead(reply.status, { 'content-type': 'application/json; charset=utf-8', ...limit, ...reply.headers });
     response.end(Buffer.isBuffer(reply.body) ? reply.body : JSON.stringify(reply.body ?? messages[reply.status] ?? {}));
@@ -141,22 +147,12 @@ export async function startGitHub(files: Readonly<Record<string, string>>): Prom
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   site.url = `https://${host}`;
-  return {
-    host,
-    certificate,
-    tokens,
-    repository,
-    asked,
-    set limited(limited: boolean) {
-      state.limited = limited;
-    },
-    get limited() {
-      return state.limited;
-    },
+  return Object.assign(state, {
+    ...{ host, certificate, tokens, repository, asked },
     stop: async () => {
       server.close();
       server.closeAllConnections();
       await rm(folder, { recursive: true, force: true });
     },
-  };
+  });
 }

@@ -128,6 +128,25 @@ describe('a change of files in a subgroup', () => {
     expect(await stateOf(input)).toMatchObject({ standing: 'closed', undone: true, branchCommit: null });
   });
 
+  it('is taken back once, whichever answer is lost', async () => {
+    const { requests } = gitlab.project;
+    for (const lose of [
+      { method: 'POST', end: '/merge_requests' },
+      { method: 'PUT', end: '/merge' },
+    ]) {
+      const input = change([tag('1.3', '1.1')]);
+      expect(await site.write('gitlab.change_and_merge', input)).toMatchObject({ status: 'ok' });
+      expect(await stateOf(input)).toMatchObject({ standing: 'merged' });
+      const count = requests.length;
+      gitlab.lose = lose;
+      await site.write('gitlab.withdraw', input);
+      expect([gitlab.lose, requests.length, newest().title]).toEqual([null, count + 1, 'Revert: Return web']);
+      expect(await site.write('gitlab.withdraw', input)).toMatchObject({ status: 'ok', output: { number: String(count + 1) } });
+      expect([requests.length, await stateOf(input)]).toMatchObject([count + 1, { standing: 'reverted' }]);
+    }
+    expect(await contentOf(main)).toBe(values.trim());
+  });
+
   it.each([
     ['a value that is another by now', change([tag('1.4', '1.2')]), 'image.tag is "1.3", expected "1.4"'],
     ['a link', change([tag('1.3', '1.2', 'apps/web/link.yaml')]), 'is no regular file of main'],

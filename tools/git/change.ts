@@ -72,7 +72,7 @@ async function propose(tools: GitTools, command: GitCommand): Promise<Execution>
 }
 
 async function requested(tools: GitTools, { forge }: GitCommand, branch: string, tip: string, pushed: boolean): Promise<Execution> {
-  const opened = await openedFor(tools, forge);
+  const opened = await openedFor(tools, forge, branch);
   if (isExecution(opened)) {
     // A branch that nobody asked for stays out of the way of the next attempt.
     if (pushed && opened.failure !== null && !isUnclear(opened.failure.code) && opened.failure.code !== 'output_malformed')
@@ -96,15 +96,15 @@ async function mergedBy(
 }
 
 /** The request that is there already, unless somebody closed it, or a new one. */
-async function openedFor(tools: GitTools, forge: Forge): Promise<ForgeRequest | Execution> {
-  const known = read(forge.found, await tools.forge(forge.find));
+async function openedFor(tools: GitTools, forge: Forge, branch: string): Promise<ForgeRequest | Execution> {
+  const known = read(forge.found, await tools.forge(forge.find(branch)));
   if (known !== null && (isExecution(known) || known.state !== 'closed')) return known;
   return read(forge.opened, await tools.forge(forge.open));
 }
 
 async function withdraw(tools: GitTools, command: GitCommand): Promise<Execution> {
   const { branch, forge } = command;
-  const known = read(forge.found, await tools.forge(forge.find));
+  const known = read(forge.found, await tools.forge(forge.find(branch)));
   if (isExecution(known)) return known;
   if (known?.state === 'merged') return await revert(tools, command, known);
   return await first(
@@ -121,9 +121,13 @@ async function withdraw(tools: GitTools, command: GitCommand): Promise<Execution
   );
 }
 
+/** An attempt before may have opened what takes it back, and people or rules have merged that: the files say so already then. */
 async function revert(tools: GitTools, command: GitCommand, { url }: ForgeRequest): Promise<Execution> {
   const branch = revertBranch(command.branch);
-  const proposed = await propose(tools, { ...command, branch, forge: { ...command.forge, found: () => null } });
+  const known = read(command.forge.found, await tools.forge(command.forge.find(branch)));
+  if (known !== null && !isExecution(known) && known.state === 'merged')
+    return answered({ branch, commit: null, number: known.number, url: known.url, message: `${known.url} is merged: it took back ${url}` });
+  const proposed = isExecution(known) ? known : await propose(tools, { ...command, branch });
   if (proposed.failure === null) return proposed;
   return {
     ...proposed,

@@ -81,15 +81,19 @@ export function programsOf(command: GitCommand): readonly Planned[] {
       ...[lines.clone(command), ...edited, lines.look(branch)].map(always),
       ...comparing(command, branch),
       only('where it is not', lines.push(branch)),
-      always(forge.find),
+      always(forge.find(branch)),
       only('where there is none yet', forge.open),
       ...merging.map(always),
     ];
   const back = revertBranch(branch);
+  const left = 'where it is merged, and not taken back yet';
   return [
-    ...[lines.clone(command), forge.find].map(always),
+    ...[lines.clone(command), forge.find(branch)].map(always),
     only('where it is open', forge.close('<number>')),
     only('where it is not merged', lines.drop(branch)),
-    ...[...edited, lines.look(back), lines.push(back), forge.open, ...merging].map((one) => only('where it is merged', one)),
+    only('where it is merged', forge.find(back)),
+    ...[...edited, lines.look(back)].map((one) => only(left, one)),
+    ...comparing(command, back),
+    ...[lines.push(back), forge.find(back), forge.open, ...merging].map((one) => only(left, one)),
   ];
 }

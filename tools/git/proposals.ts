@@ -13,8 +13,6 @@ export interface Asking {
   readonly base: string;
   /** Of what is asked for: the change, or what takes it back. */
   readonly head: string;
-  /** Of the change itself. */
-  readonly branch: string;
   readonly title: string;
   readonly description: string;
   /** Have it merged once the rules of the repository allow it. */
@@ -59,7 +57,7 @@ function gitCommand({ system, at, calls }: Proposing, input: Typed, site: SiteFa
   const back = what === 'withdraw';
   const title = back ? `Revert: ${input.title}`.slice(0, 120) : input.title;
   const description = descriptionOf(input, back ? 'Takes back what was merged.' : 'Proposed for an incident.');
-  const asking = { base, head: back ? revertBranch(branch) : branch, branch, title, description, merge };
+  const asking = { base, head: back ? revertBranch(branch) : branch, title, description, merge };
   return {
     ...{ kind: 'git', what, service: system, remote, base, branch, author, description },
     edits: fileEdits(back ? edits.map(inverse).toReversed() : edits),

@@ -130,16 +130,17 @@ function opened(stdout: string): ForgeRequest {
   return { number, url, state: 'open' };
 }
 
-function calls(site: SiteFacts, repository: string, { base, head, branch, title, description, merge }: Asking): Forge {
+function calls(site: SiteFacts, repository: string, { base, head, title, description, merge }: Asking): Forge {
   return {
     open: gh(site, repository, ['pr', 'create', `--head=${head}`, `--base=${base}`, `--title=${title}`, '--body-file=-'], description),
     opened: ({ stdout }) => opened(stdout),
     merge: merge
       ? (number, commit) => gh(site, repository, ['pr', 'merge', number, '--squash', '--auto', `--match-head-commit=${commit}`])
       : null,
-    find: gh(site, repository, [
-      ...['pr', 'list', `--head=${branch}`, `--base=${base}`, '--state=all', '--limit=5', '--json=number,url,state,isCrossRepository'],
-    ]),
+    find: (branch) =>
+      gh(site, repository, [
+        ...['pr', 'list', `--head=${branch}`, `--base=${base}`, '--state=all', '--limit=5', '--json=number,url,state,isCrossRepository'],
+      ]),
     found: ({ stdout }) => found(stdout),
     close: (number) => gh(site, repository, ['pr', 'close', number]),
   };

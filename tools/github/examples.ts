@@ -19,10 +19,10 @@ const edited = [
   `${git} fast-import --quiet --done`,
 ];
 const plainly = '--no-tags --no-recurse-submodules -- origin';
-const compared = [
+const compared = (of: string) => [
   ...[
-    `${git} fetch --quiet --depth=2 ${plainly} +refs/heads/${branch}:refs/watchkeeper/there`,
-    `${git} cat-file commit refs/heads/${branch}`,
+    `${git} fetch --quiet --depth=2 ${plainly} +refs/heads/${of}:refs/watchkeeper/there`,
+    `${git} cat-file commit refs/heads/${of}`,
     `${git} cat-file commit refs/watchkeeper/there`,
   ].map((line) => `[where the branch is there already] ${line}`),
   ...[
@@ -34,7 +34,7 @@ const compared = [
     `${git} cat-file commit refs/watchkeeper/again`,
   ].map((line) => `[where its base has moved since] ${line}`),
 ];
-const find = `gh pr list --head=${branch} --base=main --state=all --limit=5 --json=number,url,state,isCrossRepository ${repo}`;
+const find = (of: string) => `gh pr list --head=${of} --base=main --state=all --limit=5 --json=number,url,state,isCrossRepository ${repo}`;
 const merging = `gh pr merge <number> --squash --auto --match-head-commit=<commit> ${repo}`;
 const dryRun = [
   clone,
@@ -45,24 +45,27 @@ const proposed = [
   clone,
   ...edited,
   `${git} ls-remote -- origin refs/heads/${branch}`,
-  ...compared,
+  ...compared(branch),
   `[where it is not] ${git} push --no-verify --porcelain -- origin refs/heads/${branch}:refs/heads/${branch}`,
-  find,
+  find(branch),
   `[where there is none yet] gh pr create --head=${branch} --base=main --title=Return web to 1.2 --body-file=- ${repo}`,
 ];
 const back = `${branch}-revert`;
+const left = '[where it is merged, and not taken back yet] ';
 const withdrawn = [
   clone,
-  find,
+  find(branch),
   `[where it is open] gh pr close <number> ${repo}`,
   `[where it is not merged] ${git} push --no-verify --porcelain -- origin :refs/heads/${branch}`,
+  `[where it is merged] ${find(back)}`,
+  ...[...edited, `${git} ls-remote -- origin refs/heads/${back}`].map((line) => `${left}${line}`),
+  ...compared(back),
   ...[
-    ...edited,
-    `${git} ls-remote -- origin refs/heads/${back}`,
     `${git} push --no-verify --porcelain -- origin refs/heads/${back}:refs/heads/${back}`,
+    find(back),
     `gh pr create --head=${back} --base=main --title=Revert: Return web to 1.2 --body-file=- ${repo}`,
     merging,
-  ].map((line) => `[where it is merged] ${line}`),
+  ].map((line) => `${left}${line}`),
 ];
 
 const pullFields =

@@ -92,7 +92,7 @@ function found(stdout: string): ForgeRequest | null {
   return request === null ? null : forgeRequest(request);
 }
 
-function calls(site: SiteFacts, repository: string, { base, head, branch, title, description, merge }: Asking): Forge {
+function calls(site: SiteFacts, repository: string, { base, head, title, description, merge }: Asking): Forge {
   const api = projectApi(site, repository);
   return {
     open: api.send('POST', '/merge_requests', { source_branch: head, target_branch: base, title, description }),
@@ -100,7 +100,7 @@ function calls(site: SiteFacts, repository: string, { base, head, branch, title,
     ready: (number) => one.settled(api, number),
     // Without `squash`, as the project has it: it is one commit.
     merge: merge ? (number, sha) => api.send('PUT', `/merge_requests/${part(number)}/merge`, { sha, auto_merge: true }) : null,
-    find: one.requestsOf(api, branch, base),
+    find: (branch) => one.requestsOf(api, branch, base),
     found: ({ stdout }) => found(stdout),
     close: (number) => api.send('PUT', `/merge_requests/${part(number)}`, { state_event: 'close' }),
   };

@@ -28,10 +28,10 @@ const edited = [
 ];
 const push = (what: string) => `${git} push --no-verify --porcelain -- origin ${what}`;
 const plainly = '--no-tags --no-recurse-submodules -- origin';
-const compared = [
+const compared = (of: string) => [
   ...[
-    `${git} fetch --quiet --depth=2 ${plainly} +refs/heads/${branch}:refs/watchkeeper/there`,
-    `${git} cat-file commit refs/heads/${branch}`,
+    `${git} fetch --quiet --depth=2 ${plainly} +refs/heads/${of}:refs/watchkeeper/there`,
+    `${git} cat-file commit refs/heads/${of}`,
     `${git} cat-file commit refs/watchkeeper/there`,
   ].map((line) => `[where the branch is there already] ${line}`),
   ...[
@@ -44,7 +44,7 @@ const compared = [
   ].map((line) => `[where its base has moved since] ${line}`),
 ];
 const intoMain = { target_branch: 'main' };
-const find = requestsOf(branch, intoMain);
+const find = (of: string) => requestsOf(of, intoMain);
 const open = `POST ${api}/merge_requests {}`;
 const merging = [get('/merge_requests/%3Cnumber%3E'), `PUT ${api}/merge_requests/%3Cnumber%3E/merge {}`];
 const dryRun = lines(
@@ -56,20 +56,22 @@ const proposed = [
   clone,
   ...edited,
   `${git} ls-remote -- origin refs/heads/${branch}`,
-  ...compared,
+  ...compared(branch),
   `[where it is not] ${push(`refs/heads/${branch}:refs/heads/${branch}`)}`,
-  find,
+  find(branch),
   `[where there is none yet] ${open}`,
 ];
 const back = `refs/heads/${branch}-revert`;
+const left = '[where it is merged, and not taken back yet] ';
 const withdrawn = [
   clone,
-  find,
+  find(branch),
   `[where it is open] PUT ${api}/merge_requests/%3Cnumber%3E {}`,
   `[where it is not merged] ${push(`:refs/heads/${branch}`)}`,
-  ...[...edited, `${git} ls-remote -- origin ${back}`, push(`${back}:${back}`), open, ...merging].map(
-    (line) => `[where it is merged] ${line}`,
-  ),
+  `[where it is merged] ${find(`${branch}-revert`)}`,
+  ...[...edited, `${git} ls-remote -- origin ${back}`].map((line) => `${left}${line}`),
+  ...compared(`${branch}-revert`),
+  ...[push(`${back}:${back}`), find(`${branch}-revert`), open, ...merging].map((line) => `${left}${line}`),
 ];
 
 const asked = '[where it was asked for] ';
