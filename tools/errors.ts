@@ -48,3 +48,13 @@ export class EditRefused extends Error {
     this.name = 'EditRefused';
   }
 }
+
+/** What the system answers speaks against going on: nothing more is started or sent. */
+export class Objected extends Error {
+  readonly code = 'forbidden';
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'Objected';
+  }
+}

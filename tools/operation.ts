@@ -65,7 +65,7 @@ export interface OneRequest {
   readonly command: HttpCommand;
   /** When it is sent, for people; unset: always. */
   readonly when?: string;
-  /** What takes the place of a `slot` of its path, or of a `<word>` of its query; null: it is not sent. Throws OutputMalformed or NotFound. */
+  /** What takes the place of a `slot` of its path, or of a `<word>` of its query; null: it is not sent. Throws OutputMalformed, NotFound or Objected. */
   readonly fill?: (answers: Answers) => Readonly<Record<string, string>> | null;
   /** A refusal that is an answer as well: what is asked for is not there, or what is to be made is there already. */
   readonly accepts?: (result: CommandResult) => boolean;

@@ -1,4 +1,4 @@
-import { NotFound, OutputMalformed } from './errors.ts';
+import { NotFound, Objected, OutputMalformed } from './errors.ts';
 import type { Execute, ExecuteLimits, Execution } from './execute.ts';
 import { isUnclear } from './failures.ts';
 import { pathWith } from './http.ts';
@@ -16,7 +16,8 @@ function valuesFor({ fill }: OneRequest, answers: Answers): Readonly<Record<stri
   try {
     return fill === undefined ? {} : fill(answers);
   } catch (error) {
-    if (error instanceof OutputMalformed || error instanceof NotFound) return { code: error.code, message: error.message };
+    if (error instanceof OutputMalformed || error instanceof NotFound || error instanceof Objected)
+      return { code: error.code, message: error.message };
     throw error;
   }
 }

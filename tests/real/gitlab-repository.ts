@@ -3,7 +3,7 @@ import { made, missing, ok, paged, pages, type Reply, type Route, refused } from
 import { type Project, quiet } from './gitlab-state.ts';
 
 const at = '2026-01-02T03:04:05.000Z';
-const format = '--format=%H%x00%cI%x00%an%x00%ae%x00%B%x01';
+const format = '--format=%H%x00%cI%x00%an%x00%ae%x00%P%x00%B%x01';
 
 export function repositoryRoutes({ git }: Project, url: string): readonly Route[] {
   const resolve = (ref: string) => quiet(git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]));
@@ -15,10 +15,12 @@ export function repositoryRoutes({ git }: Project, url: string): readonly Route[
       .map((one) => one.trim())
       .filter(Boolean)
       .map((one) => {
-        const [id = '', date = '', name = '', email = '', message = ''] = one.split('\0');
+        const [id = '', date = '', name = '', email = '', parents = '', message = ''] = one.split('\0');
         const who = { author_name: name, author_email: email, committer_name: name, committer_email: email };
         const when = { created_at: date, authored_date: date, committed_date: date };
-        return { id, short_id: id.slice(0, 8), title: message.split('\n')[0], message, ...who, ...when, web_url: `${url}/-/commit/${id}` };
+        const parent_ids = parents.split(' ').filter(Boolean);
+        const names = { id, short_id: id.slice(0, 8), title: message.split('\n')[0], message, parent_ids };
+        return { ...names, ...who, ...when, web_url: `${url}/-/commit/${id}` };
       });
   }
 
@@ -33,6 +35,28 @@ export function repositoryRoutes({ git }: Project, url: string): readonly Route[
       can_push: true,
       web_url: `${url}/-/tree/${name}`,
     };
+  }
+
+  /** One file of a difference, as the API has it. */
+  async function fileDiff(from: string, to: string, path: string) {
+    const text = await git(['diff', '--no-renames', from, to, '--', path]);
+    const [, a_mode = '100644'] = /^(?:old|deleted file) mode (\d+)/m.exec(text) ?? [];
+    const [, b_mode = '100644'] = /^new (?:file )?mode (\d+)/m.exec(text) ?? [];
+    const flags = { new_file: /^new file/m.test(text), deleted_file: /^deleted file/m.test(text), renamed_file: false };
+    const hunks = text.indexOf('\n@@');
+    return { old_path: path, new_path: path, a_mode, b_mode, ...flags, diff: hunks < 0 ? '' : `${text.slice(hunks + 1)}\n` };
+  }
+
+  async function compare(from: string, to: string, straight: boolean): Promise<Reply> {
+    const [a, b] = [await resolve(from), await resolve(to)];
+    if (a === null || b === null) return missing('Ref');
+    const start = straight ? a : await git(['merge-base', a, b]);
+    const paths = (await git(['diff', '--no-renames', '--name-only', start, b])).split('\n').filter(Boolean);
+    const commits = await commitsBy(['--reverse', b, `^${a}`]);
+    return ok({
+      ...{ commit: commits.at(-1) ?? null, commits, diffs: await Promise.all(paths.map((path) => fileDiff(start, b, path))) },
+      ...{ compare_timeout: false, compare_same_ref: a === b, web_url: `${url}/-/compare/${from}...${to}` },
+    });
   }
 
   /** As Gitaly: three ways, on top of the branch. */
@@ -106,6 +130,15 @@ export function repositoryRoutes({ git }: Project, url: string): readonly Route[
         const tip = await resolve(ref);
         return tip === null ? missing('Commit') : ok((await commitsBy(['-1', tip]))[0]);
       },
+    },
+    {
+      method: 'GET',
+      path: /^\/repository\/compare$/,
+      query: {
+        ...{ from: z.string().min(1), to: z.string().min(1) },
+        ...{ from_project_id: z.coerce.number().int().optional(), straight: z.stringbool().optional(), unidiff: z.stringbool().optional() },
+      },
+      answer: ({ query }) => compare(String(query['from']), String(query['to']), query['straight'] === true),
     },
     {
       method: 'POST',

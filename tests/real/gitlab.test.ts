@@ -238,6 +238,49 @@ describe('a merge', () => {
     expect(await refs()).toBe(before);
     await project.git(['update-ref', `refs/heads/${main}`, `${main}^`]);
   });
+
+  it('is not taken back by what somebody else has put on the branch of that name', async () => {
+    const { git, requests } = gitlab.project;
+    const { input: given, number } = await proposed([tag('1.3', '0.7')]);
+    await mergeNow(gitlab.project, newest(), false);
+    const state = await site.output<{ commit: string; base: string }>('gitlab.revert_state', { repository, number });
+    const input = { repository, number, commit: state.commit, base: state.base, reason: 'it was worse' };
+    gitlab.lose = { method: 'POST', end: `/${state.commit}/revert` };
+    expect(await site.write('gitlab.revert', input)).toMatchObject({ code: 'unreachable' });
+    const branch = `refs/heads/watchkeeper/revert-${state.commit.slice(0, 12)}`;
+    const ours = await git(['rev-parse', branch]);
+    const message = await git(['log', '-1', '--format=%B', ours]);
+    const made = (tree: string, words: string, ...parents: readonly string[]) =>
+      git(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'], `${words}\n`);
+    const blob = await git(['hash-object', '-w', '--stdin'], 'kind: ClusterRoleBinding\n');
+    const andMore = async (commit: string) => git(['mktree'], `${await git(['ls-tree', commit])}\n100644 blob ${blob}\tmore.yaml\n`);
+    const more = await andMore(ours);
+    const others = {
+      'one more file': await made(more, message, main),
+      'one more commit': await made(more, 'One more', ours),
+      'an older one': await made(`${ours}^{tree}`, message, await made(more, 'Before', main)),
+      'something else': await made(more, 'Of somebody else', main),
+    };
+    const count = requests.length;
+    for (const [what, commit] of Object.entries(others)) {
+      await git(['update-ref', branch, commit]);
+      expect(await site.write('gitlab.revert', input), what).toMatchObject({
+        code: 'forbidden',
+        message: expect.stringMatching(/is there already, with other content than the revert.*delete/),
+      });
+      expect([await git(['rev-parse', branch]), requests.length], what).toEqual([commit, count]);
+    }
+    // One that an attempt before has made is used, also where others have changed other files since.
+    await git(['update-ref', `refs/heads/${main}`, await made(await andMore(main), 'Of somebody else', main)]);
+    await git(['update-ref', branch, await made(`${ours}^{tree}`, message, main)]);
+    expect(await site.write('gitlab.revert', input), 'it takes back the other change too').toMatchObject({ code: 'forbidden' });
+    const back = await git(['merge-tree', '--write-tree', main, ours]);
+    await git(['update-ref', branch, await made(back, message, main)]);
+    await perform(site, 'gitlab.revert', input);
+    await mergeNow(gitlab.project, newest(), false);
+    expect([await contentOf(main), await contentOf(main, 'more.yaml')]).toEqual([values.trim(), 'kind: ClusterRoleBinding']);
+    expect(await stateOf(given)).toMatchObject({ standing: 'merged' });
+  });
 });
 
 /** A commit on main that sets the tag. */

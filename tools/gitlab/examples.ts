@@ -77,6 +77,7 @@ const withdrawn = [
 const asked = '[where it was asked for] ';
 const piped = `[where it has a pipeline] ${jobs}`;
 const merged = '[where one commit merged it] ';
+const reverts = 'watchkeeper/revert-0123456789ab';
 const reverted = `POST ${api}/repository/commits/${commit}/revert {}`;
 
 export const examples: Examples = {
@@ -153,8 +154,14 @@ export const examples: Examples = {
     input: { repository, number: 7, commit, base: 'main', reason: '1.3 crashes' },
     line: lines(
       `POST ${api}/repository/branches {}`,
-      `[where a later one is refused] DELETE ${api}/repository/branches/watchkeeper%2Frevert-0123456789ab {}`,
-      reverted,
+      `[where a later one is refused] DELETE ${api}/repository/branches/${encodeURIComponent(reverts)} {}`,
+      `[where the branch is there already] ${get('/repository/compare', { from: 'main', to: reverts })}`,
+      ...[
+        get(`/repository/commits/${commit}`),
+        get('/repository/compare', { from: commit, to: '<parent>', straight: 'true' }),
+        get('/repository/compare', { from: '<before>', to: reverts, straight: 'true' }),
+      ].map((line) => `[where the branch holds a commit already] ${line}`),
+      `[where it is not reverted there] ${reverted}`,
       open,
     ),
     dryRun: reverted,

@@ -9,6 +9,7 @@ import { type Answers, type CommandResult, type HttpCommand, read, write } from 
 import { learned } from '../slots.ts';
 import { gitlabTimeoutMs, Numbered, part, projectApi, requests } from './api.ts';
 import * as one from './merge-request.ts';
+import { comparing, isReverted } from './reverted.ts';
 import { changeProject, readProject } from './rights.ts';
 
 /** Branch of ours that takes back one commit. */
@@ -72,9 +73,6 @@ function stateOf({ repository, number }: z.infer<typeof Numbered>): OperationCal
 
 const isThere = ({ stdout }: CommandResult) => /Branch already exists/.test(stdout);
 
-/** An attempt before has reverted it on that branch. */
-const isDone = ({ stdout }: CommandResult) => /"error_code":\s*"empty"/.test(stdout);
-
 const Input = Numbered.extend({
   /** As gitlab.revert_state tells them. */
   commit: CommitId,
@@ -84,7 +82,7 @@ const Input = Numbered.extend({
 
 const Opened = z.object({ opened: one.ListedRequest });
 
-/** A branch, a commit on it by GitLab itself, a request: what an attempt before has made is used. */
+/** A branch, a commit on it by GitLab itself, a request: what an attempt before has made is used, and nothing else that is there. */
 export const revert = write({
   name: 'gitlab.revert',
   tier: 'medium',
@@ -100,7 +98,15 @@ export const revert = write({
         ...{ name: 'branch', command: api.send('POST', '/repository/branches', { branch, ref: base }), accepts: isThere },
         undo: api.send('DELETE', `/repository/branches/${part(branch)}`),
       },
-      { name: 'reverted', command: api.send('POST', `/repository/commits/${commit}/revert`, { branch }), accepts: isDone },
+      ...comparing(api, { branch, base, commit }),
+      {
+        ...{
+          name: 'reverted',
+          when: 'where it is not reverted there',
+          fill: (answers) => (isReverted(answers, { branch, base, commit }) ? null : {}),
+        },
+        command: api.send('POST', `/repository/commits/${commit}/revert`, { branch }),
+      },
       {
         name: 'opened',
         command: api.send('POST', '/merge_requests', { ...content, description: revertDescription(`!${number}`, reason) }),
