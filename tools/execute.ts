@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { authorityIn } from './authority.ts';
 import type { ToolErrorCode } from './contract.ts';
 import type { Credentials } from './credentials.ts';
-import { NotFound, OutputMalformed, SiteIncomplete } from './errors.ts';
+import { NotFound, Objected, OutputMalformed, SiteIncomplete } from './errors.ts';
 import { failureCode, failureMessage, httpFailureCode } from './failures.ts';
 import { changeRepository } from './git/change.ts';
 import { gitEnvironment } from './git/environment.ts';
@@ -108,7 +108,8 @@ function lookedUp({ value }: Bound, looked: Execution): string | Execution {
   try {
     return value({ ...looked, exitCode: looked.exitCode ?? 0 });
   } catch (error) {
-    if (error instanceof NotFound || error instanceof OutputMalformed) return failed(error.code, error.message);
+    if (error instanceof NotFound || error instanceof OutputMalformed || error instanceof Objected)
+      return failed(error.code, error.message);
     throw error;
   }
 }

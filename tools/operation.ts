@@ -20,7 +20,7 @@ export interface CliCommand {
 
 /** A question to the system, with the same credentials, before a program is started. */
 export interface Objection {
-  readonly command: CliCommand;
+  readonly command: CliCommand | HttpSequence;
   /** Null: there is none. */
   readonly objection: (result: CommandResult) => string | null;
 }
@@ -30,8 +30,8 @@ export interface Bound {
   /** The whole argument as people approve it; of a request: a part of its path between slashes, or its whole body. */
   readonly placeholder: string;
   /** A read. */
-  readonly command: CliCommand | HttpCommand;
-  /** Throws NotFound or OutputMalformed; the program is not started then. */
+  readonly command: CliCommand | HttpCommand | HttpSequence;
+  /** Throws NotFound, OutputMalformed or Objected; the program is not started then. */
   readonly value: (result: CommandResult) => string;
 }
 
@@ -62,7 +62,8 @@ export type Answers = Readonly<Record<string, unknown>>;
 /** One request of several. */
 export interface OneRequest {
   readonly name: string;
-  readonly command: HttpCommand;
+  /** Of a program what it prints is JSON, and nothing takes a place in it. */
+  readonly command: CliCommand | HttpCommand;
   /** When it is sent, for people; unset: always. */
   readonly when?: string;
   /** What takes the place of a `slot` of its path, or of a `<word>` of its query; null: it is not sent. Throws OutputMalformed, NotFound or Objected. */
@@ -73,7 +74,7 @@ export interface OneRequest {
   readonly undo?: HttpCommand;
 }
 
-/** Requests of one system, one after the other; what is printed is a JSON object of their answers. */
+/** Requests, of one system as a rule, one after the other; what is printed is a JSON object of their answers. */
 export interface HttpSequence {
   readonly kind: 'requests';
   readonly service: string;

@@ -2,10 +2,11 @@ import { NotFound, Objected, OutputMalformed } from './errors.ts';
 import type { Execute, ExecuteLimits, Execution } from './execute.ts';
 import { isUnclear } from './failures.ts';
 import { pathWith } from './http.ts';
-import type { Answers, HttpCommand, HttpSequence, OneRequest } from './operation.ts';
+import type { Answers, CliCommand, HttpCommand, HttpSequence, OneRequest } from './operation.ts';
 import { slot } from './slots.ts';
 
-function filledIn(command: HttpCommand, values: Readonly<Record<string, string>>): HttpCommand {
+function filledIn(command: CliCommand | HttpCommand, values: Readonly<Record<string, string>>): CliCommand | HttpCommand {
+  if (command.kind === 'cli') return command;
   const path = Object.entries(values).reduce((filled, [word, value]) => pathWith(filled, slot(word), value), command.path);
   const query = Object.entries(command.query).map(([name, value]) => [name, values[/^<(\w+)>$/.exec(value)?.[1] ?? ''] ?? value]);
   return { ...command, path, query: Object.fromEntries(query) };
@@ -28,7 +29,8 @@ function valuesFor({ fill }: OneRequest, answers: Answers): Readonly<Record<stri
  */
 export async function inOrder(one: Execute, { of }: HttpSequence, limits: ExecuteLimits): Promise<Execution> {
   const end = performance.now() + limits.timeoutMs;
-  const send = (command: HttpCommand) => one(command, { ...limits, timeoutMs: Math.max(1, Math.floor(end - performance.now())) });
+  const send = (command: CliCommand | HttpCommand) =>
+    one(command, { ...limits, timeoutMs: Math.max(1, Math.floor(end - performance.now())) });
   const answers: Record<string, unknown> = {};
   const made: HttpCommand[] = [];
   for (const request of of) {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { parseJson } from './json.ts';
-import type { Answers, HttpCommand, HttpSequence } from './operation.ts';
+import type { Answers, CliCommand, HttpCommand, HttpSequence } from './operation.ts';
 
 /** Stands in a path for what only an earlier answer says; people see `<word>`, which is how it stands in a query. */
 export const slot = (word: string): string => encodeURIComponent(`<${word}>`);
@@ -11,7 +11,7 @@ export function learned<T>(type: z.ZodType<T>, answers: Answers, name: string): 
 }
 
 /** Every request that a command may come to, in their order, for people to see. */
-export function requestsOf({ of }: HttpSequence): readonly { readonly when: string | null; readonly command: HttpCommand }[] {
+export function requestsOf({ of }: HttpSequence): readonly { readonly when: string | null; readonly command: CliCommand | HttpCommand }[] {
   return of.flatMap(({ when, command, undo }) => [
     { when: when ?? null, command },
     ...(undo === undefined ? [] : [{ when: 'where a later one is refused', command: undo }]),

@@ -134,6 +134,19 @@ export function createRest({ git, runs, pulls }: Repository, site: { readonly ur
     },
     {
       method: 'GET',
+      path: /^\/compare\/([0-9a-f]{40})\.\.\.([0-9a-f]{40})$/,
+      query: ['page', 'per_page'],
+      answer: async ({ found: [base = '', head = ''] }) => {
+        const count = async (range: string) => Number(await git(['rev-list', '--count', range]));
+        const [ahead_by, behind_by] = await Promise.all([count(`${base}..${head}`), count(`${head}..${base}`)]).catch(() => [-1, -1]);
+        if (ahead_by < 0) return missing;
+        const one = ahead_by > 0 ? 'ahead' : 'identical';
+        const status = behind_by === 0 ? one : ahead_by > 0 ? 'diverged' : 'behind';
+        return ok({ status, ahead_by, behind_by, total_commits: ahead_by, commits: [], files: [] });
+      },
+    },
+    {
+      method: 'GET',
       path: /^\/deployments$/,
       query: ['sha', 'ref', 'task', 'environment', 'per_page', 'page'],
       answer: ({ url }) => {

@@ -18,6 +18,7 @@ import {
 } from '../e2e/system.ts';
 import { type ArgoCd, startArgoCd } from './argocd.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
+import { mergeBranches } from './forge.ts';
 import { commitFile, type GitHub, type Pull, startGitHub } from './github.ts';
 import { mergeInto } from './github-graphql.ts';
 
@@ -192,6 +193,22 @@ test('a bad image that Git deployed is found; the fix is a pull request that peo
   expect(await deployed()).toBe(good);
   expect((await appJson()).status.history.at(-1).revision).toBe(pull.mergeCommit);
   expect(await inGit()).toBe(manifest(good).trim());
+});
+
+test('a newer deployment that holds the change is not put back: it is verified as it is', async () => {
+  await breakCart();
+  const { thread, pull } = await approved();
+  // Before anybody hears of the merge, somebody has deployed it together with a change of their own.
+  const merged = await mergeBranches(github.repository.git, pull, pull.title, true);
+  const newer = await commitFile(github.repository, 'deploy/more.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: more }\n');
+  await deploy(newer);
+  Object.assign(pull, { mergeCommit: merged, state: 'MERGED' });
+  const { incident, plan } = await system.incident(thread, ({ state }) => state === 'closed');
+  expect(incident).toMatchObject({ outcome: 'resolved' });
+  expect(plan?.steps).toMatchObject([{ state: 'done' }, { state: 'done' }]);
+  const { history } = (await appJson()).status as { history: { revision: string }[] };
+  expect([history.at(-1)?.revision, history.some(({ revision }) => revision === merged)]).toEqual([newer, false]);
+  expect(await deployed()).toBe(good);
 });
 
 test('what does not help is taken back: the deployment before, and a pull request that reverts the other', async () => {

@@ -17,7 +17,10 @@ const Deployed = z.object({ id: z.number().int(), revision: text, deployedAt: te
 
 const Automated = z.object({ enabled: z.boolean().optional(), prune: z.boolean().optional(), selfHeal: z.boolean().optional() });
 
-const Operation = z.object({ phase: text, message: text, startedAt: text, finishedAt: z.string().nullish() });
+const Operation = z.object({
+  ...{ phase: text, message: text, startedAt: text, finishedAt: z.string().nullish() },
+  syncResult: z.object({ revision: text }).nullish(),
+});
 
 /** The parts of an Application that are read. */
 export const ApplicationObject = z.object({

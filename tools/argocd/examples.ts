@@ -5,6 +5,8 @@ const web = { application: 'web' };
 const revision = '0123456789abcdef0123456789abcdef01234567';
 const diff = `argocd app diff web --revision=${revision} --exit-code=false`;
 
+const change = { forge: 'github', repository: 'acme/shop', base: 'main', plan: '11111111-2222-4333-8444-555555555555', step: 's1' };
+
 export const examples: Examples = {
   'argocd.app_delete': { input: { ...web, cascade: false }, line: 'argocd app delete web --cascade=false --yes=true' },
   'argocd.app_diff': { input: { ...web, revision }, line: diff },
@@ -22,7 +24,7 @@ export const examples: Examples = {
   'argocd.proj_list': { input: {}, line: 'argocd proj list --output=json' },
   'argocd.refresh': { input: { ...web, hard: true }, line: 'argocd app get web --hard-refresh=true --output=json' },
   'argocd.rollback': {
-    input: { ...web, toId: 3, revision },
+    input: { ...web, toId: 3, revision, change },
     line: 'argocd app rollback web 3 --prune=false --timeout=90 --output=json',
     dryRun: diff,
   },
@@ -38,7 +40,7 @@ export const examples: Examples = {
   'argocd.sync_merged': {
     input: {
       ...{ ...web, namespace: 'shop', name: 'web' },
-      change: { forge: 'github', repository: 'acme/shop', base: 'main', plan: '11111111-2222-4333-8444-555555555555', step: 's1' },
+      change,
     },
     line: 'argocd app sync web --revision=<merged commit> --prune=false --timeout=90 --output=json',
   },

@@ -87,7 +87,7 @@ it.each(named.filter(([, { kind }]) => kind === 'write'))('%s asks first whose t
   const { unless } = command(type.parse(examples[name]?.input), sampleSite) as CliCommand;
   const objection = (answer: unknown) => unless?.objection({ exitCode: 0, stdout: JSON.stringify(answer), stderr: '' });
   const whose = { UserId: 'u', Arn: 'arn:aws:iam::123456789012:user/w' };
-  expect(unless?.command.argv.slice(0, 2)).toEqual(['sts', 'get-caller-identity']);
+  expect((unless?.command as CliCommand | undefined)?.argv.slice(0, 2)).toEqual(['sts', 'get-caller-identity']);
   expect(objection({ ...whose, Account: '123456789012' })).toBeNull();
   expect(objection({ ...whose, Account: '210987654321' })).toContain('account 210987654321, not to 123456789012');
   expect(objection({})).toContain('could not be read');
