@@ -9,6 +9,8 @@ export const Revision = z.object({
   name: z.string(),
   templateHash: z.string(),
   images: z.record(z.string(), z.string()),
+  /** In what besides its images its template is another than the one asked for now, in words; absent: not known. */
+  differsIn: z.array(z.string()).optional(),
   createdAt: z.string().nullable(),
   changeCause: z.string().nullable(),
   /** Pods of this revision; null where the kind does not say. */

@@ -35,6 +35,17 @@ describe('kubernetes.rollout_state', () => {
     });
   });
 
+  it('says in what besides its images a revision is another', () => {
+    const list = JSON.parse(threeReleases().list()) as {
+      items: { kind: string; spec: { template: { spec: { containers: object[] } } } }[];
+    };
+    const last = list.items.find(({ kind }) => kind === 'ReplicaSet')?.spec.template.spec.containers[0];
+    Object.assign(last ?? {}, { env: [{ name: 'MODE', value: 's3cret' }] });
+    const { revisions } = stateOf(JSON.stringify(list));
+    expect(revisions.map(({ differsIn }) => differsIn).toSorted()).toEqual([[], [], ['env of container web']]);
+    expect(JSON.stringify(revisions)).not.toContain('s3cret');
+  });
+
   it('names the wanted template before the controller has seen it', () => {
     const deployment = threeReleases();
     deployment.undo(2);

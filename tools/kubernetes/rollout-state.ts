@@ -10,6 +10,7 @@ import { ReplicaCounts, replicasOf } from './replicas.ts';
 import { fromControllerRevision, fromReplicaSet, type KeptRevision, Revision } from './revisions.ts';
 import { progressDeadlineExceeded, waitingFor } from './rollout-progress.ts';
 import { imagesOf, Resources, resourcesOf, restartedAt, sameTemplate } from './template.ts';
+import { fieldsBesideImages } from './template-fields.ts';
 
 /** Where a workload's rollout stands, and to which revisions it can return. */
 export const RolloutState = z.object({
@@ -37,6 +38,9 @@ export const RolloutState = z.object({
   revisions: z.array(Revision),
 });
 export type RolloutState = z.infer<typeof RolloutState>;
+
+/** Fields that are named of one revision. */
+const mostFields = 20;
 
 const plural: Record<WorkloadKind, string> = { deployment: 'deployments', statefulset: 'statefulsets', daemonset: 'daemonsets' };
 
@@ -101,7 +105,10 @@ function stateOf(workload: WorkloadObject, kept: readonly KeptRevision[]): Rollo
     waitingFor: waiting,
     restartedAt: restartedAt(workload.spec.template),
     progressDeadlineExceeded: progressDeadlineExceeded(workload),
-    revisions: kept.map(({ revision }) => revision),
+    revisions: kept.map(({ revision, template }) => ({
+      ...revision,
+      differsIn: fieldsBesideImages(template, workload.spec.template).slice(0, mostFields),
+    })),
   };
 }
 

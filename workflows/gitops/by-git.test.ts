@@ -48,16 +48,24 @@ interface Given {
   readonly app?: ApplicationState;
   readonly systems?: readonly string[];
   readonly step?: PlanDraft['steps'][number];
+  readonly goal?: string;
 }
 
 const [bad, good] = [{ web: 'r.example/shop/web:1.1' }, { web: 'r.example/shop/web:1.0' }];
 
-function way({ gitops, state = rollout(bad, good, 'Argo CD application web'), app, systems = ['argocd', 'github'], step = undo }: Given) {
+function way({
+  gitops,
+  state = rollout(bad, good, 'Argo CD application web'),
+  app,
+  systems = ['argocd', 'github'],
+  step = undo,
+  goal = 'Return web',
+}: Given) {
   const service: Estate['services'][number] = {
     ...{ name: 'web', site: 'prod', namespace: 'shop', owners: [], errorRateQuery: null, errorRateLimit: 0.05, verifyWithinSeconds: 60 },
     ...{ channel: null, ...(gitops === undefined ? {} : { gitops: GitOps.parse(gitops) }) },
   };
-  const draft: PlanDraft = { playbook: 'roll-back', goal: 'Return web', findings: ['f'], steps: [step] };
+  const draft: PlanDraft = { playbook: 'roll-back', goal, findings: ['f'], steps: [step] };
   return byGit(draft, {
     operations,
     estate: { sites: [{ name: 'prod', environment: 'production', systems: ['kubernetes', ...systems] }], services: [service] },
@@ -158,6 +166,36 @@ describe('a fix of what Git owns', () => {
     expect(editsOf(drafted({ gitops: { repository, ...gitops }, step, app: application(false) }))).toMatchObject([edit]);
   });
 
+  const differing = (...fields: readonly string[]) => {
+    const state = rollout(bad, good);
+    return { ...state, revisions: state.revisions.map((one) => ({ ...one, differsIn: one.revision === 1 ? fields : [] })) };
+  };
+
+  it.each([
+    ['nothing else differs', differing(), 'Only its images are returned (web): nothing else of revision 1 differs'],
+    [
+      'more differs',
+      differing('env of container web', 'volumes'),
+      'Only its images are returned (web): what else of revision 1 differs stays as it is now: env of container web, volumes',
+    ],
+    [
+      'a lot differs',
+      differing(...Array.from({ length: 9 }, (_, index) => `label a${index}`)),
+      'label a0, label a1, label a2, label a3, label a4 and 4 more',
+    ],
+    ['that is not known', rollout(bad, good), 'Only its images are returned (web): whether more of revision 1 differs is not known'],
+  ])('says in its goal what of an earlier revision it returns, where %s', (_, state, words) => {
+    expect(drafted({ gitops: { ...manifest, application: 'web' }, state, app: application(false) }).goal).toContain(words);
+  });
+
+  it('says so however long the goal is', () => {
+    const given = { gitops: manifest, state: differing('volumes'), systems: ['github'], goal: 'Return it. '.repeat(45).trim() };
+    const { goal } = drafted(given);
+    expect(goal.length).toBeLessThanOrEqual(500);
+    expect(goal).toMatch(/by pull request to acme\/deploy: .*stays as it is now: volumes$/);
+    expect(drafted({ gitops: manifest, step: scale, app: application(false) }).goal).not.toContain('images');
+  });
+
   it('edits a manifest so that it says what was asked for', () => {
     const [edit] = editsOf(drafted({ gitops: manifest, app: application(false) }));
     const text = `kind: Deployment\nmetadata:\n  name: web\nspec:\n  template:\n    spec:\n      containers:\n      - name: web\n        image: ${bad.web} # now\n`;
@@ -172,6 +210,11 @@ describe('a fix of what Git owns', () => {
     ['how the application stands is not known', { gitops: manifest }, 'application web of Argo CD stands could not be read'],
     ['no file says it', { gitops: values, step: scale }, 'does not say where the number of replicas stands'],
     ['the images are the same', { gitops: manifest, state: rollout(good, good) }, 'has the same images'],
+    [
+      'only the rest is another',
+      { gitops: manifest, state: { ...differing('volumes'), images: good } },
+      'what differs is volumes, which people have to change there',
+    ],
     ['the revision is gone', { gitops: manifest, state: { ...rollout(bad, good), revisions: [] } }, 'revision 1 is not kept any more'],
     ['it is another image', { gitops: values, state: rollout(bad, { web: 'x/web:1.0' }) }, 'would be another'],
     ['a digest decides', { gitops: values, state: rollout({ web: `${bad.web}@${digest}` }, good) }, 'a digest decides'],

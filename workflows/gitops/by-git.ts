@@ -9,7 +9,7 @@ import type { Estate } from '../ports.ts';
 import type { GitOps } from './contract.ts';
 import { editOf, type Workload } from './edits.ts';
 import { applicationOf, rolloutOf, type Service, serviceAt, stateOf, workloadIn } from './owned.ts';
-import { holding, type Wish, wishesOf } from './wishes.ts';
+import { holding, returnedWords, type Wish, wishesOf } from './wishes.ts';
 
 export interface ByGitDeps {
   readonly operations: Pick<Operations, 'get'>;
@@ -19,6 +19,9 @@ export interface ByGitDeps {
 
 /** `refused`: Git owns the target, and the fix cannot be said as a change of its files; in words. */
 export type ByGit = { readonly kind: 'draft'; readonly draft: PlanDraft } | { readonly kind: 'refused'; readonly words: string };
+
+/** Characters of a goal. */
+const mostGoal = 500;
 
 /** Seconds after a merge until Argo CD or Flux, who look by themselves, have taken it up. */
 const followSeconds = 600;
@@ -153,10 +156,9 @@ function owned(draft: PlanDraft, direct: StepDraft, service: Service, gitops: Gi
   const edits = editsOf(found, wishes);
   if (typeof edits === 'string') return refused(edits);
   const owner = found.state.gitOwner ?? 'Git';
-  const goal = `${draft.goal}, by ${requests[gitops.forge]} to ${gitops.repository}: ${owner} owns it, a direct write would not last`.slice(
-    0,
-    500,
-  );
+  const way = `, by ${requests[gitops.forge]} to ${gitops.repository}: ${owner} owns it, a direct write would not last`;
+  const tail = `${way}${returnedWords(direct, found.state, wishes)}`.slice(0, mostGoal);
+  const goal = `${draft.goal.slice(0, mostGoal - tail.length)}${tail}`;
   return {
     kind: 'draft',
     draft: { ...draft, goal, steps: stepsOf(found, draft, direct, { wishes, edits, effect: effectOf(direct, found, deps) }) },

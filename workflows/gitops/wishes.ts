@@ -42,7 +42,36 @@ function imagesOfRevision(revision: number, state: RolloutState): readonly Wish[
   const target = state.revisions.find((one) => one.revision === revision);
   if (target === undefined) return `revision ${revision} is not kept any more`;
   const wishes = images(target.images, state);
-  return wishes.length > 0 ? wishes : `revision ${revision} has the same images: what made the difference stands elsewhere`;
+  if (wishes.length > 0) return wishes;
+  const { differsIn = [] } = target;
+  const what =
+    differsIn.length > 0
+      ? `what differs is ${some(differsIn)}, which people have to change there`
+      : 'what made the difference stands elsewhere';
+  return `revision ${revision} has the same images: ${what}`;
+}
+
+/** Fields that are named in words. */
+const mostNamed = 5;
+
+function some(fields: readonly string[]): string {
+  const more = fields.length - mostNamed;
+  return `${fields.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** What of an earlier revision comes back, and what does not, for the goal of the plan; empty: no revision is returned to. */
+export function returnedWords({ operation, input }: StepDraft, state: RolloutState, wishes: readonly Wish[]): string {
+  if (operation !== 'kubernetes.rollout_undo') return '';
+  const revision = Number(input['toRevision']);
+  const differsIn = state.revisions.find((one) => one.revision === revision)?.differsIn;
+  const containers = wishes.flatMap((wish) => (wish.what === 'image' ? [wish.container] : []));
+  const rest =
+    differsIn === undefined
+      ? `whether more of revision ${revision} differs is not known`
+      : differsIn.length === 0
+        ? `nothing else of revision ${revision} differs`
+        : `what else of revision ${revision} differs stays as it is now: ${some(differsIn)}`;
+  return `. Only its images are returned (${some(containers)}): ${rest}`;
 }
 
 function images(wanted: Readonly<Record<string, string>>, state: RolloutState): readonly Wish[] {
