@@ -6,11 +6,6 @@ export function failureCode(binary: string, stderr: string): ToolErrorCode {
   return programOf(binary)?.failures.find(([pattern]) => pattern.test(stderr))?.[1] ?? 'failed';
 }
 
-/** Whether it is not known, after that failure, if the system did what it was told. */
-export function isUnclear(code: ToolErrorCode): boolean {
-  return code === 'timeout' || code === 'cancelled' || code === 'unreachable';
-}
-
 /** What an HTTP status of 400 or more means. */
 export function httpFailureCode(status: number): ToolErrorCode {
   if (status === 401 || status === 403) return 'forbidden';

@@ -220,6 +220,13 @@ interface WriteBase<I, O, S> extends OperationBase<I, O> {
   readonly preconditions: (input: I, before: S) => readonly Expectation[];
   /** What holds of the state once the effect is there: asked before every retry. */
   readonly probe: (input: I, before: S) => readonly Expectation[];
+  /**
+   * What holds of the state as long as nothing of the write has happened, not even in part: asked after a failure. Unset: the preconditions,
+   * for a write that happens as a whole or not at all; null: the state cannot tell.
+   */
+  readonly untouched?: (input: I, before: S) => readonly Expectation[] | null;
+  /** What holds of the state where the write has failed in part, and can be taken back from there. Unset: only a whole one is taken back. */
+  readonly partly?: (input: I, before: S) => readonly Expectation[];
   /** What of a dry run's output is shown and compared: the rest changes with the time. Unset: all of it. */
   readonly dryRunText?: (result: CommandResult) => string;
   /** What of Git owns its target and would undo it, for people; null: nothing does. Undefined: the state does not say, which policy refuses. Unset: it contradicts nothing that Git says. */

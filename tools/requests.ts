@@ -1,6 +1,6 @@
+import { isUnclear } from './certainty.ts';
 import { NotFound, Objected, OutputMalformed } from './errors.ts';
 import type { Execute, ExecuteLimits, Execution } from './execute.ts';
-import { isUnclear } from './failures.ts';
 import { pathWith } from './http.ts';
 import type { Answers, CliCommand, HttpCommand, HttpSequence, OneRequest } from './operation.ts';
 import { slot } from './slots.ts';

@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ApplicationState } from '../../tools/argocd/application.ts';
+import { holds } from '../../tools/expect.ts';
 import type { ReleaseState } from '../../tools/helm/status.ts';
+import { createRegistry } from '../../tools/registry.ts';
 import { type ArgoCd, startArgoCd } from './argocd.ts';
 import { type ChartRepository, startChartRepository } from './chart.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
@@ -60,6 +62,21 @@ describe('Helm', () => {
     expect(undo).toEqual({ operation: 'helm.rollback', input: { ...web, toRevision: 1 } });
     await perform(site, 'helm.rollback', { ...web, toRevision: 1 });
     expect(await state()).toMatchObject({ revision: 3, rollbackTo: 1, replicas: 1 });
+  });
+
+  it('an upgrade that fails half-way shows as one, and is taken back from there', async () => {
+    const upgrade = createRegistry().get('helm.upgrade');
+    if (upgrade?.kind !== 'write') throw new Error('helm.upgrade is no write');
+    const input = upgrade.input.parse({ ...web, chart: chart('1.1.0'), values: { replicas: -1 } });
+    const before = await state();
+    expect(await site.write('helm.upgrade', input)).toMatchObject({ status: 'error' });
+    const after = await state();
+    expect(after).toMatchObject({ revision: before.revision + 1, status: 'failed' });
+    expect(upgrade.preconditions(input, before).every((one) => holds(one, after))).toBe(false);
+    expect(upgrade.partly?.(input, before).every((one) => holds(one, after))).toBe(true);
+    const undo = upgrade.rollback?.(input, before);
+    await perform(site, 'helm.rollback', undo?.input ?? {});
+    expect(await state()).toMatchObject({ status: 'deployed', rollbackTo: before.revision, replicas: 1 });
   });
 
   it('runs the tests of a chart', async () => {

@@ -16,6 +16,26 @@ export function settled(before: ApplicationState): Expectation[] {
   ];
 }
 
+/** No operation has begun since: one that failed leaves the newest deployment as it is, and may have changed some of its objects. */
+export function nothingBegun(before: ApplicationState): Expectation[] {
+  return [
+    { pointer: '/historyId', op: 'eq', value: before.historyId },
+    before.operation === null
+      ? { pointer: '/operation', op: 'eq', value: null }
+      : { pointer: '/operation/startedAt', op: 'eq', value: before.operation.startedAt },
+  ];
+}
+
+/** An operation has begun since, and ended without a deployment. */
+export function begunInVain(before: ApplicationState): Expectation[] {
+  return [
+    { pointer: '/uid', op: 'eq', value: before.uid },
+    { pointer: '/historyId', op: 'eq', value: before.historyId },
+    { pointer: '/operation/running', op: 'eq', value: false },
+    { pointer: '/operation/startedAt', op: 'ne', value: before.operation?.startedAt ?? '' },
+  ];
+}
+
 /** A new deployment of that revision; another one of it may have been there before. */
 export function deployed(revision: string, before: ApplicationState): Expectation[] {
   return [

@@ -5,7 +5,7 @@ import { Message } from '../message.ts';
 import { write } from '../operation.ts';
 import { ApplicationState } from './application.ts';
 import { Application, argocd, argocdWriteTimeoutMs, waitSeconds } from './argocd.ts';
-import { backTo, wholeApplication } from './checks.ts';
+import { backTo, nothingBegun, wholeApplication } from './checks.ts';
 import { comparing, newerThanDeployed, Proposed } from './merged.ts';
 import { appStateOf } from './reads.ts';
 
@@ -61,6 +61,7 @@ export const syncMerged = write({
   ],
   impact: wholeApplication,
   probe: (_input, before) => anew(before),
+  untouched: (_input, before) => nothingBegun(before),
   verification: (input, before) => [deployedAnew(input, before)],
   rollback: (input, before) => {
     const { operation, input: back } = backTo(input, before);

@@ -1,6 +1,6 @@
+import { isUnclear } from '../certainty.ts';
 import { NotFound, OutputMalformed } from '../errors.ts';
 import type { Execution } from '../execute.ts';
-import { isUnclear } from '../failures.ts';
 import type { Forge, ForgeRequest, GitCommand } from '../operation.ts';
 import { commit, type GitTools, nothing, unlessFailed } from './commit.ts';
 import { head, lines, revertBranch } from './lines.ts';

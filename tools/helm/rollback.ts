@@ -4,7 +4,7 @@ import { TargetMissing } from '../errors.ts';
 import { Message, parseMessage } from '../message.ts';
 import { write } from '../operation.ts';
 import { helm, helmWriteTimeoutMs, Release, releaseOf, waiting } from './helm.ts';
-import { ReleaseState, statusOf, unchangedSince } from './status.ts';
+import { failedSince, ReleaseState, statusOf, unchangedSince } from './status.ts';
 
 const Input = Release.extend({ toRevision: z.int().positive() });
 type Input = z.infer<typeof Input>;
@@ -28,6 +28,7 @@ export const rollback = write({
   preconditions: (_input, before) => unchangedSince(before),
   impact: wholeRelease,
   probe: brought,
+  partly: (_input, before) => failedSince(before),
   verification: (input, before) => [
     {
       title: `${input.release} is back at revision ${input.toRevision}`,

@@ -107,6 +107,17 @@ export function statusOf(input: Release): OperationCall {
   return { operation: 'helm.status', input: releaseOf(input) };
 }
 
+/** Nobody works on it, nor died while doing so. */
+export const notPending: Expectation = { pointer: '/pending', op: 'eq', value: false };
+
+/** The next revision, made in vain. Helm says in its description what failed, in place of what was asked for. */
+export function failedSince(before: ReleaseState): Expectation[] {
+  return [
+    { pointer: '/revision', op: 'eq', value: before.revision + 1 },
+    { pointer: '/status', op: 'eq', value: 'failed' },
+  ];
+}
+
 /** The same revision in the same status since it was observed. */
 export function unchangedSince(before: ReleaseState): Expectation[] {
   return [

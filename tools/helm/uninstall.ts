@@ -3,7 +3,7 @@ import { Message, parseMessage } from '../message.ts';
 import { write } from '../operation.ts';
 import { helm, helmWriteTimeoutMs, Release, waiting } from './helm.ts';
 import { backTo, wholeRelease } from './rollback.ts';
-import { ReleaseState, statusOf, unchangedSince } from './status.ts';
+import { notPending, ReleaseState, statusOf, unchangedSince } from './status.ts';
 
 export const uninstall = write({
   name: 'helm.uninstall',
@@ -19,9 +19,14 @@ export const uninstall = write({
   state: statusOf,
   stateOutput: ReleaseState,
   gitOwner: (before) => before.gitOwner,
-  preconditions: (_input, before) => [...unchangedSince(before), { pointer: '/pending', op: 'eq', value: false }],
+  preconditions: (_input, before) => [...unchangedSince(before), notPending],
   impact: wholeRelease,
   probe: () => gone,
+  // What is left of it helm tells nobody; the revision that was there has all of it.
+  partly: (_input, before) => [
+    { pointer: '/revision', op: 'eq', value: before.revision },
+    { pointer: '/status', op: 'eq', value: 'uninstalling' },
+  ],
   verification: (input) => [
     { title: `${input.release} is uninstalled`, ...statusOf(input), expect: [...gone], withinSeconds: 60, stableSeconds: 0 },
   ],

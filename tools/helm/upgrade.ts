@@ -8,7 +8,7 @@ import { isVisible } from '../visible.ts';
 import { Chart, sourceOf } from './chart.ts';
 import { helm, helmWriteTimeoutMs, Release, releaseOf, waiting } from './helm.ts';
 import { backTo, wholeRelease } from './rollback.ts';
-import { ReleaseState, statusOf, unchangedSince } from './status.ts';
+import { failedSince, notPending, ReleaseState, statusOf, unchangedSince } from './status.ts';
 
 /** Characters of the values' JSON. */
 const limit = 100_000;
@@ -51,9 +51,10 @@ export const upgrade = write({
     now: { operation: 'helm.get_manifest', input: { ...releaseOf(input), revision: before.revision } },
     after: null,
   }),
-  preconditions: (_input, before) => [...unchangedSince(before), { pointer: '/pending', op: 'eq', value: false }],
+  preconditions: (_input, before) => [...unchangedSince(before), notPending],
   impact: wholeRelease,
   probe: upgraded,
+  partly: (_input, before) => failedSince(before),
   verification: (input, before) => [
     { title: `${input.release} is upgraded`, ...statusOf(input), expect: upgraded(input, before), withinSeconds: 60, stableSeconds: 5 },
   ],

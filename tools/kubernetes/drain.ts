@@ -29,6 +29,8 @@ export const drain = write({
   ],
   impact: (_input, before) => ({ targets: 1, replicas: before.evictable, percent: before.evictable === 0 ? 0 : 100 }),
   probe: () => empty,
+  // That the node was closed, and who closed it, does not show in its pods.
+  untouched: () => null,
   verification: (input) => [
     takesPods(input, true),
     { title: `Node ${input.node} is empty`, ...nodePodsOf(input), expect: [...empty], withinSeconds: 60, stableSeconds: 0 },

@@ -97,11 +97,21 @@ async function grantFor(
   return { kind: 'granted', call, grantId: claims.jti };
 }
 
+/** Whether the target is as the step left it, in whole or where it failed; null: it is. */
+async function notAsLeft(deps: Deps, step: Step, stateId: string): Promise<Refusal | null> {
+  const refusal = await moved(deps, step, step.probe, stateId, 'the target is not as the step left it');
+  if (refusal === null) return null;
+  const { operation, input } = resolveWrite(deps, { operation: step.operation, input: step.input, site: step.site, verification: [] });
+  if (operation.partly === undefined) return refusal;
+  const before = await loadState(deps, operation, { ...step.state, site: step.site }, step.before);
+  return (await moved(deps, step, operation.partly(input, before), stateId, '')) === null ? null : refusal;
+}
+
 /** A rollback is part of what was approved: it needs no second approval, but the target as the step left it, and the approved command. */
 async function authorizeRollback(deps: Deps, stored: StoredPlan, step: Step, request: AuthorizeRequest): Promise<Authorization> {
   if (step.rollback.kind === 'none') return refused('policy', step.rollback.reason);
   return (
-    (await moved(deps, step, step.probe, request.state, 'the target is not as the step left it')) ??
+    (await notAsLeft(deps, step, request.state)) ??
     (await otherCommand(deps, step.rollback.via, request.via)) ??
     grantFor(deps, stored, step, request, deps.policy.bundle)
   );

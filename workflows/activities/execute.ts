@@ -11,8 +11,8 @@ function comparisonOf(deps: Deps, step: Step, before: unknown): Comparison | nul
 
 /** The dry run is made again with the reads of the approval: those that the state at planning time led to. */
 async function toRun(deps: Deps, step: Step): Promise<StepRun> {
-  const { operation } = resolveWrite(deps, { ...step, verification: [] });
-  const before = step.dryRun.kind === 'shown' ? await loadState(deps, operation, { ...step.state, site: step.site }, step.before) : null;
+  const { operation, input } = resolveWrite(deps, { ...step, verification: [] });
+  const before = await loadState(deps, operation, { ...step.state, site: step.site }, step.before);
   return {
     id: step.id,
     site: step.site,
@@ -21,6 +21,7 @@ async function toRun(deps: Deps, step: Step): Promise<StepRun> {
     state: step.state,
     dryRun: step.dryRun.kind === 'shown' ? { comparison: comparisonOf(deps, step, before) } : null,
     probe: step.probe,
+    untouched: operation.untouched === undefined ? step.preconditions : operation.untouched(input, before),
     verification: step.verification,
     rollback: step.rollback.kind === 'operation' ? { call: step.rollback.call, verification: step.rollback.verification } : null,
     noRollbackReason: step.rollback.kind === 'none' ? step.rollback.reason : null,

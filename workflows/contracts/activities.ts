@@ -180,6 +180,8 @@ export interface StepRun {
   /** Null: the step has none, which its approval showed. */
   readonly dryRun: { readonly comparison: Comparison | null } | null;
   readonly probe: readonly Expectation[];
+  /** What holds as long as nothing of it has happened; null: the state cannot tell. Absent in histories of before: what is not there in whole counted as absent. */
+  readonly untouched?: readonly Expectation[] | null;
   readonly verification: readonly Check[];
   readonly rollback: { readonly call: OperationCall; readonly verification: readonly Check[] } | null;
   readonly noRollbackReason: string | null;
