@@ -49,12 +49,14 @@ interface Given {
   readonly systems?: readonly string[];
   readonly step?: PlanDraft['steps'][number];
   readonly goal?: string;
+  readonly steps?: PlanDraft['steps'];
 }
 
 const [bad, good] = [{ web: 'r.example/shop/web:1.1' }, { web: 'r.example/shop/web:1.0' }];
 
 function way({
   gitops,
+  steps,
   state = rollout(bad, good, 'Argo CD application web'),
   app,
   systems = ['argocd', 'github'],
@@ -65,7 +67,7 @@ function way({
     ...{ name: 'web', site: 'prod', namespace: 'shop', owners: [], errorRateQuery: null, errorRateLimit: 0.05, verifyWithinSeconds: 60 },
     ...{ channel: null, ...(gitops === undefined ? {} : { gitops: GitOps.parse(gitops) }) },
   };
-  const draft: PlanDraft = { playbook: 'roll-back', goal, findings: ['f'], steps: [step] };
+  const draft: PlanDraft = { playbook: 'roll-back', goal, findings: ['f'], steps: [...(steps ?? [step])] };
   return byGit(draft, {
     operations,
     estate: { sites: [{ name: 'prod', environment: 'production', systems: ['kubernetes', ...systems] }], services: [service] },
@@ -203,6 +205,44 @@ describe('a fix of what Git owns', () => {
     expect(file?.apply(text)).toBe(text.replace(bad.web, good.web));
   });
 
+  it('of several steps on one service is one request that holds all of their edits', () => {
+    const draft = drafted({ gitops: manifest, steps: [undo, scale, memory], app: application(false) });
+    expect(editsOf(draft)).toMatchObject([
+      { path: expect.arrayContaining(['image']), from: bad.web, to: good.web },
+      { path: ['spec', 'replicas'], from: 3, to: 4 },
+      { path: expect.arrayContaining(['memory']), from: '256Mi', to: '384Mi' },
+    ]);
+    expect(draft.steps.map(({ operation }) => operation)).toEqual(['github.change', 'argocd.sync_merged']);
+    expect(draft.steps[0]?.effect).toMatchObject({ percent: 100, replicas: expect.any(Number) });
+    expect(draft.steps[0]?.effect?.replicas).toBeGreaterThan(3);
+    // All of it is seen, and what each step asked for is verified.
+    const [complete, ...more] = draft.steps[1]?.verification ?? [];
+    expect(complete?.expect).toEqual(
+      expect.arrayContaining([
+        { pointer: '/images/web', op: 'eq', value: good.web },
+        { pointer: '/replicas/desired', op: 'eq', value: 4 },
+        { pointer: '/resources/web/limits/memory', op: 'eq', value: '384Mi' },
+      ]),
+    );
+    expect(more).toMatchObject([{ title: 'web is healthy' }, { title: 'Error rate' }]);
+  });
+
+  const restart = { operation: 'kubernetes.rollout_restart', site: 'prod', input: where, verification: [] };
+  it.each([
+    ['one is no change of a file', [undo, restart], 'several steps, and not all of them'],
+    [
+      'one is of another workload',
+      [undo, { ...scale, input: { ...scale.input, kind: 'statefulset' } }],
+      'several steps, and not all of them',
+    ],
+    ['one is of no service', [scale, { ...undo, input: { ...undo.input, name: 'api' } }], 'several steps, and not all of them'],
+    ['two are of one value', [scale, { ...scale, input: { ...scale.input, replicas: 5 } }], 'two of its steps change the same value'],
+    ['one changes nothing', [undo, { ...scale, input: { ...scale.input, replicas: 3 } }], 'already'],
+  ])('of several steps is not proposed where %s', (_, steps, words) => {
+    const refused = way({ gitops: manifest, steps, app: application(false) });
+    expect(refused).toMatchObject({ kind: 'refused', words: expect.stringContaining(words) });
+  });
+
   const digest = `sha256:${'a'.repeat(64)}`;
   const values = { repository, image: { file: 'v.yaml', tag: 'image.tag' } };
   it.each([
@@ -237,7 +277,6 @@ describe('a fix of what Git owns', () => {
 
   it('stays a direct write where configuration says nothing of Git, and where Git says nothing of it', () => {
     expect(drafted({}).steps).toEqual([undo]);
-    const restart = { operation: 'kubernetes.rollout_restart', site: 'prod', input: where, verification: [] };
     expect(drafted({ gitops: manifest, step: restart }).steps).toEqual([restart]);
   });
 });

@@ -9,7 +9,7 @@ import type { Estate } from '../ports.ts';
 import type { GitOps } from './contract.ts';
 import { editOf, type Workload } from './edits.ts';
 import { applicationOf, rolloutOf, type Service, serviceAt, stateOf, workloadIn } from './owned.ts';
-import { holding, returnedWords, type Wish, wishesOf } from './wishes.ts';
+import { holding, returnedWords, type Wish, wishesOfAll } from './wishes.ts';
 
 export interface ByGitDeps {
   readonly operations: Pick<Operations, 'get'>;
@@ -78,19 +78,30 @@ const after = ([first, ...rest]: readonly Check[]): Check[] => (first === undefi
 const later = (checks: readonly Check[], seconds: number): Check[] =>
   checks.map((check) => ({ ...check, withinSeconds: check.withinSeconds + seconds }));
 
-/** What the direct write would reach is reached by the change of its file as well: budgets of policy count it. */
-function effectOf(direct: StepDraft, { state }: Found, { operations }: ByGitDeps): Pick<StepDraft, 'effect'> {
-  const operation = operations.get(direct.operation);
-  const input = operation?.input.safeParse(direct.input);
-  if (operation?.kind !== 'write' || input?.success !== true) return {};
-  return { effect: operation.impact(input.data, state) };
+/** What the direct writes would reach, together, is reached by the change of their files as well: budgets of policy count it. */
+function effectOf(directs: readonly StepDraft[], { state }: Found, { operations }: ByGitDeps): Pick<StepDraft, 'effect'> {
+  const all = directs.flatMap((direct) => {
+    const operation = operations.get(direct.operation);
+    const input = operation?.input.safeParse(direct.input);
+    return operation?.kind === 'write' && input?.success === true ? [operation.impact(input.data, state)] : [];
+  });
+  if (all.length < directs.length) return {};
+  return {
+    effect: {
+      targets: Math.max(...all.map(({ targets }) => targets)),
+      replicas: all.reduce((sum, { replicas }) => sum + replicas, 0),
+      percent: Math.min(
+        100,
+        all.reduce((sum, { percent }) => sum + percent, 0),
+      ),
+    },
+  };
 }
 
 /** Argo CD deploys what is merged by itself, or is told to; without it, whatever deploys it is waited for. */
 function stepsOf(
   found: Found,
   draft: PlanDraft,
-  direct: StepDraft,
   {
     wishes,
     edits,
@@ -98,13 +109,13 @@ function stepsOf(
   }: { readonly wishes: readonly Wish[]; readonly edits: readonly Edit[]; readonly effect: Pick<StepDraft, 'effect'> },
 ): StepDraft[] {
   const { service, gitops, workload, application } = found;
-  const { site } = direct;
+  const { site } = service;
   const change = changeOf(found, draft, edits);
   const within = service.verifyWithinSeconds;
   const checks = [
     rollout(workload, wishes, 'to', within),
     ...(application === null ? [] : [healthy(application.name, within)]),
-    ...direct.verification,
+    ...draft.steps.flatMap(({ verification }) => verification),
   ];
   if (application === null || application.state.autoSync.on) {
     const undone = after([rollout(workload, wishes, 'from', followSeconds)]);
@@ -142,27 +153,41 @@ function editsOf({ gitops, workload, state }: Found, wishes: readonly Wish[]): r
   return all.find((edit) => typeof edit === 'string') ?? all.filter((edit) => typeof edit !== 'string');
 }
 
+/** Whether every step is a change of that service's one workload: rules and owners are those of one service. */
+function isOfOne({ steps }: PlanDraft, service: Service, deps: ByGitDeps): boolean {
+  const workloads = new Set(steps.map(({ input }) => JSON.stringify(workloadIn(input))));
+  return workloads.size === 1 && steps.every((step) => contradicts(step, deps) && serviceAt(deps.estate, step) === service);
+}
+
 function owned(draft: PlanDraft, direct: StepDraft, service: Service, gitops: GitOps, deps: ByGitDeps): ByGit {
   const refused = (why: string): ByGit => ({
     kind: 'refused',
     words: `${draft.goal}: Git (${gitops.repository}) says what ${service.name} is, so this is a change there, and I cannot propose it: ${why}.`,
   });
-  if (draft.steps.length > 1) return refused('the plan has several steps');
+  const { steps } = draft;
+  if (!isOfOne(draft, service, deps))
+    return refused('the plan has several steps, and not all of them change this one workload by its files');
   const found = foundFor(direct, service, gitops, deps);
   if (typeof found === 'string') return refused(found);
-  const wishes = wishesOf(direct, found.state);
-  if (wishes === undefined) return refused(`${direct.operation} is nothing that a file says`);
+  const wishes = wishesOfAll(steps, found.state);
+  if (wishes === undefined) return refused(`${steps.map(({ operation }) => operation).join(', ')} is nothing that a file says`);
   if (typeof wishes === 'string') return refused(wishes);
   const edits = editsOf(found, wishes);
   if (typeof edits === 'string') return refused(edits);
   const owner = found.state.gitOwner ?? 'Git';
   const way = `, by ${requests[gitops.forge]} to ${gitops.repository}: ${owner} owns it, a direct write would not last`;
-  const tail = `${way}${returnedWords(direct, found.state, wishes)}`.slice(0, mostGoal);
+  const tail = `${way}${returnedWords(steps, found.state, wishes)}`.slice(0, mostGoal);
   const goal = `${draft.goal.slice(0, mostGoal - tail.length)}${tail}`;
   return {
     kind: 'draft',
-    draft: { ...draft, goal, steps: stepsOf(found, draft, direct, { wishes, edits, effect: effectOf(direct, found, deps) }) },
+    draft: { ...draft, goal, steps: stepsOf(found, draft, { wishes, edits, effect: effectOf(steps, found, deps) }) },
   };
+}
+
+/** Whether Git would undo what a step writes, where it owns the target. */
+function contradicts({ operation: name }: StepDraft, { operations }: ByGitDeps): boolean {
+  const operation = operations.get(name);
+  return operation?.kind === 'write' && operation.gitOwner !== undefined;
 }
 
 /**
@@ -171,8 +196,7 @@ function owned(draft: PlanDraft, direct: StepDraft, service: Service, gitops: Gi
  */
 export function byGit(draft: PlanDraft, deps: ByGitDeps): ByGit {
   for (const step of draft.steps) {
-    const operation = deps.operations.get(step.operation);
-    if (operation?.kind !== 'write' || operation.gitOwner === undefined) continue;
+    if (!contradicts(step, deps)) continue;
     const service = serviceAt(deps.estate, step);
     if (service?.gitops !== undefined) return owned(draft, step, service, service.gitops, deps);
   }

@@ -18,19 +18,30 @@ export type Wish =
     };
 
 /** What a direct write would change; words: why that cannot be said as values. Undefined: it is none of those that can be. */
-export function wishesOf({ operation, input }: StepDraft, state: RolloutState): readonly Wish[] | string | undefined {
+function wishesOf({ operation, input }: StepDraft, state: RolloutState): readonly Wish[] | string | undefined {
   switch (operation) {
     case 'kubernetes.rollout_undo':
       return imagesOfRevision(Number(input['toRevision']), state);
     case 'kubernetes.set_image':
       return changing(images(input['images'] as Record<string, string>, state));
     case 'kubernetes.scale':
-      return [{ what: 'replicas', from: state.replicas.desired, to: Number(input['replicas']) }];
+      return changing([{ what: 'replicas', from: state.replicas.desired, to: Number(input['replicas']) }]);
     case 'kubernetes.set_resources':
       return changing(resources(input, state));
     default:
       return undefined;
   }
+}
+
+/** What several steps on one workload would change, each once; words or undefined: as of one. */
+export function wishesOfAll(steps: readonly StepDraft[], state: RolloutState): readonly Wish[] | string | undefined {
+  const each = steps.map((step) => wishesOf(step, state));
+  if (each.includes(undefined)) return undefined;
+  const words = each.find((wishes) => typeof wishes === 'string');
+  if (typeof words === 'string') return words;
+  const all = each.flatMap((wishes) => (typeof wishes === 'object' ? wishes : []));
+  const places = new Set(all.map((wish) => JSON.stringify({ ...wish, from: null, to: null })));
+  return places.size === all.length ? all : 'two of its steps change the same value';
 }
 
 function changing(all: readonly Wish[]): readonly Wish[] | string {
@@ -60,9 +71,10 @@ function some(fields: readonly string[]): string {
 }
 
 /** What of an earlier revision comes back, and what does not, for the goal of the plan; empty: no revision is returned to. */
-export function returnedWords({ operation, input }: StepDraft, state: RolloutState, wishes: readonly Wish[]): string {
-  if (operation !== 'kubernetes.rollout_undo') return '';
-  const revision = Number(input['toRevision']);
+export function returnedWords(steps: readonly StepDraft[], state: RolloutState, wishes: readonly Wish[]): string {
+  const undo = steps.find(({ operation }) => operation === 'kubernetes.rollout_undo');
+  if (undo === undefined) return '';
+  const revision = Number(undo.input['toRevision']);
   const differsIn = state.revisions.find((one) => one.revision === revision)?.differsIn;
   const containers = wishes.flatMap((wish) => (wish.what === 'image' ? [wish.container] : []));
   const rest =
