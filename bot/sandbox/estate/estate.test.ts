@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import type { Run } from '../../../tools/run.ts';
+import { tooOld, versionOf } from '../../../tools/versions.ts';
 import { type Harness, startHarness } from './harness.ts';
 
 const errors =
@@ -48,6 +50,16 @@ describe('bad-rollout', () => {
     expect(history.stdout).toMatch(/8 +release 1\.8\.0\n9 +release 1\.7\.1/);
     const alerts = await (await fetch(`${harness.estate.prometheusUrl}/api/v1/alerts`)).json();
     expect(alerts).toEqual({ status: 'success', data: { alerts: [] } });
+  });
+
+  it('has programs that say their version, new enough for the runner', async () => {
+    harness = await startHarness('bad-rollout');
+    const run: Run = async ({ file, argv }) => ({ kind: 'exited', truncated: false, ...(await harness.run(file, [...argv])) });
+    const versions = await Promise.all(
+      Object.entries(harness.estate.binaries).map(async ([name, file]) => ({ name, version: await versionOf(run, name, file) })),
+    );
+    expect(versions.map(({ name }) => name)).toContain('helm');
+    expect(versions.filter(({ name, version }) => version === null || tooOld(name, version) !== null)).toEqual([]);
   });
 
   it('keeps every write in the ledger with its command line', async () => {
