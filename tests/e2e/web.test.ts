@@ -81,6 +81,8 @@ browserTest('alice comes by a link, sees the incident live, and her approval run
   expect(await alice.locator(':focus').textContent()).toBe('Skip to the content');
   await alice.getByRole('button', { name: 'Reject' }).click();
   expect(await alice.getByRole('alert').textContent()).toBe('Please give a reason.');
+  // Where to write it is at hand, in view, and said to be what is missing.
+  expect(await alice.locator(':focus').getAttribute('aria-describedby')).toBe(await alice.getByRole('alert').getAttribute('id'));
   await alice.getByRole('button', { name: 'Approve' }).click();
   expect(await alice.getByRole('status').first().textContent()).toContain('Your vote is recorded. The plan is approved');
   await bob.locator('#votes').getByText('Alice Ndiaye').waitFor();

@@ -17,7 +17,7 @@ import type { Store } from '../../store/store.ts';
 import type { Fields } from '../forms.ts';
 import type { View } from '../layout.ts';
 import type { Onward, PageRequest, Site } from '../site.ts';
-import { needsReason, type Typed } from '../views/answers.ts';
+import { needsReason, noReason, type Typed } from '../views/answers.ts';
 import { approvalsView } from '../views/approvals.ts';
 import { planView } from '../views/plan.ts';
 import type { Visit } from '../visit.ts';
@@ -74,7 +74,7 @@ async function show(pages: PlanPages, visit: Visit, id: string, { typed, refused
     viewer: person,
     token: viewer.token,
     typed,
-    refused: refused?.message ?? null,
+    refused,
     breakGlass,
     review: use?.review ?? null,
     why,
@@ -97,7 +97,7 @@ function read<T>(form: z.ZodType<T>, fields: Fields): T {
 
 async function vote({ store }: PlanPages, { inside }: Visit, id: string, fields: Fields): Promise<Onward> {
   const { reason, ...ballot } = read(Ballot, fields);
-  if (reason === '' && needsReason(ballot.verdict, await store.plans.get(id))) throw new Problem(400, 'no_reason', 'Please give a reason.');
+  if (reason === '' && needsReason(ballot.verdict, await store.plans.get(id))) throw new Problem(400, noReason, 'Please give a reason.');
   const answer = await inside.post(`${pagePath(id)}/votes`, { ...ballot, ...(reason === '' ? {} : { reason }) }, VoteAnswer);
   return { to: pagePath(id), say: plainText(voteAnswer(answer).text) };
 }

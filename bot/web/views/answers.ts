@@ -7,10 +7,17 @@ import { nothing, tokenField } from './parts.ts';
 /** What had been typed into a form; empty at first. */
 export type Typed = Readonly<Partial<Record<'form' | 'reason' | 'minutes' | 'note', string>>>;
 
+/** Why what they did was refused, in words, and which. */
+export interface Refused {
+  readonly code: string;
+  readonly message: string;
+}
+
 interface Asked {
   readonly stored: StoredPlan;
   readonly token: string;
   readonly typed: Typed;
+  readonly refused: Refused | null;
 }
 
 const buttons: Readonly<Record<Verdict, Html>> = {
@@ -31,13 +38,20 @@ export function needsReason(verdict: Verdict, { plan }: StoredPlan): boolean {
   return verdict !== 'approve' || plan.tier === 'high';
 }
 
+/** Of an answer without the reason that it takes. */
+export const noReason = 'no_reason';
+
 export function voteForm(asked: Asked, answers: readonly Verdict[]): Html {
   if (answers.length === 0) return nothing;
   const which = asked.stored.plan.tier === 'high' ? 'each answer takes one' : 'needed to reject, or to ask for changes';
   const offered = (['approve', 'request_changes', 'reject'] as const).filter((verdict) => answers.includes(verdict));
   const typed = asked.typed.form === 'vote' ? (asked.typed.reason ?? '') : '';
+  const missing = asked.refused?.code === noReason ? asked.refused : null;
+  // Whoever is refused stands in the field at once, and hears there what is missing.
+  const invalid = missing === null ? nothing : html` aria-invalid="true" aria-describedby="no-reason" autofocus`;
+  const problem = missing === null ? nothing : html`<p class="notice bad" role="alert" id="no-reason">${missing.message}</p>`;
   return html`<form class="ask" method="post" action="${path(asked, 'votes')}">${hidden(asked, 'vote')}
-<label>Reason (${which})<textarea name="reason" maxlength="2000">${typed}</textarea></label>
+${problem}<label>Reason (${which})<textarea name="reason" maxlength="2000"${invalid}>${typed}</textarea></label>
 <p class="quiet">It runs exactly as this page says. Your answer is recorded with your name and cannot be taken back.</p>
 <div class="row">${offered.map((verdict) => buttons[verdict])}</div></form>`;
 }

@@ -8,7 +8,7 @@ import { plainText } from '../../slack/plain-text.ts';
 import type { Review } from '../../store/break-glass.ts';
 import { type Html, html } from '../html.ts';
 import type { View } from '../layout.ts';
-import { breakGlassForm, reviewForm, type Typed, voteForm } from './answers.ts';
+import { breakGlassForm, noReason, type Refused, reviewForm, type Typed, voteForm } from './answers.ts';
 import { liveState } from './live-state.ts';
 import { chip, facts, named, none, nothing, outside, proofLink, section, short, table, time } from './parts.ts';
 import { planStep } from './plan-step.ts';
@@ -21,8 +21,8 @@ export interface PlanPage {
   readonly viewer: { readonly id: string; readonly roles: readonly string[] };
   readonly token: string;
   readonly typed: Typed;
-  /** Why what they did was refused, in words; null: nothing was. */
-  readonly refused: string | null;
+  /** Null: nothing was. */
+  readonly refused: Refused | null;
   readonly breakGlass: BreakGlassSettings | null;
   /** Of its use of break-glass; null: there is none yet. */
   readonly review: Review | null;
@@ -54,12 +54,12 @@ function votes({ stored, nameOf, proofs }: PlanPage): Html {
   });
 }
 
-function glass({ stored, review, nameOf, viewer, token, typed, proofs }: PlanPage): Html {
+function glass({ stored, review, nameOf, viewer, token, typed, refused, proofs }: PlanPage): Html {
   const use = stored.breakGlass;
   if (use === null) return nothing;
   const told =
     review === null
-      ? html`<p>${chip('Not reviewed yet', 'warn')}</p>${use.person === viewer.id ? html`<p>Somebody else has to review it.</p>` : reviewForm({ stored, token, typed })}`
+      ? html`<p>${chip('Not reviewed yet', 'warn')}</p>${use.person === viewer.id ? html`<p>Somebody else has to review it.</p>` : reviewForm({ stored, token, typed, refused })}`
       : html`<p>${chip(review.verdict === 'justified' ? 'Justified' : 'Not justified', review.verdict === 'justified' ? 'ok' : 'bad')} ${outside(review.note)} <span class="quiet">(${nameOf(review.by)}, ${time(review.at)})</span> ${proofLink(proofs.get('break_glass.reviewed'), 'the review')}</p>`;
   return section(
     'glass',
@@ -86,9 +86,9 @@ function why({ why: { items }, proofs }: PlanPage): Html {
 
 /** What they may do now; where that is nothing, why. */
 function answer(page: PlanPage): Html {
-  const { stored, answers, token, typed, viewer, nameOf } = page;
+  const { stored, answers, token, typed, refused, viewer, nameOf } = page;
   if (stored.state !== 'pending') return html`<p>${planStateWords[stored.state]}.</p>`;
-  const asked = { stored, token, typed };
+  const asked = { stored, token, typed, refused };
   const own = stored.votes.find(({ person }) => person === viewer.id);
   const said =
     own === undefined
@@ -97,10 +97,16 @@ function answer(page: PlanPage): Html {
   return html`${answers.length === 0 ? said : voteForm(asked, answers)}${breakGlassForm(asked, page.breakGlass, viewer.roles)}`;
 }
 
+/** What was refused, unless the form says it at its own field; it has the focus, so that it is seen and heard. */
+function problemOf({ refused, stored, answers }: PlanPage): Html {
+  const atField = refused?.code === noReason && stored.state === 'pending' && answers.length > 0;
+  if (refused === null || atField) return nothing;
+  return html`<p class="notice bad" role="alert" tabindex="-1" autofocus>${refused.message}</p>`;
+}
+
 export function planView(page: PlanPage): View {
-  const { stored, refused } = page;
+  const { stored } = page;
   const { plan, state, requestHash } = stored;
-  const problem = refused === null ? nothing : html`<p class="notice bad" role="alert">${refused}</p>`;
   const provenance = provenanceWords(plan);
   const head = facts([
     ['Incident', html`<a href="/incidents/${encodeURIComponent(plan.incidentId)}">${plan.incidentId}</a>`],
@@ -112,7 +118,7 @@ export function planView(page: PlanPage): View {
     ['Policy', short(plan.policyBundle)],
   ]);
   const reasons = plan.reasons.length === 0 ? nothing : html`<ul>${plan.reasons.map((reason) => html`<li>${outside(reason)}</li>`)}</ul>`;
-  const body = html`${liveState(plan.incidentId, page.after, `/plans/${encodeURIComponent(plan.id)}`)}${problem}${head}
+  const body = html`${liveState(plan.incidentId, page.after, `/plans/${encodeURIComponent(plan.id)}`)}${problemOf(page)}${head}
 <div class="columns"><div>
 ${section(
   'steps',

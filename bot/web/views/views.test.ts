@@ -90,6 +90,18 @@ describe('a plan', () => {
     expect(html).toContain('<td data-head="Reason">&lt;i&gt;</td>');
   });
 
+  test('that lacks a reason says so at its field, which has the focus; any other refusal stands above, and has it', () => {
+    const refused = { code: 'no_reason', message: 'Please <give> a reason.' };
+    const at = pageOf(plan, { refused });
+    expect(at).toMatch(/<form [^>]*votes">.*<p [^>]*role="alert" id="no-reason">Please &lt;give&gt; a reason\.<\/p>.*<\/form>/s);
+    expect(at).toMatch(/<textarea name="reason" [^>]*aria-invalid="true" aria-describedby="no-reason" autofocus>/);
+    expect(at.match(/autofocus|role="alert"/g)).toHaveLength(2);
+    for (const other of [pageOf(plan, { refused: { ...refused, code: 'stale' } }), pageOf(plan, { refused, answers: [] })]) {
+      expect(other).toMatch(/role="alert" tabindex="-1" autofocus>Please &lt;give&gt; a reason\.<.*<dl/s);
+      expect(other).not.toContain('aria-invalid');
+    }
+  });
+
   test('offers break-glass to nobody without the role, and not at all where it is off', () => {
     expect(pageOf(plan, { viewer: { id: 'vic', roles: ['viewer'] } })).not.toContain('Break the glass');
     expect(pageOf(plan, { breakGlass: null })).not.toContain('Break the glass');
