@@ -91,7 +91,7 @@ test.each([
   ['/?state=', '&service=', '&text=', '&cursor='],
   ['/audit?actor=', '&kind=', '&incident=', '&plan=', '&operation=', '&verdict=', '&before='],
   ['/policy?incident=', '&plan=', '&question=', '&verdict=', '&cursor='],
-  ['/tools?text=', '&kind='],
+  ['/tools?text=', '&system=', '&kind='],
   ['/outbox?state=', '&sink=', '&incident=', '&cursor='],
 ])('filters of %s take SQL and HTML for words', async (...parts) => {
   const { status, text } = await ann.open(parts.map((part) => `${part}${encodeURIComponent(nasty)}`).join(''));
@@ -334,6 +334,22 @@ test.each([
   ['/approvals', 'Waiting for you'],
 ])('%s shows what there is', async (path, words) => {
   expect((await ann.open(path)).text).toContain(words);
+});
+
+test('operations are folded by their systems, with how many there are; those that are asked for stand open', async () => {
+  const groupsOf = (text: string) =>
+    [...text.matchAll(/<details id="system-([\w-]+)"( open)?>/g)].map(([, name, open]) => [name, open !== undefined]);
+  const all = groupsOf((await ann.open('/tools')).text);
+  expect(all.length).toBeGreaterThan(10);
+  expect(all.filter(([, open]) => open)).toEqual([]);
+  const { text } = await ann.open('/tools?system=kubernetes&kind=write&text=rollout');
+  expect(groupsOf(text)).toEqual([['kubernetes', true]]);
+  const names = [...text.matchAll(/<code>([\w.]+)<\/code><\/span><\/td>/g)].map(([, name]) => name ?? '');
+  expect(names).toContain('kubernetes.rollout_undo');
+  expect(names.filter((name) => !name.startsWith('kubernetes.'))).toEqual([]);
+  expect(text).toContain(`<p>${names.length} operations of `);
+  expect(text).toContain(`<span class="quiet">0 reads, ${names.length} writes</span>`);
+  expect((await ann.open('/tools?system=nothing')).text).toContain('No operation is like that.');
 });
 
 test('playbooks are shown with what is wrong in the directory of your own, all of it as text', async () => {

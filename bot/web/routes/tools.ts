@@ -6,6 +6,7 @@ import { toolsView } from '../views/tools.ts';
 
 const Query = z.object({
   text: z.string().trim().max(100).catch('').default(''),
+  system: z.string().trim().max(40).catch('').default(''),
   kind: z.enum(['', 'read', 'write']).catch('').default(''),
 });
 

@@ -1,17 +1,18 @@
 import type { z } from 'zod';
 import type { ToolsAnswer } from '../../api/routes/tools.ts';
+import { counted } from '../../evidence/words.ts';
 import { rightsLine } from '../../runner-states.ts';
 import type { SiteHealth } from '../../site-health.ts';
 import { html } from '../html.ts';
 import type { View } from '../layout.ts';
-import { chip, filters, input, json, oneLine, outside, section, select, short, table, timeOr } from './parts.ts';
+import { chip, filters, input, json, nothing, oneLine, outside, section, select, short, table, timeOr } from './parts.ts';
 import { tierChip } from './states.ts';
 
 export interface ToolsPage {
   readonly tools: z.infer<typeof ToolsAnswer>;
   /** Null: the engine does not say. */
   readonly sites: readonly SiteHealth[] | null;
-  readonly query: { readonly text: string; readonly kind: string };
+  readonly query: { readonly text: string; readonly system: string; readonly kind: string };
 }
 
 const kinds = [
@@ -62,26 +63,56 @@ function runners(all: ToolsPage['tools']['runners']) {
   });
 }
 
-export function toolsView({ tools, sites, query }: ToolsPage): View {
-  const wanted = tools.items.filter(
-    ({ name, kind, summary }) =>
-      (query.kind === '' || kind === query.kind) && `${name} ${summary}`.toLowerCase().includes(query.text.toLowerCase()),
-  );
-  const rows = wanted.map(({ name, kind, tier, summary, permissions, dryRun, rollback, input: schema }) => [
+type Tool = ToolsPage['tools']['items'][number];
+
+const systemOf = ({ name }: Tool) => name.slice(0, name.indexOf('.'));
+
+/** So many are read at once; more are folded by the system that they are for. */
+const mostOpen = 25;
+
+/** The operations of one system. */
+function group(system: string, tools: readonly Tool[], open: boolean) {
+  const rows = tools.map(({ name, kind, tier, summary, permissions, dryRun, rollback, input: schema }) => [
     oneLine(html`<code>${name}</code>`),
     kind === 'read' ? chip('read only', 'quiet') : tierChip(tier),
     html`${outside(summary)}<details><summary>Input and rights</summary><p>${permissions.length === 0 ? 'No rights are needed.' : permissions.join('; ')}</p>${json(`Input of ${name}`, schema)}</details>`,
     possible(dryRun),
     possible(rollback),
   ]);
-  const form = filters('/tools', [input('text', 'Contains', query.text), select('kind', 'Kind', query.kind, kinds)]);
+  const writes = tools.filter(({ kind }) => kind === 'write').length;
   const list = table({
-    caption: 'Operations',
+    caption: `Operations of ${system}`,
     head: ['Operation', 'Risk', 'Does', 'Dry run', 'Rollback'],
     rows,
-    none: 'No operation is like that.',
+    none: '',
   });
-  const body = html`${section('sites', 'Sites', html`${health(sites)}${runners(tools.runners)}`)}
-${section('operations', 'Operations', html`<p class="quiet">${tools.items.length} operations can run; nothing else can. Hash of the registry: ${short(tools.hash)}</p>${form}${list}`)}`;
+  return html`<details id="system-${system}"${open ? html` open` : nothing}><summary><strong>${system}</strong> <span class="quiet">${counted(tools.length - writes, 'read')}, ${counted(writes, 'write')}</span></summary>${list}</details>`;
+}
+
+function operations({ tools: { items, hash }, query }: ToolsPage) {
+  const wanted = items.filter(
+    (tool) =>
+      (query.kind === '' || tool.kind === query.kind) &&
+      (query.system === '' || systemOf(tool) === query.system) &&
+      `${tool.name} ${tool.summary}`.toLowerCase().includes(query.text.toLowerCase()),
+  );
+  const groups = [...Map.groupBy(wanted, systemOf)];
+  const systems = [...new Set(items.map(systemOf))].map((value) => ({ value, label: value }));
+  const form = filters('/tools', [
+    input('text', 'Contains', query.text),
+    select('system', 'System', query.system, [{ value: '', label: 'All' }, ...systems]),
+    select('kind', 'Kind', query.kind, kinds),
+  ]);
+  const open = groups.length === 1 || wanted.length <= mostOpen;
+  const shown =
+    wanted.length === 0
+      ? html`<p class="none">No operation is like that.</p>`
+      : html`${wanted.length === items.length ? nothing : html`<p>${counted(wanted.length, 'operation')} of ${items.length}</p>`}${groups.map(([system, of]) => group(system, of, open))}`;
+  return html`<p class="quiet">${items.length} operations can run; nothing else can. Hash of the registry: ${short(hash)}</p>${form}${shown}`;
+}
+
+export function toolsView(page: ToolsPage): View {
+  const body = html`${section('sites', 'Sites', html`${health(page.sites)}${runners(page.tools.runners)}`)}
+${section('operations', 'Operations', operations(page))}`;
   return { title: 'Tools', section: '/tools', body };
 }
