@@ -144,6 +144,12 @@ browserTest('the evidence graph is read by mouse and keyboard: what is selected 
   const page = await signedIn(await browser.newContext({ viewport: sizes.desktop }), 'Alice', `/incidents/${incident}`);
   const detail = page.locator('#graph-detail');
   const focused = () => page.evaluate(() => document.activeElement?.querySelector('[aria-label]')?.getAttribute('aria-label'));
+  /** How much of it stands outside of its frame, in pixels. */
+  const cropped = () =>
+    page.locator('.graph').evaluate((frame) => Math.max(frame.scrollWidth - frame.clientWidth, frame.scrollHeight - frame.clientHeight));
+  // It starts with all of it, and its words can be read.
+  expect(await cropped()).toBe(0);
+  expect(Number(await page.locator('#evidence-graph').getAttribute('width'))).toBeGreaterThan(600);
   await page.locator('a.node:has([aria-label*="kubernetes.logs"])').click();
   expect(new URL(page.url()).pathname).toBe(`/incidents/${incident}`);
   // What it says, from its own page.
@@ -164,6 +170,27 @@ browserTest('the evidence graph is read by mouse and keyboard: what is selected 
   const width = Number(await svg.getAttribute('width'));
   await page.keyboard.press('+');
   expect(Number(await svg.getAttribute('width'))).toBe(Math.round(width * 1.25));
+  expect(await cropped()).toBeGreaterThan(0);
+  await page.getByRole('button', { name: 'Fit' }).click();
+  expect(await cropped()).toBe(0);
+  // On a phone it starts where the cause is, at a size that can be read; all of it is one press away.
+  await page.setViewportSize(sizes.phone);
+  await page.reload();
+  expect(await cropped()).toBeGreaterThan(0);
+  expect(await page.locator('a.node[data-start]').getAttribute('href')).toMatch(/#finding-/);
+  const inside = () =>
+    page.locator('a.node[data-start]').evaluate((node) => {
+      const [box, frame] = [node.getBoundingClientRect(), node.closest('.graph')?.getBoundingClientRect()];
+      return (
+        frame !== undefined && box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom
+      );
+    });
+  expect(await inside()).toBe(true);
+  await page.locator('a.node[data-start]').focus();
+  await page.keyboard.press('f');
+  expect(await cropped()).toBe(0);
+  await page.setViewportSize(sizes.desktop);
+  await page.locator('a.node:has([aria-label^="observation"])').last().focus();
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/observations\//);
   expect(complaints).toEqual([]);

@@ -1,6 +1,9 @@
 /** The evidence graph: its size, what is selected and told beside it, and the keys that walk along its lines. */
 
 let scale = 1;
+const [least, legible, most] = [0.25, 0.75, 4];
+/** It follows the room that it has, but gets no smaller than this: so it starts. Null: somebody has chosen a size. @type {number | null} */
+let smallest = legible;
 /** Number of the node that is selected; '': none. */
 let selected = '';
 /** Relations whose lines are hidden. @type {Set<string>} */
@@ -22,9 +25,33 @@ function draw() {
   svg.setAttribute('height', String(Math.round(height * scale)));
 }
 
-/** @param {number} factor 0: the size as drawn. */
-function zoom(factor) {
-  scale = factor === 0 ? 1 : Math.min(4, Math.max(0.25, scale * factor));
+/** At the size at which all of it is to be seen, never above its own. */
+function follow() {
+  if (smallest === null) return draw();
+  const [svg, room] = [graph(), document.querySelector('.graph')];
+  if (!(svg instanceof SVGSVGElement) || room === null) return;
+  const { width, height } = svg.viewBox.baseVal;
+  // The room grows with what is in it, up to a limit.
+  scale = 1;
+  draw();
+  scale = Math.max(smallest, Math.min(1, room.clientWidth / width, room.clientHeight / height));
+  draw();
+}
+
+/** Where not all of it is to be seen, what matters is. */
+function show() {
+  const room = document.querySelector('.graph');
+  const node = nodeOf(selected) ?? graph()?.querySelector('[data-start]');
+  if (room === null || !node) return;
+  const [at, view] = [middle(node), middle(room)];
+  room.scrollBy({ left: at.x - view.x, top: at.y - view.y, behavior: 'instant' });
+}
+
+/** @param {string} how A factor; `0`: the size as drawn; `fit`: all of it. */
+function zoom(how) {
+  smallest = how === 'fit' ? least : null;
+  if (how === 'fit') return follow();
+  scale = Number(how) === 0 ? 1 : Math.min(most, Math.max(least, scale * Number(how)));
   draw();
 }
 
@@ -111,15 +138,16 @@ function start() {
     const part = document.getElementById(id);
     if (part !== null) part.hidden = false;
   }
-  draw();
+  follow();
   filter();
   select(nodeOf(selected) === null ? '' : selected);
+  show();
 }
 
 document.addEventListener('click', (event) => {
   const target = event.target instanceof Element ? event.target : null;
   const button = target?.closest('button[data-zoom]');
-  if (button instanceof HTMLButtonElement) return zoom(Number(button.dataset.zoom));
+  if (button instanceof HTMLButtonElement) return zoom(button.dataset.zoom ?? '0');
   const node = target?.closest('a[data-node]');
   // By the keyboard, and with a key held down, it is a link like others.
   const plain = event.detail > 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
@@ -151,10 +179,10 @@ document.addEventListener('change', ({ target }) => {
 document.addEventListener('keydown', (event) => {
   const target = event.target instanceof Element ? event.target : null;
   if (!target?.closest('.graph') || event.ctrlKey || event.metaKey || event.altKey) return;
-  const factor = { '+': 1.25, '=': 1.25, '-': 0.8, 0: 0 }[event.key];
-  if (factor !== undefined) {
+  const how = { '+': '1.25', '=': '1.25', '-': '0.8', 0: '0', f: 'fit', F: 'fit' }[event.key];
+  if (how !== undefined) {
     event.preventDefault();
-    return zoom(factor);
+    return zoom(how);
   }
   const node = target.closest('a[data-node]');
   if (node === null || !event.key.startsWith('Arrow')) return;
@@ -163,5 +191,6 @@ document.addEventListener('keydown', (event) => {
   if (next instanceof SVGElement) next.focus();
 });
 
+addEventListener('resize', follow);
 document.addEventListener('watchkeeper:refreshed', start);
 start();

@@ -1,6 +1,6 @@
 import { type Arranged, arrange, boxesOf, linesOf } from '../../evidence/arrange.ts';
 import { sampleOf } from '../../evidence/line.ts';
-import { type EvidenceGraph, type NodeKind, Relation } from '../../evidence/model.ts';
+import { type EvidenceGraph, type EvidenceNode, type NodeKind, Relation } from '../../evidence/model.ts';
 import { light } from '../../evidence/theme.ts';
 import { counted } from '../../evidence/words.ts';
 import { type Html, html } from '../html.ts';
@@ -31,6 +31,14 @@ function shownOf({ nodes, edges }: EvidenceGraph): EvidenceGraph {
 
 const classOf = (relation: Relation) => relation.replaceAll(' ', '-');
 
+/** Where somebody starts to read who cannot see all of it: what brought about a change, else what is surest. */
+function startOf({ nodes, edges }: EvidenceGraph): string | undefined {
+  const causes = new Set(edges.filter(({ relation }) => relation === 'caused').map(({ from }) => from));
+  const findings = nodes.filter(({ kind }) => kind === 'finding');
+  const worth = ({ id, confidence }: EvidenceNode) => (causes.has(id) ? 1 : 0) + (confidence ?? 0);
+  return (findings.toSorted((one, other) => worth(other) - worth(one))[0] ?? nodes[0])?.id;
+}
+
 /** A box names the link in which it stands. Colours are the theme's: the sheet of the graph overrules them in the dark. */
 function drawing(arranged: Arranged, named: Named): Html {
   const [width, height] = [Math.ceil(arranged.width) + 2 * margin, Math.ceil(arranged.height) + 2 * margin];
@@ -38,8 +46,10 @@ function drawing(arranged: Arranged, named: Named): Html {
     ({ edge: { from, to, relation }, svg }) =>
       html`<g class="edge ${classOf(relation)}" data-relation="${classOf(relation)}" data-from="${named.numberOf(from)}" data-to="${named.numberOf(to)}">${{ html: svg }}</g>`,
   );
+  const first = startOf(named.graph);
   const boxes = boxesOf(arranged, light).map(
-    ({ box: { node }, svg }) => html`<a class="node" href="${placeOf(node)}" data-node="${named.numberOf(node.id)}">${{ html: svg }}</a>`,
+    ({ box: { node }, svg }) =>
+      html`<a class="node" href="${placeOf(node)}" data-node="${named.numberOf(node.id)}"${node.id === first ? html` data-start` : nothing}>${{ html: svg }}</a>`,
   );
   return html`<svg id="evidence-graph" role="group" aria-label="Evidence graph: the same is said in words below it" width="${width}" height="${height}" viewBox="${-margin} ${-margin} ${width} ${height}" font-family="'DejaVu Sans', Verdana, sans-serif">
 <g aria-hidden="true">${lines}</g>${boxes}</svg>`;
@@ -56,9 +66,9 @@ function filter({ edges }: EvidenceGraph): Html {
   return html`<fieldset class="row"><legend>Relations that are shown</legend>${boxes}</fieldset>`;
 }
 
-const zoom = html`<p class="row" id="graph-tools" hidden><button type="button" data-zoom="1.25">Zoom in</button><button type="button" data-zoom="0.8">Zoom out</button><button type="button" data-zoom="0">Actual size</button></p>`;
+const zoom = html`<p class="row" id="graph-tools" hidden><button type="button" data-zoom="fit" title="All of it at once (F)">Fit</button><button type="button" data-zoom="1.25">Zoom in</button><button type="button" data-zoom="0.8">Zoom out</button><button type="button" data-zoom="0">Actual size</button></p>`;
 
-const detail = html`<aside id="graph-detail" class="panel" aria-label="What is selected" hidden><p class="quiet">Select something in the graph to read it here. Keys: → and ← go along the lines, ↑ and ↓ to what stands above or below, + − 0 change the size, Enter opens it.</p></aside>`;
+const detail = html`<aside id="graph-detail" class="panel" aria-label="What is selected" hidden><p class="quiet">Select something in the graph to read it here. Keys: → and ← go along the lines, ↑ and ↓ to what stands above or below, + − 0 change the size, F shows all of it, Enter opens it.</p></aside>`;
 
 /** The graph, what is selected beside it, and all of it in words. `files`: where it can be had as a picture. */
 export async function evidence(graph: EvidenceGraph, files: string): Promise<Html> {
