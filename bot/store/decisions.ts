@@ -48,6 +48,11 @@ function kindOf(question: string | null, denied: boolean) {
   return question === 'read' ? 'policy.read_denied' : 'policy.denied';
 }
 
+/** Whether an answer is an entry of the audit log. */
+export function isAudited(question: string | null, denied: boolean): boolean {
+  return !ofVotes.has(question) && (denied || !auditedElsewhere.has(question));
+}
+
 async function audit(
   tx: Tx,
   record: Recorder,
@@ -56,7 +61,7 @@ async function audit(
 ): Promise<void> {
   const { question, subject } = Asked.safeParse(input).data ?? nothingKnown;
   const denied = result.verdict === 'deny';
-  if (ofVotes.has(question) || (!denied && auditedElsewhere.has(question))) return;
+  if (!isAudited(question, denied)) return;
   await record(tx, {
     kind: kindOf(question, denied),
     actor: system,

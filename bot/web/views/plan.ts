@@ -9,6 +9,7 @@ import type { Review } from '../../store/break-glass.ts';
 import { type Html, html } from '../html.ts';
 import type { View } from '../layout.ts';
 import { breakGlassForm, noReason, type Refused, reviewForm, type Typed, voteForm } from './answers.ts';
+import { aboutProofs, decisionProof } from './decision-proof.ts';
 import { liveState } from './live-state.ts';
 import { chip, facts, named, none, nothing, outside, proofLink, section, short, table, time } from './parts.ts';
 import { planStep } from './plan-step.ts';
@@ -74,14 +75,15 @@ function why({ why: { items }, proofs }: PlanPage): Html {
     chip(verdict.replaceAll('_', ' '), verdict === 'allow' ? 'ok' : verdict === 'deny' ? 'bad' : 'warn'),
     html`${rules.map(({ rule, reason }) => html`<div>${outside(reason)}${rule === null ? nothing : html` <code class="quiet">${rule}</code>`}</div>`)}`,
     time(at),
-    proofLink(proofs.get(id), `the answer of policy to ${question} at ${at}`),
+    decisionProof(proofs.get(id), { question, verdict }, `the answer of policy to ${question} at ${at}`),
   ]);
-  return table({
+  const list = table({
     caption: 'What policy was asked and answered',
     head: ['Question', 'Answer', 'Because', 'At (UTC)', 'Proof'],
     rows,
     none: 'Nothing was asked of policy.',
   });
+  return html`${items.length === 0 ? nothing : aboutProofs}${list}`;
 }
 
 /** What they may do now; where that is nothing, why. */

@@ -4,6 +4,7 @@ import type { DecisionAnswer } from '../../api/routes/policy-decisions.ts';
 import { hostsOnly } from '../addresses.ts';
 import { html } from '../html.ts';
 import type { View } from '../layout.ts';
+import { aboutProofs, decisionProof } from './decision-proof.ts';
 import {
   address,
   chip,
@@ -16,7 +17,6 @@ import {
   nothing,
   outside,
   pager,
-  proofLink,
   section,
   select,
   short,
@@ -57,7 +57,7 @@ function row({ id, at, question, verdict, plan, incident, step, bundle, input: a
     short(bundle),
     time(at),
     html`<details><summary>Show</summary>${json('Answer', result)}${json('Question', asked)}</details>`,
-    proofLink(proofs.get(id), `the answer to ${question ?? 'an unknown question'} at ${at}`),
+    decisionProof(proofs.get(id), { question, verdict }, `the answer to ${question ?? 'an unknown question'} at ${at}`),
   ];
 }
 
@@ -94,7 +94,7 @@ export function policyView({ policy, decisions, next, query, proofs, token, sinc
     ['From', outside(hostsOnly(source))],
     ['Since (UTC)', time(loadedAt)],
   ])}
-${section('decisions', 'Decisions', html`${form}${list}${pages}`)}
+${section('decisions', 'Decisions', html`${form}${decisions.length === 0 ? nothing : aboutProofs}${list}${pages}`)}
 ${section('replay', 'Replay', replayForm(token, since))}`;
   return { title: 'Policy', section: '/policy', body };
 }

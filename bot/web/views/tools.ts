@@ -5,7 +5,7 @@ import { rightsLine } from '../../runner-states.ts';
 import type { SiteHealth } from '../../site-health.ts';
 import { html } from '../html.ts';
 import type { View } from '../layout.ts';
-import { chip, filters, input, json, nothing, oneLine, outside, section, select, short, table, timeOr } from './parts.ts';
+import { chip, filters, input, json, named, nothing, oneLine, outside, section, select, short, table, timeOr } from './parts.ts';
 import { tierChip } from './states.ts';
 
 export interface ToolsPage {
@@ -30,7 +30,7 @@ function possible(can: true | string | null) {
 function health(sites: ToolsPage['sites']) {
   if (sites === null) return html`<p class="notice">Temporal does not say now which runners there are.</p>`;
   const rows = sites.map(({ name, environment, systems, runners, lastSeen }) => [
-    outside(name),
+    named(name),
     runners > 0 ? chip(runners === 1 ? 'One runner' : `${runners} runners`, 'ok') : chip('No runner', 'bad'),
     outside(environment),
     systems.join(', ') || 'none',
@@ -46,7 +46,7 @@ function health(sites: ToolsPage['sites']) {
 
 function runners(all: ToolsPage['tools']['runners']) {
   const rows = all.map(({ site, programs, permissions, remedies, reportedAt }) => [
-    outside(site),
+    named(site),
     remedies.length === 0 ? chip('In order', 'ok') : html`${remedies.map((remedy) => html`<p>${outside(remedy)}</p>`)}`,
     programs.map(({ name, version }) => `${name} ${version ?? '(version unknown)'}`).join(', ') || 'none',
     html`${permissions.map(
@@ -112,7 +112,8 @@ function operations({ tools: { items, hash }, query }: ToolsPage) {
 }
 
 export function toolsView(page: ToolsPage): View {
-  const body = html`${section('sites', 'Sites', html`${health(page.sites)}${runners(page.tools.runners)}`)}
+  const body = html`${section('sites', 'Sites', health(page.sites))}
+${section('runners', 'Runners', runners(page.tools.runners))}
 ${section('operations', 'Operations', operations(page))}`;
   return { title: 'Tools', section: '/tools', body };
 }

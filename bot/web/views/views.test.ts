@@ -102,6 +102,27 @@ describe('a plan', () => {
     }
   });
 
+  test('says of each answer of policy where its proof is, or that it has none', () => {
+    const approvals = { needed: 0, roles: [], excludeRequester: true, groups: [] };
+    const item = { at: '2026-01-01T00:00:00.000Z', step: null, why: [], bundle: 'b', tier: 'medium', approvals };
+    const items = [
+      { ...item, id: 'd1', question: 'plan', verdict: 'needs_approval' },
+      { ...item, id: 'd2', question: 'tally', verdict: 'allow' },
+      { ...item, id: 'd3', question: 'execute', verdict: 'allow' },
+    ] as const;
+    const html = pageOf(plan, { why: { plan: plan.id, items: [...items], unreadable: 0 }, proofs: new Map([['d1', 'e1']]) });
+    const cells = [...html.matchAll(/data-head="Proof">(.*?)<\/td>/g)].map(([, cell]) =>
+      (cell ?? '').replaceAll(/ aria-label="[^"]*"/g, ''),
+    );
+    expect(cells).toEqual([
+      '<a href="/audit/entries/by-id/e1">Proof</a>',
+      '<span class="quiet">none: <span class="one">no entry</span></span>',
+      // There is one: the page has not found it.
+      '<a href="/audit">In the log</a>',
+    ]);
+    expect(html).toContain('Denials, and answers about a change, are entries of the audit log');
+  });
+
   test('offers break-glass to nobody without the role, and not at all where it is off', () => {
     expect(pageOf(plan, { viewer: { id: 'vic', roles: ['viewer'] } })).not.toContain('Break the glass');
     expect(pageOf(plan, { breakGlass: null })).not.toContain('Break the glass');
