@@ -20,9 +20,9 @@ test('the list says how many there are, and shows the first of them', () => {
   ];
   expect(readable(alertBoard({ firing: 199, acknowledged: 0, resolved: 1, first }))).toMatchInlineSnapshot(`
     "*200 alerts: 199 firing, 1 resolved*
-    • checkout returns errors · checkout · firing · since <!date^1795442700^{date_short_pretty} {time}|2026-11-23T14:05:00.000Z> · <https://shop.pagerduty.example/incidents/Q1|PagerDuty>
-    • &lt;!channel&gt; look · low urgency, firing · since <!date^1795442700^{date_short_pretty} {time}|2026-11-23T14:05:00.000Z>
-    • ~slow ∼ very~ · checkout · resolved · since <!date^1795442700^{date_short_pretty} {time}|2026-11-23T14:05:00.000Z>
+    • checkout returns errors · checkout · firing · since <!date^1795442700^{date_short_pretty} {time}|2026-11-23 14:05 UTC> · <https://shop.pagerduty.example/incidents/Q1|PagerDuty>
+    • &lt;!channel&gt; look · low urgency, firing · since <!date^1795442700^{date_short_pretty} {time}|2026-11-23 14:05 UTC>
+    • ~slow ∼ very~ · checkout · resolved · since <!date^1795442700^{date_short_pretty} {time}|2026-11-23 14:05 UTC>
     … (197 more)"
   `);
 });

@@ -25,16 +25,16 @@ const sites = [
 test('home shows what waits for a decision before what is open', () => {
   expect(readable(home([incident], [{ shown, answers: ['approve', 'request_changes', 'reject'] }], sites, links))).toMatchInlineSnapshot(`
     "Waiting for approval
-    <https://wk.example/plans/plan-1|plan-1> *Return checkout to the revision that worked* · medium risk, 1 step · 0 of 1 approvals · expires <!date^1795444560^{date_short_pretty} {time}|2026-11-23T14:36:00.000Z>
+    <https://wk.example/plans/plan-1|plan-1> *Return checkout to the revision that worked* · medium risk, 1 step · 0 of 1 approvals · expires <!date^1795444560^{date_short_pretty} {time}|2026-11-23 14:36 UTC>
     | kubectl --context prod-eu rollout undo deployment/checkout --to-revision=2
     [Approve] plan.approve
     [Reject] plan.reject
     [Details] plan.details
     Open incidents
-    <https://wk.example/incidents/inc-1|inc-1> *checkout returns errors* · checkout · investigating · since <!date^1795442700^{date_short_pretty} {time}|2026-11-23T14:05:00.000Z>
+    <https://wk.example/incidents/inc-1|inc-1> *checkout returns errors* · checkout · investigating · since <!date^1795442700^{date_short_pretty} {time}|2026-11-23 14:05 UTC>
     Sites and their runners
     *production*
-    runner seen <!date^1795443600^{date_short_pretty} {time}|2026-11-23T14:20:00.000Z> · helm 3.19.0, kubectl (version unknown)
+    runner seen <!date^1795443600^{date_short_pretty} {time}|2026-11-23 14:20 UTC> · helm 3.19.0, kubectl (version unknown)
     may: kubernetes read: 31 rights, kubernetes write: not known
     :warning: kubectl does not say its version: see whether it &lt;starts&gt;
     *staging*

@@ -27,7 +27,7 @@ test('the card shows exactly what would run, how it is verified and undone, and 
     Verification: all replicas are available (within 120 s, stable for 10 s)
     Rollback if verification fails: kubernetes.rollout_undo
     | kubectl --context prod-eu rollout undo deployment/checkout --to-revision=3
-    Needs 1 approval from approver. The requester’s vote does not count. Expires <!date^1795444560^{date_short_pretty} {time}|2026-11-23T14:36:00.000Z>; then nothing runs.
+    Needs 1 approval from approver. The requester’s vote does not count. Expires <!date^1795444560^{date_short_pretty} {time}|2026-11-23 14:36 UTC>; then nothing runs.
     [Approve] plan.approve
     [Request changes] plan.request_changes
     [Reject] plan.reject

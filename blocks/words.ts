@@ -94,7 +94,10 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
   unknown: 'Closed without a known cause',
 };
 
-/** Shown in each reader's own time zone; the ISO instant where a client cannot. */
+/** Shown in each reader's own time zone; in UTC where a client cannot. */
 export function instant(iso: string): string {
-  return `<!date^${Math.floor(Date.parse(iso) / 1000)}^{date_short_pretty} {time}|${iso}>`;
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return escapeText(oneLine(iso));
+  const utc = at.toISOString().slice(0, 16).replace('T', ' ');
+  return `<!date^${Math.floor(at.getTime() / 1000)}^{date_short_pretty} {time}|${utc} UTC>`;
 }

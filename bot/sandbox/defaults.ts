@@ -49,8 +49,8 @@ const subject = (id: string) => `shop|${id}`;
 
 export const sandboxSlackPeople: readonly LocalPerson[] = [
   ...staff.map(({ id, name }) => ({ id: slackUser(id), handle: id, name, email: mail(id) })),
-  { id: slackUser('gus'), handle: 'gus', name: 'Gus (guest)', email: mail('gus'), guest: true },
-  { id: slackUser('mallory'), handle: 'mallory', name: 'Mallory (another company)', email: 'mallory@partner.example', team: 'T0PARTNER' },
+  { id: slackUser('gus'), handle: 'gus', name: 'Gus Petit', email: mail('gus'), guest: true },
+  { id: slackUser('mallory'), handle: 'mallory', name: 'Mallory Quinn', email: 'mallory@partner.example', team: 'T0PARTNER' },
 ];
 
 /** Members of the local Linear: the same people, one whom no configuration knows, and an app. */

@@ -6,7 +6,7 @@ import { readWindow, visibleTo } from '../ui/read.ts';
 import type { Workspace } from '../workspace.ts';
 import { blocks } from './blocks.ts';
 import { files } from './files.ts';
-import { mrkdwn } from './mrkdwn.ts';
+import { emojiOf, mrkdwn, spoken } from './mrkdwn.ts';
 
 export type Pane = 'main' | 'thread';
 
@@ -47,7 +47,9 @@ function reactions(body: Json): ReactElement | null {
   return h(
     'p',
     { className: 'reactions' },
-    ...list.map((reaction) => h('span', { key: String(reaction['name']) }, `:${String(reaction['name'])}: ${String(reaction['count'])}`)),
+    ...list.map((reaction) =>
+      h('span', { key: String(reaction['name']) }, `${emojiOf(String(reaction['name']))} ${String(reaction['count'])}`),
+    ),
   );
 }
 
@@ -96,7 +98,7 @@ export function message(workspace: Workspace, stored: StoredMessage, pane: Pane)
     avatar(stored.author, name),
     h(
       'article',
-      { 'aria-label': `${name}: ${text.slice(0, 120)}` },
+      { 'aria-label': `${name}: ${spoken(workspace, text).slice(0, 120)}` },
       stored.visibleTo === null ? null : h('p', { className: 'only-you' }, 'Only visible to you'),
       h('header', null, h('strong', null, name), tag === null ? null : h('span', { className: 'tag' }, tag), when(stored.ts)),
       content,

@@ -1,8 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import type { Workspace } from '../workspace.ts';
-import { mrkdwn } from './mrkdwn.ts';
+import { date } from './date.ts';
+import { emojiOf, mrkdwn, spoken } from './mrkdwn.ts';
 
 const workspace = {
   people: [{ id: 'U1', name: 'Alice Ahn' }],
@@ -52,4 +55,32 @@ test('escaped text never becomes markup', () => {
       expect(html(escaped(`<${text}>`))).not.toMatch(/<(?!\/?(p|pre|code|strong|em|s|span|blockquote)\b)/);
     }),
   );
+});
+
+test('a date is shown in the time of whoever reads, as Slack does; where it is none its fallback stands', () => {
+  const shown = (target: string, now: Date) =>
+    renderToStaticMarkup(date(target, 'fallback', now)).replace(/^<time [^>]*>(.*)<\/time>$/, '$1');
+  const at = new Date(2026, 10, 23, 14, 36);
+  const target = (format: string) => `!date^${at.getTime() / 1000}^${format}`;
+  const days = [23, 24, 22, 30].map((day) => shown(target('{date_short_pretty} {time}'), new Date(2026, 10, day)));
+  expect(days).toEqual(['today 14:36', 'yesterday 14:36', 'tomorrow 14:36', '23 Nov 2026 14:36']);
+  expect(shown(target('{ago}'), new Date(2026, 10, 23, 14, 41))).toBe('5 minutes ago');
+  for (const wrong of ['!date^x^{time}', target('{unheard_of}'), target('')]) expect(shown(wrong, at)).toBe('<span>fallback</span>');
+  expect(html('by <!date^1795444560^{date_num}|2026-11-23 14:36 UTC>!')).toMatch(
+    /^<p>by <time dateTime="2026-11-23T14:36:00.000Z" [^>]*>2026-11-2\d<\/time>!<\/p>$/,
+  );
+});
+
+test('what is read aloud has names and no marks', () => {
+  expect(spoken(workspace, '*Hi* <@U1>,\n> see <#C1> :warning:\n```a *b*```')).toBe('Hi @Alice Ahn, see #incidents ⚠️ a *b*');
+});
+
+test('every emoji that our messages use is a picture here', () => {
+  const folder = join(import.meta.dirname, '../../../../blocks');
+  const sources = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+  const used = sources.flatMap((name) =>
+    [...readFileSync(join(folder, name), 'utf8').matchAll(/(?:[`'\s]|\\n):([a-z0-9_+-]+): /g)].map(([, emoji]) => emoji ?? ''),
+  );
+  expect(used).toContain('bust_in_silhouette');
+  expect(used.filter((name) => emojiOf(name) === `:${name}:`)).toEqual([]);
 });

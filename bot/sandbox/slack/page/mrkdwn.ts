@@ -1,5 +1,6 @@
-import { Fragment, createElement as h, type ReactElement, type ReactNode } from 'react';
+import { Fragment, createElement as h, isValidElement, type ReactElement, type ReactNode } from 'react';
 import type { Workspace } from '../workspace.ts';
+import { date } from './date.ts';
 
 /*
  * Slack's mrkdwn: https://docs.slack.dev/messaging/formatting-message-text
@@ -44,7 +45,13 @@ const emoji: Readonly<Record<string, string>> = {
   clock1: '🕐',
   bulb: '💡',
   stop_sign: '🛑',
+  bust_in_silhouette: '👤',
 };
+
+/** The picture, or the name between colons where it has none here. */
+export function emojiOf(name: string): string {
+  return Object.hasOwn(emoji, name) ? (emoji[name] ?? '') : `:${name}:`;
+}
 
 /** Slack escapes these three characters and no others. */
 export function decode(text: string): string {
@@ -65,7 +72,7 @@ function special(workspace: Workspace, inside: string): ReactElement {
       { className: 'slack_channel' },
       `#${workspace.channels.find((channel) => channel.id === target.slice(1))?.name ?? label ?? target.slice(1)}`,
     );
-  if (target.startsWith('!date^')) return h('span', null, decode(label ?? target));
+  if (target.startsWith('!date^')) return date(decode(target), decode(label ?? target), new Date());
   if (target.startsWith('!')) return h('span', { className: 'slack_broadcast' }, `@${decode(label ?? target.slice(1))}`);
   if (!/^(https?:|mailto:)/.test(target)) return h('span', null, decode(label ?? target));
   return h('a', { href: decode(target), target: '_blank', rel: 'noopener noreferrer' }, decode(label ?? target));
@@ -89,7 +96,7 @@ function token(workspace: Workspace, groups: Readonly<Record<string, string | un
   if (groups['bold'] !== undefined) return h('strong', null, inline(workspace, groups['bold']));
   if (groups['italic'] !== undefined) return h('em', null, inline(workspace, groups['italic']));
   if (groups['struck'] !== undefined) return h('s', null, inline(workspace, groups['struck']));
-  return emoji[groups['emoji'] ?? ''] ?? whole;
+  return groups['emoji'] === undefined ? whole : emojiOf(groups['emoji']);
 }
 
 function inline(workspace: Workspace, text: string): ReactElement {
@@ -125,6 +132,17 @@ export function mrkdwn(workspace: Workspace, text: string): ReactElement {
     return trimmed === '' ? [] : lines(workspace, trimmed);
   });
   return h('div', { className: 'kit' }, ...shown);
+}
+
+function textOf(node: ReactNode): string {
+  if (Array.isArray(node)) return node.map(textOf).join('');
+  if (!isValidElement<{ children?: ReactNode }>(node)) return typeof node === 'string' ? node : '';
+  return `${textOf(node.props.children)}${typeof node.type === 'string' && /^(p|pre|blockquote)$/.test(node.type) ? ' ' : ''}`;
+}
+
+/** mrkdwn as it is read aloud: names of people and channels, no marks, on one line. */
+export function spoken(workspace: Workspace, text: string): string {
+  return textOf(mrkdwn(workspace, text)).replace(/\s+/g, ' ').trim();
 }
 
 /** Either kind of text object. */
