@@ -17,7 +17,7 @@ function people(members: readonly User[], as: User | null): string {
   const who = `<p>${as === null ? 'To set labels or ask the assistant, be' : 'You are'} ${links.join(' · ')}</p>`;
   if (as === null) return who;
   const user = `<input type="hidden" name="user" value="${escapeHtml(as.displayName)}">`;
-  return `${who}<form method="post" action="/ui/issues">${user}<input name="title" required aria-label="Title"> <button>File an issue</button></form>`;
+  return `${who}<form method="post" action="/ui/issues">${user}<label>Title <input name="title" required></label> <button>File an issue</button></form>`;
 }
 
 /** A button for each vote label that the workspace has: to add it, or to take it off. */

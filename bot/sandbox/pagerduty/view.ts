@@ -75,6 +75,6 @@ export function view(account: Account): string {
   return page(
     'Local PagerDuty: a stand-in',
     'Incidents, notes, status updates, responders and changes as PagerDuty would hold them. Nothing here leaves this machine.',
-    `<p>${account.services.map(triggerForm).join(' ')}</p>${cards.join('') || '<p>Nothing has arrived yet.</p>'}${changesOf(account)}`,
+    `<div class="note">${account.services.map(triggerForm).join(' ')}</div>${cards.join('') || '<p>Nothing has arrived yet.</p>'}${changesOf(account)}`,
   );
 }

@@ -10,10 +10,31 @@ ol { padding: 0; margin: .75rem 0 0; list-style: none; } li { border-top: 1px so
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; margin: 0; } time { font-size: .875rem; opacity: .8; }
 `;
 
-/** A whole page. `body` is HTML; the other arguments are text. It reloads itself every five seconds, without script. */
+/** What is new comes by itself, save while somebody stands in a field or has typed into one. Without script there is the link. */
+const script = `
+const state = document.getElementById('state');
+const inUse = () =>
+  document.activeElement?.matches('main *') === true ||
+  [...document.querySelectorAll('main input')].some((field) => field.type !== 'hidden' && field.value !== field.defaultValue);
+async function update() {
+  if (inUse()) return;
+  const response = await fetch(location.href);
+  if (!response.ok) throw new Error('it answers with ' + response.status);
+  const fresh = new DOMParser().parseFromString(await response.text(), 'text/html').querySelector('main');
+  const main = document.querySelector('main');
+  if (fresh !== null && !inUse() && !main.isEqualNode(fresh)) main.replaceWith(document.importNode(fresh, true));
+}
+setInterval(async () => {
+  const said = await update().then(() => '', () => 'It does not answer now: this page stands still.');
+  if (state.textContent !== said) state.textContent = said;
+}, 3000);
+`;
+
+/** A whole page. `body` is HTML; the other arguments are text. */
 export function page(title: string, note: string, body: string): string {
-  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="refresh" content="5">`;
-  return `<!doctype html><html lang="en"><head>${head}<title>${escapeHtml(title)}</title><style>${style}</style></head><body><header><h1>${escapeHtml(title)}</h1><p class="note">${escapeHtml(note)}</p></header><main>${body}</main></body></html>`;
+  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">`;
+  const header = `<header><h1>${escapeHtml(title)}</h1><p class="note">${escapeHtml(note)} <a href="">Reload</a> <span id="state" role="status"></span></p></header>`;
+  return `<!doctype html><html lang="en"><head>${head}<title>${escapeHtml(title)}</title><style>${style}</style><script type="module">${script}</script></head><body>${header}<main>${body}</main></body></html>`;
 }
 
 /** One thing with its tags and what was said about it, as HTML. All arguments but `actions` (HTML) are text. */
