@@ -1,3 +1,4 @@
+import { help } from '../../blocks/help.ts';
 import type { Policy } from '../../policy/decide.ts';
 import { type Judged, judge } from '../../policy/judged.ts';
 import type { Incident } from '../../workflows/contracts/incident.ts';
@@ -6,6 +7,7 @@ import type { LinearLabels } from '../approvals/linear-labels.ts';
 import { engage } from '../engagement.ts';
 import type { Directory, Member } from '../people.ts';
 import type { InboxEvent, SlackOrigin } from '../ports.ts';
+import { isSmallTalk } from '../slack/small-talk.ts';
 import { inTransaction } from '../store/pool.ts';
 import type { Store } from '../store/store.ts';
 import type { AlertIntake } from './alert-intake.ts';
@@ -119,6 +121,9 @@ async function handleSlack(deps: HandleDeps, event: SlackEvent): Promise<void> {
     return face.say(origin, event.dedupeKey, statusWords(known));
   }
   if (person === null) return face.say(origin, event.dedupeKey, unknownPerson);
+  if (event.kind === 'slack.mention' && isSmallTalk(event.text)) {
+    return face.say(origin, event.dedupeKey, known === null ? help().text : statusWords(known));
+  }
   const judged = judgeAsk(deps, person, origin);
   if (judged.decision.verdict !== 'allow') {
     await store.decisions.record([decided(judged, { incidentId: known?.id ?? null })]);

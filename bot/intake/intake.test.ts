@@ -182,7 +182,7 @@ describe('a mention', () => {
 
   test('without words, or with many, has a title that fits', async () => {
     const intake = start(createEngine(0).workflows);
-    await intake.receive(mention('1.0', { text: '<@UBOT>' }));
+    await intake.receive(mention('1.0', { text: '<@UOTHER>' }));
     await intake.receive(mention('2.0', { text: `<@UBOT|bot> ${'long '.repeat(100)}\nmore`, channel: 'C2' }));
     await drained();
     const found = await store.incidents.list(null, 10);
@@ -190,6 +190,23 @@ describe('a mention', () => {
     expect(titles.get('1.0')?.title).toBe('Investigation');
     expect(titles.get('2.0')?.title.length).toBeLessThanOrEqual(120);
     expect(titles.get('2.0')?.service).toBe('cart');
+  });
+
+  test('that is small talk in a thread of people opens nothing; in the thread of an incident it may be an answer', async () => {
+    const { engine, workflows } = createEngine(0);
+    const intake = start(workflows);
+    await intake.receive(mention('1.5', { threadTs: '1.0', text: 'Thank you! :tada:' }));
+    await drained();
+    expect(said).toEqual([expect.stringMatching(/^1\.5: Tell me what is wrong/)]);
+    expect(await store.incidents.list(null, 10)).toEqual([]);
+    await intake.receive(mention('2.0'));
+    await drained();
+    const [incident] = await store.incidents.list(null, 10);
+    await store.incidents.transition(incident?.id ?? '', 'investigating');
+    engine.asking = true;
+    await intake.receive(mention('2.5', { threadTs: '2.0', text: 'ok' }));
+    await drained();
+    expect(engine.calls.at(-1)).toBe(`tell ${incident?.key} rob ok`);
   });
 
   test('in such a thread is a question to a language model, where one answers: once, however often the event comes', async () => {

@@ -46,12 +46,16 @@ test('an event that could not be stored is not acknowledged, and the retry is ha
   expect(await second).toEqual(failed);
 });
 
-test('a mention without text gets help in the thread, and starts nothing', async () => {
+test.each([
+  ['@watchkeeper', channel],
+  ['@watchkeeper Thanks! :tada:', channel],
+  ['help?', 'D0ALICE'],
+])('%j gets help in the thread, and starts nothing', async (text, where) => {
   const events = await listen(slack, 'alice');
-  const { body } = await write('alice', '@watchkeeper');
+  const { body } = await write('alice', text, where);
   await events.next((event) => event['type'] === 'message' && event['thread_ts'] === body['ts'] && event['ts'] !== body['ts']);
   await events.stop();
-  const thread = await messagesOf(slack, channel, `?thread_ts=${String(body['ts'])}`);
+  const thread = await messagesOf(slack, where, `?thread_ts=${String(body['ts'])}`);
   expect(thread.at(-1)?.['text']).toContain('/watchkeeper help');
   expect(world.received.all).toEqual([]);
 });

@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 function envelope(event: object = {}): string {
-  const said = { type: 'app_mention', user: 'U0ALICE', team: slack.team.id, channel, ts: '1.1', text: 'hello there', ...event };
+  const said = { type: 'app_mention', user: 'U0ALICE', team: slack.team.id, channel, ts: '1.1', text: 'checkout is slow', ...event };
   return JSON.stringify({ type: 'event_callback', event_id: 'Ev0TEST', team_id: slack.team.id, event: said });
 }
 
@@ -76,7 +76,7 @@ test('a wrong signature is refused', async () => {
 
 test('an event whose first delivery is a retry is handled', async () => {
   expect((await send({ headers: { 'x-slack-retry-num': '1', 'x-slack-retry-reason': 'http_timeout' } })).status).toBe(200);
-  expect(world.received.all).toMatchObject([{ dedupeKey: 'Ev0TEST', text: 'hello there' }]);
+  expect(world.received.all).toMatchObject([{ dedupeKey: 'Ev0TEST', text: 'checkout is slow' }]);
 });
 
 test.each([

@@ -3,6 +3,7 @@ import { help } from '../../../blocks/help.ts';
 import { refusal } from '../../../blocks/refusal.ts';
 import type { SlackOrigin } from '../../ports.ts';
 import { plainText, withoutMention } from '../../slack/plain-text.ts';
+import { isSmallTalk } from '../../slack/small-talk.ts';
 import type { ListenerContext } from '../context.ts';
 import { known } from '../known.ts';
 import { auditShared, sharedWords } from '../shared-channel.ts';
@@ -53,7 +54,8 @@ export async function onMessage(context: ListenerContext, event: unknown, body: 
     return tell(context, origin, origin, refusal(sharedWords));
   }
   const text = plainText(withoutMention(message.text, botUser)).trim();
-  if (text === '') {
+  // In a thread it may be an answer to what was asked there: intake knows whose thread it is.
+  if (text === '' || (origin.threadTs === null && isSmallTalk(text))) {
     await context.poster.once(`event:${envelope.event_id}`, thread, { view: help() });
     return;
   }
