@@ -1,3 +1,4 @@
+import { rolledOutAt as rolledOut } from '../../tools/kubernetes/rolled-out.ts';
 import { RolloutState } from '../../tools/kubernetes/rollout-state.ts';
 import type { Finding } from '../../workflows/contracts/finding.ts';
 import { type Evidence, type EvidenceNode, edgeOf, type Parts } from './model.ts';
@@ -10,8 +11,8 @@ function changeNode(id: string, label: string, at: string | null): EvidenceNode 
 function rolledOutAt(finding: Finding, revision: number, bodies: Evidence['bodies']): string | null {
   for (const { observation } of finding.edges) {
     const state = RolloutState.safeParse(bodies.get(observation)?.output);
-    const found = state.success ? state.data.revisions.find((one) => one.revision === revision)?.createdAt : undefined;
-    if (found) return found;
+    const found = state.success && state.data.revision === revision ? rolledOut(state.data) : null;
+    if (found !== null) return found;
   }
   return null;
 }

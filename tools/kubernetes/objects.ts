@@ -31,6 +31,7 @@ export const Condition = z.object({
   status: z.string(),
   reason: z.string().optional(),
   message: z.string().optional(),
+  lastUpdateTime: z.string().nullish(),
 });
 export type Condition = z.infer<typeof Condition>;
 

@@ -23,6 +23,8 @@ export type Revision = z.infer<typeof Revision>;
 export interface KeptRevision {
   readonly revision: Revision;
   readonly template: Template;
+  /** It was rolled out under another number before. */
+  readonly before: boolean;
 }
 
 export function fromReplicaSet({ metadata, spec, status }: ReplicaSetObject): KeptRevision {
@@ -35,6 +37,7 @@ export function fromReplicaSet({ metadata, spec, status }: ReplicaSetObject): Ke
       readyReplicas: status.readyReplicas,
     },
     template: spec.template,
+    before: metadata.annotations?.['deployment.kubernetes.io/revision-history'] !== undefined,
   };
 }
 
@@ -53,6 +56,7 @@ export function fromControllerRevision({ metadata, revision, data }: ControllerR
       readyReplicas: null,
     },
     template: data.spec.template,
+    before: false,
   };
 }
 

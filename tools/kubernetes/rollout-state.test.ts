@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Deployment } from '../testing/deployment.ts';
+import { rolledOutAt, rolloutBeganAt } from './rolled-out.ts';
 import { RolloutState, rolloutState } from './rollout-state.ts';
 
 const input = { kind: 'deployment', namespace: 'shop', name: 'web' } as const;
@@ -75,6 +76,46 @@ describe('kubernetes.rollout_state', () => {
   it('says when the progress deadline is exceeded', () => {
     const conditions = [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }];
     expect(stateOf(threeReleases().list({ conditions }))).toMatchObject({ complete: false, progressDeadlineExceeded: true });
+  });
+
+  describe('dates the rollout', () => {
+    const progressing = (reason: string, set: string) => ({
+      conditions: [
+        { type: 'Progressing', reason, message: `ReplicaSet "${set}" …`, status: 'True', lastUpdateTime: '2026-01-02T08:00:00Z' },
+      ],
+    });
+    const undone = (...revisions: number[]) => {
+      const deployment = threeReleases();
+      for (const revision of revisions) {
+        deployment.undo(revision);
+        deployment.reconcile();
+      }
+      return deployment;
+    };
+    const dated = (deployment: Deployment, status = {}) => {
+      const state = stateOf(deployment.list(status));
+      return [rolledOutAt(state), rolloutBeganAt(state)];
+    };
+    const known = '2026-01-02T08:00:00Z';
+
+    it('by the replica set that was made for it', () => {
+      const made = '2026-01-02T03:04:03Z';
+      expect(dated(threeReleases(), progressing('NewReplicaSetAvailable', 'web-hash3'))).toEqual([made, made]);
+    });
+
+    it.each([
+      ['ends', 'NewReplicaSetAvailable', 'web-hash2', known],
+      ['is under way', 'ReplicaSetUpdated', 'web-hash2', known],
+      ['is paused', 'DeploymentPaused', 'web-hash2', null],
+      ['is new to the controller', 'NewReplicaSetAvailable', 'web-hash3', null],
+    ])('by the deployment’s condition after an undo, which takes an old one: %s', (_when, reason, set, at) => {
+      expect(dated(undone(2), progressing(reason, set))).toEqual([at, null]);
+      expect(dated(undone(2))).toEqual([null, null]);
+    });
+
+    it('and not by the newest replica set where that was left and taken again', () => {
+      expect(dated(undone(2, 3), progressing('NewReplicaSetAvailable', 'web-hash3'))).toEqual([known, null]);
+    });
   });
 
   it('reads stateful sets and their controller revisions', () => {

@@ -8,6 +8,7 @@ import { ControllerRevisionObject, isOwnedBy, ReplicaSetObject, WorkloadObject }
 import { gitOwnerOf } from './owner.ts';
 import { ReplicaCounts, replicasOf } from './replicas.ts';
 import { fromControllerRevision, fromReplicaSet, type KeptRevision, Revision } from './revisions.ts';
+import { rolloutTime } from './rolled-out.ts';
 import { progressDeadlineExceeded, waitingFor } from './rollout-progress.ts';
 import { imagesOf, Resources, resourcesOf, restartedAt, sameTemplate } from './template.ts';
 import { fieldsBesideImages } from './template-fields.ts';
@@ -34,6 +35,8 @@ export const RolloutState = z.object({
   waitingFor: z.string().nullable(),
   restartedAt: z.string().nullable(),
   progressDeadlineExceeded: z.boolean(),
+  /** When that revision was rolled out; of one that is reused, when the rollout last went on. Null: not known. Absent: it was not asked for. */
+  rolledOutAt: z.string().nullable().optional(),
   /** Newest first. */
   revisions: z.array(Revision),
 });
@@ -105,6 +108,7 @@ function stateOf(workload: WorkloadObject, kept: readonly KeptRevision[]): Rollo
     waitingFor: waiting,
     restartedAt: restartedAt(workload.spec.template),
     progressDeadlineExceeded: progressDeadlineExceeded(workload),
+    rolledOutAt: rolloutTime(workload, current, kept),
     revisions: kept.map(({ revision, template }) => ({
       ...revision,
       differsIn: fieldsBesideImages(template, workload.spec.template).slice(0, mostFields),

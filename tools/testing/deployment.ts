@@ -8,6 +8,8 @@ interface Kept {
   readonly hash: string;
   readonly image: string;
   revision: number;
+  /** Numbers that it had before. */
+  readonly had: number[];
 }
 
 export class Deployment {
@@ -33,8 +35,11 @@ export class Deployment {
   reconcile(): void {
     const next = Math.max(0, ...this.kept.map(({ revision }) => revision)) + 1;
     const same = this.kept.find(({ image }) => image === this.image);
-    if (same === undefined) this.kept.push({ hash: `hash${this.kept.length + 1}`, image: this.image, revision: next });
-    else if (same.revision !== next - 1) same.revision = next;
+    if (same === undefined) this.kept.push({ hash: `hash${this.kept.length + 1}`, image: this.image, revision: next, had: [] });
+    else if (same.revision !== next - 1) {
+      same.had.push(same.revision);
+      same.revision = next;
+    }
     this.observedGeneration = this.generation;
   }
 
@@ -68,16 +73,19 @@ function template(image: string, hash?: string): Json {
   return { metadata: { labels, creationTimestamp: null }, spec: { containers: [{ name: 'web', image, resources: {} }] } };
 }
 
-function replicaSet({ hash, image, revision }: Kept): Json {
+function replicaSet({ hash, image, revision, had }: Kept, index: number): Json {
   return {
     kind: 'ReplicaSet',
     metadata: {
       name: `web-${hash}`,
       namespace: 'shop',
       uid: `uid-${hash}`,
-      creationTimestamp: '2026-01-02T03:04:05Z',
+      creationTimestamp: `2026-01-02T03:04:0${index + 1}Z`,
       labels: { app: 'web', 'pod-template-hash': hash },
-      annotations: { 'deployment.kubernetes.io/revision': `${revision}` },
+      annotations: {
+        'deployment.kubernetes.io/revision': `${revision}`,
+        ...(had.length === 0 ? {} : { 'deployment.kubernetes.io/revision-history': had.join(',') }),
+      },
       ownerReferences: [{ kind: 'Deployment', name: 'web', uid: 'deployment-uid', controller: true }],
     },
     spec: { template: template(image, hash) },

@@ -1,10 +1,12 @@
+import { rolloutBeganAt } from '../../tools/kubernetes/rolled-out.ts';
 import type { Entity, Finding } from '../contracts/finding.ts';
 import type { SeenErrorRate, Snapshot } from './snapshot.ts';
 
-/** When the revision that a finding names was rolled out, in milliseconds; null: not known. */
+/** When the rollout of the revision that a finding names began, in milliseconds; null: not known. */
 export function rolledOutAt({ rollouts }: Snapshot, { entity, facts }: Pick<Finding, 'entity' | 'facts'>): number | null {
   const rollout = rollouts.find((one) => one.site === entity.site && one.namespace === entity.namespace && one.name === entity.name);
-  const at = Date.parse(rollout?.state.revisions.find(({ revision }) => revision === facts['revision'])?.createdAt ?? '');
+  const known = rollout?.state.revision === facts['revision'] ? rollout?.state : undefined;
+  const at = Date.parse((known === undefined ? null : rolloutBeganAt(known)) ?? '');
   return Number.isNaN(at) ? null : at;
 }
 

@@ -1,3 +1,4 @@
+import { rolledOutAt } from '../../tools/kubernetes/rolled-out.ts';
 import { deliveryChange } from './deliveries.ts';
 import type { SeenChange } from './model/change.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -6,8 +7,7 @@ const cluster = { source: 'the cluster', services: [], url: null } as const;
 
 function rollouts(snapshot: Snapshot): SeenChange[] {
   return snapshot.rollouts.flatMap(({ observation, site, kind, namespace, name, state }): SeenChange[] => {
-    const current = state.revisions.find(({ revision }) => revision === state.revision);
-    const at = Date.parse(current?.createdAt ?? '');
+    const at = Date.parse(rolledOutAt(state) ?? '');
     if (Number.isNaN(at)) return [];
     const age = (snapshot.at.getTime() - at) / 1_000;
     const words = `revision ${state.revision} of ${name} was rolled out`;

@@ -278,18 +278,20 @@ describe('a bad rollout', () => {
     expect(diagnose(elsewhere)[0]?.edges.map((edge) => edge.observation)).not.toContain(id('3'));
   });
 
-  test('that the clock of the cluster dates into the future is as new as one can be', () => {
+  test('counts from its rollout; one that the clock of the cluster dates into the future is as new as one can be', () => {
     const service = { site: 'a', namespace: 'shop', name: 'checkout', errorRateLimit: 0.01 } as SeenErrorRate['service'];
     const [rolled] = snapshot.rollouts;
-    const dated = (createdAt: string) => {
+    const dated = (createdAt: string, rolledOutAt = createdAt) => {
       const revisions = rolled?.state.revisions.map((one) => ({ ...one, createdAt })) ?? [];
-      const state = { ...base, ...rolled?.state, revisions, progressDeadlineExceeded: false, complete: true };
+      const state = { ...base, ...rolled?.state, revisions, rolledOutAt, progressDeadlineExceeded: false, complete: true };
       const rollouts = snapshot.rollouts.map((one) => ({ ...one, state }));
       const rates = [{ observation: id('4'), site: 'a', service, value: 0.4 }];
       return diagnose({ ...snapshot, pods: [], logs: [], rollouts, errorRates: rates }).map(({ cause }) => cause);
     };
     expect(dated('2026-01-01T12:20:00Z')).toEqual(dated('2026-01-01T11:59:00Z'));
     expect(dated('2026-01-01T12:20:00Z')).not.toEqual(dated('2026-01-01T09:00:00Z'));
+    // After an undo the revision is older than its rollout.
+    expect(dated('2026-01-01T09:00:00Z', '2026-01-01T11:59:00Z')).toEqual(dated('2026-01-01T11:59:00Z'));
   });
 
   test('of a workload at another site is not this one', () => {

@@ -1,3 +1,4 @@
+import { rolledOutAt } from '../../../tools/kubernetes/rolled-out.ts';
 import type { Finding } from '../../contracts/finding.ts';
 import { bounded } from '../bounded.ts';
 import { goodRevision } from '../good-revision.ts';
@@ -13,10 +14,10 @@ function recentRollout(snapshot: Snapshot, rate: SeenErrorRate): { rollout: Seen
   const rollout = snapshot.rollouts.find(
     (candidate) => candidate.site === site && candidate.namespace === namespace && candidate.name === name,
   );
-  const current = rollout?.state.revisions.find(({ revision }) => revision === rollout.state.revision);
-  if (rollout === undefined || current?.createdAt === undefined || current.createdAt === null) return null;
+  const at = rollout === undefined ? null : rolledOutAt(rollout.state);
+  if (rollout === undefined || at === null) return null;
   // Clocks differ: a rollout that seems to come from the future was just made.
-  const minutes = Math.max(0, (snapshot.at.getTime() - Date.parse(current.createdAt)) / 60_000);
+  const minutes = Math.max(0, (snapshot.at.getTime() - Date.parse(at)) / 60_000);
   return minutes <= recentMinutes ? { rollout, minutes } : null;
 }
 
