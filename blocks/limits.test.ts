@@ -229,6 +229,7 @@ test('no view exceeds what Slack takes, whatever it is given', () => {
           given: new Map(),
           thread: 'https://t.example',
           recorded,
+          tried: [text, text, text].map(remembered),
         }),
         planDetails: planDetails(shown, links),
         progressPlan: progressPlan(progress),

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import type { Similar } from '../workflows/contracts/memory.ts';
 import { longSteps } from './card-budget.ts';
 import { planCard } from './plan-card.ts';
 import { settledCard } from './settled-card.ts';
 import { noReferences, type ShownPlan } from './shown-plan.ts';
 import { hash, links, nameOf, plan, readable, shown, step, vote } from './testing.ts';
+import { triedInVain } from './tried.ts';
 
 function buttonsOf(card: ReturnType<typeof planCard>) {
   const block = card.blocks.find((candidate) => candidate.type === 'actions');
@@ -89,6 +91,25 @@ test('a long diff is shown by its first lines, and says where the whole is', () 
 test('which diffs are long is decided as the card decides it', () => {
   expect(longSteps(longPlan.plan).map(({ id }) => id)).toEqual(['s1']);
   expect(longSteps(plan)).toEqual([]);
+});
+
+test('what was tried before on the same entity and did not help stands above the steps', () => {
+  const one: Similar = {
+    ...{ incidentId: 'inc-0', title: 'checkout fails', service: null, site: 'shop', causes: [], entities: [], cause: 'a release' },
+    ...{ fix: 'Return checkout <!here> to 3', operations: plan.steps.map(({ operation }) => operation), at: '2026-01-01T10:00:00.000Z' },
+    ...{ outcome: 'rolled_back', because: ['same entity'] },
+  };
+  const others: Similar[] = [
+    { ...one, outcome: 'resolved' },
+    { ...one, because: ['same cause'] },
+    { ...one, operations: ['kubernetes.other'] },
+  ];
+  expect(triedInVain(plan, [...others, one])).toEqual([one]);
+  const text = readable(planCard(shown, links, nameOf, { ...noReferences, tried: [one] }));
+  const line =
+    '• 2026-01-01 10:00 UTC, Return checkout &lt;!here&gt; to 3: it did not help, and was undone (<https://wk.example/incidents/inc-0|that incident>)';
+  expect(text).toContain(`*The same was tried on it before, and did not help:*\n${line}`);
+  expect(text.indexOf(line)).toBeLessThan(text.indexOf('Target: '));
 });
 
 test('a copy says where the conversation is, also when it is settled', () => {

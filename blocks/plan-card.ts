@@ -7,6 +7,7 @@ import { planButtons } from './plan-buttons.ts';
 import { planStep } from './plan-step.ts';
 import { approvers, type CardReferences, type NameOf, noReferences, type ShownPlan } from './shown-plan.ts';
 import type { Block, MessageView } from './slack.ts';
+import { triedBlocks } from './tried.ts';
 import { first, truncate } from './truncate.ts';
 import { voteSections } from './votes.ts';
 import { approvalWords, count, groupList, instant, reachWords } from './words.ts';
@@ -49,6 +50,7 @@ export function planCard(shown: ShownPlan, links: Links, nameOf: NameOf, referen
     blocks: [
       header(`Approval needed: ${plan.goal}`),
       section([`*${escapeText(reachWords(plan))}*`, ...reasons].join('\n')),
+      ...triedBlocks(references.tried, links),
       ...plan.steps.slice(0, 20).map(step),
       section(approvals(shown, references.given)),
       ...voteSections(shown.votes, links, nameOf, references),

@@ -1,3 +1,4 @@
+import type { Similar } from '../workflows/contracts/memory.ts';
 import type { BreakGlass, Plan, PlanState, StepRecord, Vote } from '../workflows/contracts/plan.ts';
 import type { Recorded } from './proofs.ts';
 
@@ -30,9 +31,11 @@ export interface CardReferences {
   readonly thread: string | null;
   /** Decisions about the plan, in their order. */
   readonly recorded: readonly Recorded[];
+  /** Incidents of before in which the same was tried and did not help. */
+  readonly tried: readonly Similar[];
 }
 
-export const noReferences: CardReferences = { files: new Map(), given: new Map(), thread: null, recorded: [] };
+export const noReferences: CardReferences = { files: new Map(), given: new Map(), thread: null, recorded: [], tried: [] };
 
 /** People who approved, each once. */
 export function approvers(votes: readonly Vote[]): readonly string[] {

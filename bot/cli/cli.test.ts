@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../api/testing.ts';
 import { freePort } from '../sandbox/free-port.ts';
-import { seed } from '../store/fixtures.ts';
+import { findingOf, seed } from '../store/fixtures.ts';
 import { createTestDatabase } from '../store/testing.ts';
 import { runCli } from './program.ts';
 
@@ -54,6 +54,16 @@ describe('plans', () => {
     const { out } = await cli('plan', 'show', plan.id);
     expect(out).toContain('kubectl rollout undo deployment/checkout --to-revision=2');
     expect(out).toContain(requestHash);
+  });
+
+  test('say when the same was tried before and did not help', async () => {
+    const past = await seed(t.store);
+    const tried = { causes: ['image_pull_failure'], entities: ['shop/shop/checkout'], operations: [past.plan.steps[0]?.operation ?? ''] };
+    const words = { title: 'checkout is down', cause: 'a release', fix: 'Return checkout', service: null, site: null };
+    await t.store.memories.remember({ incidentId: past.incident.id, outcome: 'failed', at: new Date().toISOString(), ...words, ...tried });
+    const { plan, incident, before } = await seed(t.store);
+    await t.store.findings.save(incident.id, [findingOf(before)]);
+    expect((await cli('plan', 'show', plan.id)).out).toMatch(/did not help:\n.*Return checkout: it failed \(incident /);
   });
 
   test('a vote names the hash of the plan, and a refusal comes in the words of the API', async () => {

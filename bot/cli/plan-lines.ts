@@ -1,6 +1,8 @@
 import { commandLines } from '../../blocks/command.ts';
 import { quoteArgv } from '../../blocks/shell.ts';
+import { triedHeading, triedWords } from '../../blocks/tried.ts';
 import type { Check } from '../../tools/contract.ts';
+import type { Similar } from '../../workflows/contracts/memory.ts';
 import type { PlanAnswer } from '../api/shapes.ts';
 import { table } from './out.ts';
 import { standing, type Text } from './style.ts';
@@ -54,7 +56,7 @@ function stepLines(step: Step): readonly Text[] {
 }
 
 /** A plan with everything that is approved with it, and the votes so far. */
-export function planLines(plan: PlanAnswer): readonly Text[] {
+export function planLines(plan: PlanAnswer, tried: readonly Similar[] = []): readonly Text[] {
   const { id, incidentId, goal, state, tier, requestHash, approvals, expiresAt, steps } = plan;
   const approved = approvals.votes.filter(({ verdict }) => verdict === 'approve').length;
   const given = approvals.votes.map(({ person, verdict }) => `${person}: ${verdict.replaceAll('_', ' ')}`).join(', ');
@@ -70,6 +72,7 @@ export function planLines(plan: PlanAnswer): readonly Text[] {
       ['Expires', expiresAt],
       ['Request hash', requestHash],
     ]),
+    ...(tried.length === 0 ? [] : ['', `  ${triedHeading}:`, ...tried.map((one) => `    ${triedWords(one)} (incident ${one.incidentId})`)]),
     ...steps.flatMap(stepLines),
   ];
 }

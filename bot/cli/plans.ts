@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { triedInVain } from '../../blocks/tried.ts';
+import { IncidentDetail } from '../api/alerts.ts';
 import { PlanAnswer } from '../api/shapes.ts';
 import { type CliContext, type JsonFlag, withJson } from './context.ts';
 import { print } from './out.ts';
@@ -49,7 +51,11 @@ export function registerPlans(program: Command, context: CliContext): void {
     .description('show a plan: what would run, its dry run, its verification, its rollback')
     .argument('<id>')
     .action(async (id: string, { json }: JsonFlag) => {
-      print(out, await api().request('GET', pathOf(id), PlanAnswer), json, planLines);
+      const client = api();
+      const plan = await client.request('GET', pathOf(id), PlanAnswer);
+      if (json === true) return print(out, plan, json, planLines);
+      const { similar } = await client.request('GET', `/v1/incidents/${encodeURIComponent(plan.incidentId)}`, IncidentDetail);
+      print(out, plan, json, (shown) => planLines(shown, triedInVain(shown, similar)));
     });
   registerVote(program, context, 'approve');
   registerVote(program, context, 'reject');

@@ -136,6 +136,7 @@ export function createSlackSide(core: Core, tokens: SlackTokens | null, publicUr
     snippets,
     groupsOf: async (id) => (await core.directory.current(id))?.groups ?? [],
     recordedOf: linked(recordedOfPlan),
+    similarTo: (incidentId) => core.store.memories.similar(incidentId),
   });
   const chat = createChat({
     ...common,

@@ -7,6 +7,8 @@ import type { Recorded } from '../../blocks/proofs.ts';
 import { settledCard } from '../../blocks/settled-card.ts';
 import { approvers, type NameOf, type ShownFile } from '../../blocks/shown-plan.ts';
 import type { MessageView } from '../../blocks/slack.ts';
+import { triedInVain } from '../../blocks/tried.ts';
+import type { Similar } from '../../workflows/contracts/memory.ts';
 import type { Plan } from '../../workflows/contracts/plan.ts';
 import type { StoredPlan } from '../../workflows/ports.ts';
 import { directMessage } from './direct.ts';
@@ -30,6 +32,8 @@ export interface CardsOptions {
   readonly groupsOf: (personId: string) => Promise<readonly string[]>;
   /** Decisions about a plan that are in the audit log, in their order. */
   readonly recordedOf: (planId: string) => Promise<readonly Recorded[]>;
+  /** Incidents of before that are like one. */
+  readonly similarTo: (incidentId: string) => Promise<readonly Similar[]>;
   readonly log: Logger;
 }
 
@@ -64,7 +68,7 @@ function fileTitle(plan: Plan, step: LongStep): string {
 }
 
 export function createCards(options: CardsOptions): Cards {
-  const { client, poster, posts, files, snippets, redact, links, nameOf, groupsOf, recordedOf, log } = options;
+  const { client, poster, posts, files, snippets, redact, links, nameOf, groupsOf, recordedOf, similarTo, log } = options;
   const identity = createIdentity(client);
 
   async function filesOf(plan: Plan): Promise<ReadonlyMap<string, ShownFile>> {
@@ -102,7 +106,8 @@ export function createCards(options: CardsOptions): Cards {
   async function render(shown: StoredPlan, present: ReadonlyMap<string, ShownFile>, thread: string | null): Promise<MessageView> {
     const recorded = await recordedOf(shown.plan.id);
     if (shown.state !== 'pending') return settledCard(shown, links, nameOf, { thread, recorded });
-    return planCard(shown, links, nameOf, { files: present, given: await givenIn(shown), thread, recorded });
+    const tried = triedInVain(shown.plan, await similarTo(shown.plan.incidentId));
+    return planCard(shown, links, nameOf, { files: present, given: await givenIn(shown), thread, recorded, tried });
   }
 
   async function addressOf(place: Place | null): Promise<string | null> {

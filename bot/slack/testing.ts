@@ -81,7 +81,14 @@ export function chatOf(slack: LocalSlack, parts: ChatParts = {}) {
     canvases: createCanvases({ client, poster, files, redact: mask, log: silent }),
     log: silent,
   });
-  const cards = createCards({ ...common, files, snippets, groupsOf: async (id) => groups[id] ?? [], recordedOf: async () => recorded });
+  const cards = createCards({
+    ...common,
+    files,
+    snippets,
+    groupsOf: async (id) => groups[id] ?? [],
+    recordedOf: async () => recorded,
+    similarTo: async () => [],
+  });
   const {
     channelFor = () => null,
     onThread = async () => undefined,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { triedInVain } from '../../../blocks/tried.ts';
 import { voteAnswer } from '../../../blocks/vote-answer.ts';
 import type { BreakGlassSettings } from '../../../policy/contract/approvals.ts';
 import { Sha256 } from '../../../tools/contract.ts';
@@ -61,12 +62,13 @@ async function show(pages: PlanPages, visit: Visit, id: string, { typed, refused
   // First: it says whether there is one, and whether it is for them.
   await inside.get(pagePath(id), PlanAnswer);
   const stored = await store.plans.get(id);
-  const [answers, why, use, entries, proofs] = await Promise.all([
+  const [answers, why, use, entries, proofs, similar] = await Promise.all([
     choices.choices({ kind: 'oidc', subject: session.subject }, id),
     inside.get('/policy/explain', ExplainAnswer, { plan: id }),
     stored.breakGlass === null ? null : breakGlassOf(store.pool, id),
     lastAudit(store.pool, { incidentId: stored.plan.incidentId }, 1),
     proofsOf(store, id),
+    store.memories.similar(stored.plan.incidentId),
   ]);
   const view = planView({
     stored,
@@ -78,6 +80,7 @@ async function show(pages: PlanPages, visit: Visit, id: string, { typed, refused
     breakGlass,
     review: use?.review ?? null,
     why,
+    tried: triedInVain(stored.plan, similar),
     nameOf: (each) => directory.byId(each)?.name ?? each,
     proofs,
     after: entries.at(-1)?.entry ?? 0,

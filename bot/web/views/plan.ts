@@ -1,6 +1,8 @@
 import { provenanceWords } from '../../../blocks/provenance.ts';
+import { triedHeading, triedWords } from '../../../blocks/tried.ts';
 import { approvalWords, planStateWords, reachWords } from '../../../blocks/words.ts';
 import type { BreakGlassSettings } from '../../../policy/contract/approvals.ts';
+import type { Similar } from '../../../workflows/contracts/memory.ts';
 import type { Verdict } from '../../../workflows/contracts/plan.ts';
 import type { StoredPlan } from '../../../workflows/ports.ts';
 import type { ExplainAnswer } from '../../policy/recorded.ts';
@@ -28,6 +30,8 @@ export interface PlanPage {
   /** Of its use of break-glass; null: there is none yet. */
   readonly review: Review | null;
   readonly why: ExplainAnswer;
+  /** Incidents of before in which the same was tried and did not help. */
+  readonly tried: readonly Similar[];
   readonly nameOf: (person: string) => string;
   /** Entries of the audit log, by the id of the vote or decision that they record, or by their kind. */
   readonly proofs: ReadonlyMap<string, string>;
@@ -120,7 +124,11 @@ export function planView(page: PlanPage): View {
     ['Policy', short(plan.policyBundle)],
   ]);
   const reasons = plan.reasons.length === 0 ? nothing : html`<ul>${plan.reasons.map((reason) => html`<li>${outside(reason)}</li>`)}</ul>`;
-  const body = html`${liveState(plan.incidentId, page.after, `/plans/${encodeURIComponent(plan.id)}`)}${problemOf(page)}${head}
+  const before = page.tried.map(
+    (one) => html`<li><a href="/incidents/${encodeURIComponent(one.incidentId)}">${outside(triedWords(one))}</a></li>`,
+  );
+  const tried = before.length === 0 ? nothing : html`<div class="notice warn"><p>${triedHeading}:</p><ul>${before}</ul></div>`;
+  const body = html`${liveState(plan.incidentId, page.after, `/plans/${encodeURIComponent(plan.id)}`)}${problemOf(page)}${tried}${head}
 <div class="columns"><div>
 ${section(
   'steps',

@@ -22,10 +22,19 @@ const pageOf = (plan: Plan, change: Partial<PlanPage> = {}): string =>
     review: null,
     why: { plan: plan.id, items: [], unreadable: 0 },
     nameOf: (id) => `<${id}>`,
+    tried: [],
     proofs: new Map(),
     after: 7,
     ...change,
   }).body.html;
+
+test('a plan says at its top what was tried before and did not help, as text', () => {
+  const tried = { incidentId: 'inc-0', title: '', service: null, site: null, causes: [], entities: [], cause: '', operations: [] };
+  const one = { ...tried, fix: 'Return <b>', outcome: 'failed' as const, at: '2026-01-01T10:00:00.000Z', because: [] };
+  const text = pageOf(planOf('inc-1', before), { tried: [one] });
+  expect(text).toContain('<a href="/incidents/inc-0">2026-01-01 10:00 UTC, Return &lt;b&gt;: it failed</a>');
+  expect(text.indexOf('did not help')).toBeLessThan(text.indexOf('id="steps"'));
+});
 
 test('what was masked is marked, wherever it stands, and nothing else is', () => {
   const { html } = outside('a [redacted:password:0123abcd]<b>[redacted:x:zz] [redacted:jwt:ffffffff]');
