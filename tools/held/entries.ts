@@ -22,6 +22,9 @@ const Entry = z.object({
   data: z.object({ data: z.record(z.string(), z.unknown()), metadata: z.looseObject({ version: z.number() }) }),
 });
 
+/** Milliseconds until a refused entry is asked for with yet another token: first, and at most. It may be that the role has new policies. */
+const refusal = { first: 10_000, most: 300_000 };
+
 interface Kept {
   readonly until: number;
   readonly fields: Readonly<Record<string, unknown>>;
@@ -32,14 +35,28 @@ export function createVaultEntries(settings: VaultLogin, deps: Omit<LoginDeps, '
   const login = createLogin(settings, { ...deps, ask });
   const kept = new Map<string, Kept>();
   const pending = new Map<string, Promise<Kept>>();
+  const refused = new Map<string, { readonly until: number; readonly ms: number }>();
 
-  /** A token that is refused is replaced once. */
+  async function asked(path: string, token: string): Promise<VaultAnswer> {
+    const answer = await ask({ method: 'GET', path, token });
+    if (answer.status !== 403) refused.delete(path);
+    return answer;
+  }
+
+  /**
+   * A token that is refused is replaced once: it may have ended. Where the new one is refused too, the entry is what is refused, and it is
+   * asked for with whatever token holds, for longer and longer.
+   */
   async function answered(path: string): Promise<VaultAnswer> {
     const token = await login.token();
-    const first = await ask({ method: 'GET', path, token });
-    if (first.status !== 403) return first;
+    const first = await asked(path, token);
+    const [known, at] = [refused.get(path), deps.now().getTime()];
+    if (first.status !== 403 || (known !== undefined && at < known.until)) return first;
     const other = await login.another(token);
-    return other === null ? first : await ask({ method: 'GET', path, token: other });
+    if (other === null) return first;
+    const ms = known === undefined ? refusal.first : Math.min(known.ms * 2, refusal.most);
+    refused.set(path, { until: at + ms, ms });
+    return await asked(path, other);
   }
 
   async function look(path: string): Promise<Kept> {
@@ -52,9 +69,9 @@ export function createVaultEntries(settings: VaultLogin, deps: Omit<LoginDeps, '
     const known = kept.get(path);
     if (known !== undefined && deps.now().getTime() < known.until) return known;
     kept.delete(path);
-    const asked = pending.get(path) ?? look(path).finally(() => pending.delete(path));
-    pending.set(path, asked);
-    return await asked;
+    const looked = pending.get(path) ?? look(path).finally(() => pending.delete(path));
+    pending.set(path, looked);
+    return await looked;
   }
 
   return {

@@ -231,6 +231,51 @@ describe('a Vault that', () => {
     expect(asked).toHaveLength(3);
   });
 
+  it('is still answering the login of a runner that is stopped hears that its token is given back, and of no other login', async () => {
+    const waiting: (() => void)[] = [];
+    const heard = Promise.withResolvers<void>();
+    const { ask, asked, stop } = await vaultThat((request, response) => {
+      if (!request.url?.endsWith('/login')) return void response.writeHead(403).end();
+      waiting.push(() => response.end(login));
+      heard.resolve();
+    });
+    const answer = ask('read');
+    await heard.promise;
+    const stopping = stop();
+    for (const one of waiting) one();
+    await stopping;
+    expect(asked).toContain('POST /v1/auth/token/revoke-self made-up-session');
+    await answer;
+    expect(await ask('read')).toContain('is being stopped');
+    expect(asked.filter((line) => line.includes('/login'))).toHaveLength(1);
+  });
+
+  it('refuses one entry for an hour is asked for it with the token that holds, which is replaced ever less often', async () => {
+    const clock = { now: 0 };
+    let [allowed, made] = [false, 0];
+    const { ask, asked } = await vaultThat((request, response) => {
+      if (request.url?.endsWith('/login')) {
+        made += 1;
+        return void response.end(JSON.stringify({ auth: { client_token: `made-up-session-${made}`, lease_duration: 86_400 } }));
+      }
+      if (request.method === 'POST') return void response.writeHead(204).end();
+      response.writeHead(allowed ? 200 : 403).end(allowed ? entry({ read: 'made-up-value' }) : '');
+    }, clock);
+    for (; clock.now < 3_600_000; clock.now += 6_000) expect(await ask('read')).toMatch(/^forbidden/);
+    // 6 s after the first, then 10, 20, 40 … 300 s after the last.
+    expect(made).toBeGreaterThan(5);
+    expect(made).toBeLessThan(20);
+    expect(asked.filter((line) => line.includes('revoke-self'))).toHaveLength(made - 1);
+    allowed = true;
+    expect(await ask('read')).toBe('made-up-value');
+    // A token that ended later is replaced at once, as if nothing had been refused.
+    allowed = false;
+    clock.now += 61_000;
+    const before = made;
+    await ask('read');
+    expect(made).toBe(before + 1);
+  });
+
   it('has a runner whose own identity cannot be read is not asked; one that has is asked once for many', async () => {
     const { ask, asked, tokenFile } = await vaultThat(logsIn((_, r) => r.end(entry({ read: 'made-up' }))));
     await rm(tokenFile);

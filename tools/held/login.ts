@@ -68,6 +68,16 @@ type Identity = Extract<VaultLogin['auth'], { jwt: object }>['jwt'];
 function loginWith({ mount, role, tokenFile }: Identity, { ask, learn, now }: LoginDeps): Login {
   let session: Session | null = null;
   let pending: Promise<Session> | null = null;
+  let stopped = false;
+  const ending = new Set<Promise<unknown>>();
+
+  /** A token ends by itself where this is not heard. */
+  async function end(token: string): Promise<void> {
+    const heard = ask({ method: 'POST', path: 'auth/token/revoke-self', token }).catch(() => undefined);
+    ending.add(heard);
+    await heard;
+    ending.delete(heard);
+  }
 
   async function logIn(): Promise<Session> {
     const jwt = await wordIn(tokenFile, 'jwt.tokenFile', learn);
@@ -85,11 +95,12 @@ function loginWith({ mount, role, tokenFile }: Identity, { ask, learn, now }: Lo
     const old = session?.token;
     session = { token, since, renewAt: since + (lasts * 2) / 3, endsAt: since + lasts };
     // Logins must not pile up. Whoever still asks with the one before is refused, and asks again with this.
-    if (old !== undefined && old !== token) void ask({ method: 'POST', path: 'auth/token/revoke-self', token: old }).catch(() => undefined);
+    if (old !== undefined && old !== token) void end(old);
     return session;
   }
 
   function renewed(): Promise<Session> {
+    if (stopped) return Promise.reject(new SiteIncomplete('the runner is being stopped'));
     pending ??= logIn().finally(() => {
       pending = null;
     });
@@ -114,11 +125,13 @@ function loginWith({ mount, role, tokenFile }: Identity, { ask, learn, now }: Lo
       return (await renewed()).token;
     },
     async stop() {
-      if (session === null) return;
-      const { token } = session;
+      stopped = true;
+      // The token that a login under way is about to give would hold for its whole time otherwise.
+      await pending?.catch(() => undefined);
+      const token = session?.token;
       session = null;
-      // It ends by itself where this is not heard.
-      await ask({ method: 'POST', path: 'auth/token/revoke-self', token }).catch(() => undefined);
+      if (token !== undefined) void end(token);
+      await Promise.all(ending);
     },
   };
 }
