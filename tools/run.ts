@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import { keepHead } from './bounded.ts';
 import { createGuard, type Guard, guardScript } from './guard.ts';
 import { keepItems, type ListOutput } from './items.ts';
+import type { Workplace } from './workplace.ts';
 
 export interface RunRequest {
   /** Absolute path of the program. No shell, no search on PATH. */
@@ -46,12 +47,15 @@ export type Run = (request: RunRequest) => Promise<RunResult>;
 /** Milliseconds between SIGTERM and SIGKILL. */
 const graceMs = 2_000;
 
-/** Starts programs. Each has a process group and a home directory of its own; neither outlives the call, nor the group this process. */
-export function createRun({ log }: { log: Logger }): Run {
+/**
+ * Starts programs. Each has a process group and a home directory of its own; neither outlives the call, nor the group this process. Homes
+ * are made in `place`: some programs keep credentials in theirs.
+ */
+export function createRun({ log, place }: { readonly log: Logger; readonly place?: Workplace }): Run {
   const guard = createGuard(startGuard);
   return async (request) => {
     if (!request.file.startsWith('/')) throw new TypeError('the path of a program must be absolute');
-    const home = await mkdtemp(join(tmpdir(), 'watchkeeper-run-'));
+    const home = await mkdtemp(join((await place?.path()) ?? tmpdir(), 'watchkeeper-run-'));
     try {
       const result = await runIn(home, request, guard);
       log.debug({ file: request.file, kind: result.kind }, 'program ended');

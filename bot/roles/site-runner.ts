@@ -8,6 +8,7 @@ import { createRun } from '../../tools/run.ts';
 import { createRunner } from '../../tools/runner.ts';
 import type { Site } from '../../tools/site.ts';
 import { programs } from '../../tools/systems.ts';
+import type { Workplace } from '../../tools/workplace.ts';
 import { createApiClient, createHttpGrantLedger, createHttpGrantRefusals, createHttpObservationSink } from '../api/client.ts';
 import { timedRunner, tracedRun } from '../instrument.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -16,6 +17,7 @@ import { reportRunner } from './runner-report.ts';
 
 export interface SiteRunner {
   readonly site: Site;
+  readonly place: Workplace;
   readonly searchPath: string;
   readonly registry: Registry;
   readonly redactor: GrowingRedactor;
@@ -31,7 +33,7 @@ export async function siteRunner(options: SiteRunner, signal: AbortSignal): Prom
   const log = options.log.child({ site: options.site.name });
   const client = createApiClient(options.api);
   const site = { ...options.site, binaries: { ...(await findBinaries(programs, options.searchPath)), ...options.site.binaries } };
-  const run = createRun({ log });
+  const run = createRun({ log, place: options.place });
   void reportRunner({ site, registry: options.registry, run, redactor: options.redactor, client, log }, signal);
   const runner = createRunner({
     site,

@@ -6,6 +6,7 @@ import type { GrantKey } from '../../tools/grant-keys.ts';
 import { holdCredentials } from '../../tools/held/hold.ts';
 import type { Registry } from '../../tools/registry.ts';
 import type { Site } from '../../tools/site.ts';
+import { clearWorkplaces } from '../../tools/workplace.ts';
 import { startAuditLog } from '../audit/log.ts';
 import type { Core } from '../core.ts';
 import { countedIncidents } from '../instrument.ts';
@@ -101,11 +102,13 @@ export async function runSite(
   access: SiteAccess,
 ): Promise<RunningRole> {
   const { env, siteVariables, redactor, telemetry, log, stops } = foundation;
+  const cleared = await clearWorkplaces();
+  if (cleared > 0) log.info({ cleared }, 'what killed runners left behind was removed');
   const held = holdCredentials({ site: access.site, variables: siteVariables, redactor, now: () => new Date() });
   stops.add(`credentials of ${access.site.name}`, () => held.stop());
   const reporting = new AbortController();
   const runner = await siteRunner(
-    { ...access, site: held.site, searchPath: env.PATH, redactor, metrics: telemetry.metrics, log },
+    { ...access, site: held.site, place: held.place, searchPath: env.PATH, redactor, metrics: telemetry.metrics, log },
     reporting.signal,
   );
   const role = await startRunner({ ...workerOptions(foundation, engine, connection), site: access.site.name, runner });

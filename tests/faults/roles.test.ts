@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -41,12 +41,19 @@ beforeAll(async () => {
   ]);
   store = db.store();
   const config = join(directory, 'watchkeeper.yaml');
+  const held = { read: { env: 'KUBE_READ' }, write: { env: 'KUBE_WRITE' } };
   writeFileSync(
     config,
     stringify({
       slack: 'off',
       people,
-      sites: [{ ...sandboxSite(estate), binaries: { ...estate.binaries, kubectl: slowKubectl() } }],
+      sites: [
+        {
+          ...sandboxSite(estate),
+          kubernetes: { context: 'sandbox', kubeconfig: held },
+          binaries: { ...estate.binaries, kubectl: slowKubectl() },
+        },
+      ],
       services: sandboxServices(),
     }),
   );
@@ -96,6 +103,18 @@ async function killed({ program }: { program: Program }): Promise<void> {
   await program.ended;
 }
 
+/** What a runner alone has: its credentials, which it writes into files below a temporary directory. */
+function runnerOnly(): Record<string, string> {
+  const temporary = join(directory, 'tmp');
+  mkdirSync(temporary, { recursive: true });
+  const { read, write } = estate.kubeconfig;
+  return { KUBE_READ: readFileSync(read, 'utf8'), KUBE_WRITE: readFileSync(write, 'utf8'), TMPDIR: temporary };
+}
+
+/** Files with credentials that runners wrote. */
+const written = () =>
+  readdirSync(join(directory, 'tmp'), { recursive: true, encoding: 'utf8' }).filter((name) => /kubeconfig\.(read|write)-/.test(name));
+
 /** The one vote path, as the API calls it for somebody who signed in. */
 async function approve(incidentId: string): Promise<void> {
   const { file } = parseConfigFile(stringify({ people }), 'test');
@@ -126,7 +145,8 @@ test('2: runner killed in the middle of a step: its programs end with it, nothin
   const bot = await started('bot', { DATABASE_URL: db.url });
   const url = new URL(bot.url);
   url.hostname = '127.0.0.1';
-  const startRunner = () => started('runner', { WATCHKEEPER_URL: url.href, WATCHKEEPER_TOKEN: token, GRANT_VERIFY_KEYS: publicKey });
+  const startRunner = () =>
+    started('runner', { ...runnerOnly(), WATCHKEEPER_URL: url.href, WATCHKEEPER_TOKEN: token, GRANT_VERIFY_KEYS: publicKey });
   const [worker, runner] = await Promise.all([started('worker', { DATABASE_URL: db.url, GRANT_SIGNING_KEY: privateKey }), startRunner()]);
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const body = JSON.stringify({ title: 'checkout fails', service: 'checkout' });
@@ -137,9 +157,12 @@ test('2: runner killed in the middle of a step: its programs end with it, nothin
   await eventually('the program of the step', async () => slowOnes().length === 2);
   await killed(runner);
   await eventually('the end of its programs', async () => slowOnes().length === 0);
+  const left = written();
+  expect(left).not.toEqual([]);
   // Whatever is executed from now on takes effect at once.
   rmSync(join(directory, 'slow'));
   const next = await startRunner();
+  expect(written().filter((name) => left.includes(name))).toEqual([]);
   const closed = await eventually(
     'the end',
     async () => ((await store.incidents.get(id)).state === 'closed' ? store.incidents.get(id) : null),
@@ -169,7 +192,8 @@ test('1, 3: worker killed before the step, runner killed after its effect and be
   const url = new URL(bot.url);
   url.hostname = '127.0.0.1';
   const startWorker = () => started('worker', { DATABASE_URL: db.url, GRANT_SIGNING_KEY: privateKey });
-  const startRunner = () => started('runner', { WATCHKEEPER_URL: url.href, WATCHKEEPER_TOKEN: token, GRANT_VERIFY_KEYS: publicKey });
+  const startRunner = () =>
+    started('runner', { ...runnerOnly(), WATCHKEEPER_URL: url.href, WATCHKEEPER_TOKEN: token, GRANT_VERIFY_KEYS: publicKey });
   const [worker, runner] = await Promise.all([startWorker(), startRunner()]);
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const body = JSON.stringify({ title: 'checkout fails', service: 'checkout' });

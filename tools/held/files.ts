@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SiteIncomplete } from '../errors.ts';
+import type { Workplace } from '../workplace.ts';
 
-/** Files for programs that read their credentials by themselves: in a directory that only this user enters. */
+/** Files for programs that read their credentials by themselves. */
 export interface PrivateFiles {
   /** Path of a file with this text, whose text never changes: what was looked at is what the program reads. */
   holding(name: string, text: string): Promise<string>;
@@ -17,7 +17,7 @@ interface Written {
   readonly path: string;
 }
 
-export function createPrivateFiles(): PrivateFiles {
+export function createPrivateFiles(place: Workplace): PrivateFiles {
   let folder: string | null = null;
   let stopped = false;
   let turn: Promise<unknown> = Promise.resolve();
@@ -29,7 +29,7 @@ export function createPrivateFiles(): PrivateFiles {
     const same = before.find((one) => one.text === text && existsSync(one.path));
     if (same !== undefined) return same.path;
     // Something may have cleared the temporary directory meanwhile.
-    if (folder === null || !existsSync(folder)) folder = await mkdtemp(join(tmpdir(), 'watchkeeper-credentials-'));
+    if (folder === null || !existsSync(folder)) folder = await mkdtemp(join(await place.path(), 'credentials-'));
     const path = join(folder, `${name}-${randomUUID()}`);
     await writeFile(path, text, { mode: 0o600, flag: 'wx' });
     // A program that was started a moment ago may still want the one before.

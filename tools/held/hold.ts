@@ -4,6 +4,7 @@ import type { GrowingRedactor } from '../ports.ts';
 import { secretsIn } from '../secret-values.ts';
 import type { Site } from '../site.ts';
 import { systemsOf } from '../systems.ts';
+import { createWorkplace, type Workplace } from '../workplace.ts';
 import { createVaultEntries } from './entries.ts';
 import { createPrivateFiles } from './files.ts';
 
@@ -19,6 +20,8 @@ export interface HoldOptions {
 /** A site whose credentials can be got. */
 export interface HeldSite {
   readonly site: Site;
+  /** Where files with credentials are written; the programs of the site work there too. */
+  readonly place: Workplace;
   /** Removes what was written, and ends the login. */
   stop(): Promise<void>;
 }
@@ -28,7 +31,8 @@ export function holdCredentials({ site, variables, redactor, now }: HoldOptions)
   const { vault } = site.credentials ?? {};
   const learn = (secrets: readonly string[]) => redactor.learn(secrets);
   const entries = vault === undefined ? null : createVaultEntries(vault, { learn, now });
-  const files = createPrivateFiles();
+  const place = createWorkplace();
+  const files = createPrivateFiles(place);
   learn(Object.values(variables).flatMap(secretsIn));
 
   async function textAt(reference: Reference): Promise<string> {
@@ -54,8 +58,10 @@ export function holdCredentials({ site, variables, redactor, now }: HoldOptions)
 
   return {
     site: { ...site, ...Object.fromEntries(systemsOf(site).map(({ name }) => [name, withHeld(site[name], name, held)])) },
+    place,
     async stop() {
       await files.stop();
+      await place.close();
       await entries?.stop();
     },
   };
