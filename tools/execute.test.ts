@@ -27,7 +27,7 @@ beforeEach(async () => {
   execute = createExecute({
     site,
     run: createRun({ log: pino({ level: 'silent' }) }),
-    redactor: { learn: () => {} },
+    redactor: { learn: () => {}, text: (text) => ({ text, count: 0 }) },
     now: () => new Date(),
   });
 });

@@ -51,7 +51,7 @@ interface ExecuteDeps {
   readonly site: Site;
   readonly run: Run;
   /** Learns credentials that were renewed, before and after a program may have seen them: what it prints is redacted later. */
-  readonly redactor: Pick<GrowingRedactor, 'learn'>;
+  readonly redactor: Pick<GrowingRedactor, 'learn' | 'text'>;
   readonly now: () => Date;
 }
 
@@ -60,9 +60,11 @@ export function createExecute({ site, run, redactor, now }: ExecuteDeps): Execut
   const one: Execute = async (command, limits) => {
     if (command.kind === 'probe') return await look(site, command, limits);
     try {
-      if (command.kind === 'git') return await git({ site, run, learn }, whole, command, limits, now);
+      if (command.kind === 'git') return await git({ site, run, learn, redactor }, whole, command, limits, now);
       if (command.kind === 'requests') return await inOrder(whole, command, limits);
-      return command.kind === 'cli' ? await cli({ site, run, learn }, command, limits) : await http({ site, learn }, command, limits);
+      return command.kind === 'cli'
+        ? await cli({ site, run, learn, redactor }, command, limits)
+        : await http({ site, learn, redactor }, command, limits);
     } finally {
       learn();
     }
@@ -117,20 +119,25 @@ function lookedUp({ value }: Bound, looked: Execution): string | Execution {
 interface At {
   readonly site: Site;
   readonly learn: () => void;
+  readonly redactor: Pick<GrowingRedactor, 'text'>;
 }
 
-async function cli({ site, learn, run }: At & { readonly run: Run }, command: CliCommand, limits: ExecuteLimits): Promise<Execution> {
+async function cli(
+  { site, learn, run, redactor }: At & { readonly run: Run },
+  command: CliCommand,
+  limits: ExecuteLimits,
+): Promise<Execution> {
   const file = site.binaries[command.binary];
   if (file === undefined) return failed('cli_missing', `${command.binary} is not installed`);
   const env = await orIncomplete(learn, () => environmentFor(site, command.binary, limits.credentials));
   if (env instanceof SiteIncomplete) return failed(env.code, env.message);
   const refusal = env['KUBECONFIG'] === undefined ? null : await refusalOf(env['KUBECONFIG']);
   if (refusal !== null) return failed('failed', refusal);
-  return await start(run, file, command, env, limits);
+  return await start({ run, redactor }, file, command, env, limits);
 }
 
 async function start(
-  run: Run,
+  { run, redactor }: Pick<At, 'redactor'> & { readonly run: Run },
   file: string,
   command: CliCommand,
   env: Environment,
@@ -149,12 +156,12 @@ async function start(
     ...(stdin === undefined ? {} : { stdin }),
     ...(list === undefined ? {} : { list }),
   });
-  return executionOf(command, result);
+  return executionOf(command, result, redactor);
 }
 
 /** Several programs in one private directory, within the time of one. */
 async function git(
-  { site, run, learn }: At & { readonly run: Run },
+  { site, run, learn, redactor }: At & { readonly run: Run },
   whole: Execute,
   command: GitCommand,
   limits: ExecuteLimits,
@@ -172,7 +179,7 @@ async function git(
   return await inFolder((folder) =>
     changeRepository(
       {
-        git: (line) => start(run, file, line, env, left(), folder),
+        git: (line) => start({ run, redactor }, file, line, env, left(), folder),
         forge: (call) => whole(call, left()),
         seconds: () => Math.floor(now().getTime() / 1000),
       },
@@ -211,7 +218,7 @@ async function refusalOf(path: string): Promise<string | null> {
   }
 }
 
-function executionOf({ binary }: CliCommand, result: RunResult): Execution {
+function executionOf({ binary }: CliCommand, result: RunResult, redactor: At['redactor']): Execution {
   switch (result.kind) {
     case 'missing':
       return failed('cli_missing', `${binary} cannot be started`);
@@ -224,12 +231,13 @@ function executionOf({ binary }: CliCommand, result: RunResult): Execution {
     case 'exited':
       return {
         ...result,
-        failure: result.exitCode === 0 ? null : { code: failureCode(binary, result.stderr), message: failureMessage(result.stderr) },
+        failure:
+          result.exitCode === 0 ? null : { code: failureCode(binary, result.stderr), message: failureMessage(result.stderr, redactor) },
       };
   }
 }
 
-async function http({ site, learn }: At, command: HttpCommand, limits: ExecuteLimits): Promise<Execution> {
+async function http({ site, learn, redactor }: At, command: HttpCommand, limits: ExecuteLimits): Promise<Execution> {
   const api = apiOf(site, command.service);
   if (api === null) return failed('context_unknown', `site ${site.name} has no ${command.service} URL`);
   const headers = await orIncomplete(learn, async () => (await api.headers?.(limits.credentials)) ?? {});
@@ -251,7 +259,7 @@ async function http({ site, learn }: At, command: HttpCommand, limits: ExecuteLi
     ...output,
     failure: {
       code: api.failures?.find(([pattern]) => pattern.test(body))?.[1] ?? httpFailureCode(status),
-      message: `${command.service} answered ${status}: ${failureMessage(body)}${later}`,
+      message: `${command.service} answered ${status}: ${failureMessage(body, redactor)}${later}`,
     },
   };
 }

@@ -172,6 +172,8 @@ interface OperationBase<I, O> {
   command(input: I, site: SiteFacts): Command;
   /** Typed output of a successful command. Throws OutputMalformed when the program printed something else. */
   parse(result: CommandResult, input: I): O;
+  /** Shortens the typed output once it is redacted: half a secret is one that no rule knows. Unset: it is short, or cut between words. */
+  cut?(output: O): O;
   /** Whether what a program printed is an answer although it ended with another code than 0, or an API answered a status of 400 or more. */
   readonly answers?: (result: CommandResult) => boolean;
   /** What the program prints may hold credentials beside what the typed output keeps: no observation has it. */

@@ -15,6 +15,7 @@ import type { AnyOperation } from './operation.ts';
 import type { ObservationSink, Redactor } from './ports.ts';
 import type { Prepared } from './prepare.ts';
 import { createSanitizer } from './sanitize.ts';
+import { textOf } from './text.ts';
 
 /** Executes prepared calls and turns what came back into observations and answers. */
 export interface Recorder {
@@ -30,7 +31,8 @@ interface RecorderDeps {
 }
 
 type Interpreted =
-  | { readonly status: 'ok'; readonly output: unknown }
+  /** `cut`: what is kept of the output, once it is redacted. */
+  | { readonly status: 'ok'; readonly output: unknown; readonly cut?: ((output: never) => unknown) | undefined }
   | { readonly status: 'error'; readonly code: ToolErrorCode; readonly message: string };
 
 interface How {
@@ -83,11 +85,13 @@ function actual(via: Via, { bound }: Execution): Via {
 
 const nothing: Execution = { exitCode: null, stdout: '', stderr: '', truncated: false, failure: null };
 
+const cutDryRun = ({ text }: { readonly text: string }) => ({ text: text.slice(0, inlineOutputBytes).toWellFormed() });
+
 function interpret(call: ToolCall, { operation, input }: Prepared, execution: Execution): Interpreted {
   if (execution.failure !== null && !isAnswer(operation, execution)) return { status: 'error', ...execution.failure };
-  if (call.mode === 'dry_run') return { status: 'ok', output: { text: execution.stdout.slice(0, inlineOutputBytes) } };
+  if (call.mode === 'dry_run') return { status: 'ok', output: { text: textOf(execution.stdout).text }, cut: cutDryRun };
   try {
-    return { status: 'ok', output: operation.parse({ ...execution, exitCode: execution.exitCode ?? 0 }, input) };
+    return { status: 'ok', output: operation.parse({ ...execution, exitCode: execution.exitCode ?? 0 }, input), cut: operation.cut };
   } catch (error) {
     if (error instanceof NotFound) return { status: 'error', code: error.code, message: error.message };
     if (!(error instanceof OutputMalformed)) throw error;
@@ -146,7 +150,7 @@ function observe(
     status: meaning.status,
     errorCode: meaning.status === 'error' ? meaning.code : null,
     exitCode: execution.exitCode,
-    output: meaning.status === 'ok' ? sanitizer.value(meaning.output) : null,
+    output: meaning.status === 'ok' ? keptOutput(meaning, sanitizer.value(meaning.output)) : null,
     stdout: stdout.text,
     stderr: stderr.text,
     truncated: execution.truncated || stdout.truncated || stderr.truncated,
@@ -154,6 +158,10 @@ function observe(
     redactionVersion: redactor.version,
   };
   return { observation: { ...observation, redactions: sanitizer.redactions() }, message };
+}
+
+function keptOutput({ cut }: Extract<Interpreted, { status: 'ok' }>, redacted: unknown): unknown {
+  return cut === undefined ? redacted : cut(redacted as never);
 }
 
 /** Larger outputs are in the observation only. */

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { beginningOf } from '../../tools/text.ts';
 import { IncidentAnswer, page } from '../api/shapes.ts';
 import { type CliContext, type JsonFlag, withJson } from './context.ts';
 import { registerEvidence, registerPostmortem } from './evidence.ts';
@@ -16,7 +17,7 @@ interface AskFlags extends WriteFlags {
 
 /** The first line is the title. */
 function titleOf(text: string): string {
-  return (text.trim().split('\n')[0] ?? '').slice(0, titleLength);
+  return beginningOf(text.trim().split('\n')[0] ?? '', titleLength);
 }
 
 const stateOf = ({ state, outcome }: IncidentAnswer) => standing(outcome ?? state);

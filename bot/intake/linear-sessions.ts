@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Policy } from '../../policy/decide.ts';
+import { cutTo } from '../../tools/text.ts';
 import type { Incident } from '../../workflows/contracts/incident.ts';
 import { PeerRefused } from '../mirrors/errors.ts';
 import { stableUuid } from '../mirrors/key.ts';
@@ -12,6 +13,7 @@ import { putLinearSession } from '../store/linear-sessions.ts';
 import { putMirrorLink } from '../store/mirror-links.ts';
 import { inTransaction } from '../store/pool.ts';
 import type { Store } from '../store/store.ts';
+import { longestText } from '../webhooks/linear-event.ts';
 import type { Workflows } from './workflows.ts';
 
 export interface LinearSessionsDeps {
@@ -104,7 +106,7 @@ function open({ store }: LinearSessionsDeps, { sessionId, issueId, text }: Begun
   const request = {
     key: `linear:${sessionId}`,
     title: title.slice(0, 120) || 'Investigation',
-    text,
+    text: cutTo(text, longestText),
     source: 'linear' as const,
     service: null,
     site: null,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { partOf } from '../../tools/text.ts';
 import type { InboxEvent } from '../ports.ts';
 
 const IssueEvent = z.object({
@@ -32,8 +33,8 @@ const SessionEvent = z.object({
 });
 type SessionEvent = z.infer<typeof SessionEvent>;
 
-/** Characters of what a person wrote. */
-const longest = 8_000;
+/** Characters of what a person wrote; it is cut to them once the inbox has redacted it. */
+export const longestText = 8_000;
 
 /** Labels that changed, or with which an issue was made. */
 function relabelled(content: unknown, delivery: string): InboxEvent | null {
@@ -49,7 +50,7 @@ function begun({ appUserId, agentSession }: SessionEvent): InboxEvent | null {
   const { id, issueId = null, creatorId = null, issue, comment } = agentSession;
   // What our own account begins is an answer to something, never a question.
   if (creatorId === appUserId) return null;
-  const text = [issue?.title ?? '', comment?.body ?? issue?.description ?? ''].join('\n').trim().slice(0, longest);
+  const text = partOf([issue?.title ?? '', comment?.body ?? issue?.description ?? ''].join('\n').trim(), longestText);
   return { kind: 'linear.session', dedupeKey: `session:${id}`, sessionId: id, issueId, creator: creatorId, text };
 }
 

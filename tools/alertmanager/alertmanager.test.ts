@@ -120,7 +120,7 @@ describe('a silence whose id is looked up', () => {
     };
     const execute = createExecute({
       site,
-      redactor: { learn() {} },
+      redactor: { learn() {}, text: (text) => ({ text, count: 0 }) },
       now: () => new Date(),
       run: createRun({ log: pino({ level: 'silent' }) }),
     });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { beginningOf } from '../text.ts';
 
 const text = z.string().default('');
 
@@ -95,7 +96,7 @@ export function stateOf({ metadata, spec, status }: ApplicationObject): Applicat
     operation: operationOf(status.operationState ?? null),
     autoSync: autoSyncOf(spec.syncPolicy?.automated ?? null),
     reconciledAt: status.reconciledAt ?? null,
-    conditions: (status.conditions ?? []).map(({ type, message }) => ({ type, message: message.slice(0, 1000) })),
+    conditions: (status.conditions ?? []).map(({ type, message }) => ({ type, message: beginningOf(message, 1000) })),
     resources: {
       total: resources.length,
       outOfSync: resources.filter((resource) => resource.status === 'OutOfSync').length,
@@ -113,7 +114,7 @@ function sourceOf(source: ApplicationObject['spec']['source']): ApplicationState
 function operationOf(operation: z.infer<typeof Operation> | null): ApplicationState['operation'] {
   if (operation === null) return null;
   const { phase, message, startedAt } = operation;
-  return { phase, message: message.slice(0, 1000), startedAt, running: phase === 'Running' || phase === 'Terminating' };
+  return { phase, message: beginningOf(message, 1000), startedAt, running: phase === 'Running' || phase === 'Terminating' };
 }
 
 function autoSyncOf(automated: z.infer<typeof Automated> | null): AutoSync {

@@ -3,7 +3,7 @@ import type { OperationCall } from '../contract.ts';
 import { argument, KubernetesLabel, KubernetesName } from '../grammar.ts';
 import { parseJson } from '../json.ts';
 import { read, type SiteFacts } from '../operation.ts';
-import { boundedText, Text } from '../text.ts';
+import { beginningOf, boundedText, Text, textOf } from '../text.ts';
 import { ApplicationObject, ApplicationState, stateOf } from './application.ts';
 import { Application, argocd, argocdTimeoutMs, Revision } from './argocd.ts';
 
@@ -127,7 +127,15 @@ export const appResources = read({
   parse: ({ stdout }) => {
     const all = (parseJson(ApplicationObject, stdout).status.resources ?? []).map(
       ({ status: sync, health, group, kind, namespace, name }) => ({
-        ...{ group, kind, namespace, name, sync, health: health?.status ?? null, message: health?.message?.slice(0, 500) ?? null },
+        ...{
+          group,
+          kind,
+          namespace,
+          name,
+          sync,
+          health: health?.status ?? null,
+          message: health?.message === undefined ? null : beginningOf(health.message, 500),
+        },
       }),
     );
     return { resources: all.slice(0, limit), omitted: Math.max(0, all.length - limit) };
@@ -146,7 +154,8 @@ export const appDiff = read({
   input: Application.extend({ revision: Revision.optional() }),
   output: Text,
   command: ({ application, revision }, site) => diffLine(application, revision, site),
-  parse: ({ stdout }) => boundedText(stdout),
+  parse: ({ stdout }) => textOf(stdout),
+  cut: boundedText,
   timeoutMs: argocdTimeoutMs,
   permissions: getApplications,
 });
@@ -157,7 +166,8 @@ export const appManifests = read({
   input: Application.extend({ source: z.enum(['git', 'live']).default('git') }),
   output: Text,
   command: ({ application, source }, site) => argocd(site, ['app', 'manifests', application, `--source=${source}`]),
-  parse: ({ stdout }) => boundedText(stdout),
+  parse: ({ stdout }) => textOf(stdout),
+  cut: boundedText,
   timeoutMs: argocdTimeoutMs,
   permissions: getApplications,
 });
@@ -182,7 +192,8 @@ export const appLogs = read({
       ...(previous ? ['--previous=true'] : []),
       ...(filter === undefined ? [] : [`--filter=${filter}`]),
     ]),
-  parse: ({ stdout }) => boundedText(stdout),
+  parse: ({ stdout }) => textOf(stdout),
+  cut: boundedText,
   timeoutMs: argocdTimeoutMs,
   permissions: [...getApplications, 'logs, get'],
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Expectation } from '../contract.ts';
-import { Message, parseMessage } from '../message.ts';
+import { cutMessage, Message, parseMessage } from '../message.ts';
 import { write } from '../operation.ts';
 import { ApplicationState } from './application.ts';
 import { Application, argocd, argocdTimeoutMs } from './argocd.ts';
@@ -51,6 +51,7 @@ export const terminateOp = write({
   command: ({ application }, site) => argocd(site, ['app', 'terminate-op', application]),
   noDryRunReason: 'argocd app terminate-op has no dry run',
   parse: parseMessage,
+  cut: cutMessage,
   timeoutMs: argocdTimeoutMs,
   permissions: ['applications, get', 'applications, sync'],
   state: appStateOf,
@@ -91,6 +92,7 @@ export const setAutoSync = write({
     ]),
   noDryRunReason: 'argocd app set has no dry run',
   parse: parseMessage,
+  cut: cutMessage,
   timeoutMs: argocdTimeoutMs,
   permissions: ['applications, get', 'applications, update'],
   state: appStateOf,
@@ -118,6 +120,7 @@ export const appDelete = write({
   command: ({ application, cascade }, site) => argocd(site, ['app', 'delete', application, `--cascade=${cascade}`, '--yes=true']),
   noDryRunReason: 'argocd app delete has no dry run',
   parse: parseMessage,
+  cut: cutMessage,
   timeoutMs: argocdTimeoutMs,
   permissions: ['applications, get', 'applications, delete'],
   state: presence,

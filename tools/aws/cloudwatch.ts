@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { OperationCall } from '../contract.ts';
 import { NotFound } from '../errors.ts';
 import { Time } from '../grammar.ts';
+import { beginningOf } from '../text.ts';
 import { answerOf, fetched, flagged, instant, listed, listOf, many, maybe, NextToken, text, when } from './answer.ts';
 import { awsRead, flag, optional, Regional } from './cli.ts';
 import { words } from './names.ts';
@@ -109,9 +110,9 @@ export const Alarm = z.object({
 function alarmOf(one: z.infer<typeof Described>): z.infer<typeof Alarm> {
   const metric = `${one.Statistic ?? 'expression'} of ${one.Namespace ?? ''} ${one.MetricName ?? ''} ${one.ComparisonOperator ?? ''} ${one.Threshold ?? ''}`;
   return {
-    ...{ name: one.AlarmName, arn: one.AlarmArn, description: one.AlarmDescription.slice(0, 1000), state: one.StateValue },
+    ...{ name: one.AlarmName, arn: one.AlarmArn, description: beginningOf(one.AlarmDescription, 1000), state: one.StateValue },
     ...{
-      reason: one.StateReason.slice(0, 1000),
+      reason: beginningOf(one.StateReason, 1000),
       since: one.StateUpdatedTimestamp,
       actionsEnabled: one.ActionsEnabled,
       actions: one.AlarmActions,

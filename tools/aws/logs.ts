@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { argument, Time } from '../grammar.ts';
 import { type CliCommand, type CommandResult, read } from '../operation.ts';
+import { cutTo, partOf } from '../text.ts';
 import { answerOf, count, fetched, listed, listOf, many, NextToken, text } from './answer.ts';
 import { aws, awsRead, flag, optional, Regional } from './cli.ts';
 import { LogGroup, Name } from './names.ts';
@@ -48,6 +49,9 @@ function ended({ stdout }: CommandResult): boolean {
 
 /** Seconds of a query: it goes on at AWS, and costs, when nobody waits for it any more. */
 const seconds = (time: string) => Math.floor(Date.parse(time) / 1000);
+
+/** Characters of one value. */
+const mostValue = 4_000;
 
 export const insights = read({
   name: 'aws.logs_insights',
@@ -97,7 +101,7 @@ export const insights = read({
     const rows = results
       .slice(0, limit)
       .map((row) =>
-        Object.fromEntries(row.flatMap(({ field, value }) => (field === '@ptr' ? [] : [[field, value.slice(0, 4000)] as const]))),
+        Object.fromEntries(row.flatMap(({ field, value }) => (field === '@ptr' ? [] : [[field, partOf(value, mostValue)] as const]))),
       );
     const matched = statistics?.recordsMatched ?? rows.length;
     return {
@@ -105,6 +109,10 @@ export const insights = read({
       ...{ scannedBytes: statistics?.bytesScanned ?? 0, omitted: Math.max(0, matched - rows.length) },
     };
   },
+  cut: ({ rows, ...rest }) => ({
+    ...rest,
+    rows: rows.map((row) => Object.fromEntries(Object.entries(row).map(([field, value]) => [field, cutTo(value, mostValue)]))),
+  }),
   timeoutMs: 120_000,
   permissions: ['logs:StartQuery', 'logs:GetQueryResults'],
 });

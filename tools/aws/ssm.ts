@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { OperationCall } from '../contract.ts';
+import { beginningOf } from '../text.ts';
 import { answerOf, instant, listed, listOf, many, maybe, NextToken, text, when } from './answer.ts';
 import { awsRead, flag, Regional } from './cli.ts';
 import { AutomationDocument } from './names.ts';
@@ -52,7 +53,11 @@ export const automations = awsRead({
           startedAt: one.ExecutionStartTime,
           endedAt: one.ExecutionEndTime,
         },
-        ...{ by: one.ExecutedBy, step: one.CurrentStepName, failure: one.FailureMessage?.slice(0, 1000) ?? null },
+        ...{
+          by: one.ExecutedBy,
+          step: one.CurrentStepName,
+          failure: one.FailureMessage == null ? null : beginningOf(one.FailureMessage, 1000),
+        },
       }))
       .toSorted((a, b) => (b.startedAt ?? '').localeCompare(a.startedAt ?? ''));
     const running = all.filter(({ endedAt }) => endedAt === null).length;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { beginningOf, endingOf, endOfText } from '../text.ts';
 
 /** What reads of a repository's past have in common, whichever forge tells it. */
-export const firstLine = (text: string): string => (text.split('\n')[0] ?? '').slice(0, 300);
+export const firstLine = (text: string): string => beginningOf(text.split('\n')[0] ?? '', 300);
 
 const Commit = z.object({ commit: z.string(), at: z.string(), author: z.string(), subject: z.string(), url: z.string() });
 
@@ -26,14 +27,16 @@ export const LineNumbers = {
   toLine: z.int().min(1).max(1_000_000).default(200),
 };
 
-/** Characters kept of a log's end. */
-const mostLog = 60_000;
-
 export const Log = z.object({ text: z.string(), /** Lines left out before. */ omitted: z.number().int().nonnegative() });
 export type Log = z.infer<typeof Log>;
 
-/** The last lines of a log. */
+/** The last lines of a log, for redaction. */
 export function endOf(text: string, tail: number): Log {
   const lines = text.trimEnd().split('\n');
-  return { text: lines.slice(-tail).join('\n').slice(-mostLog).toWellFormed(), omitted: Math.max(0, lines.length - tail) };
+  return { text: endingOf(lines.slice(-tail).join('\n')).text, omitted: Math.max(0, lines.length - tail) };
+}
+
+/** What is kept of them, once they are redacted. */
+export function endOfLog({ text, omitted }: Log): Log {
+  return { text: endOfText({ text, omitted: 0 }).text, omitted };
 }

@@ -4,7 +4,7 @@ import { NotFound, OutputMalformed } from '../errors.ts';
 import { CommitId } from '../git/grammar.ts';
 import { merging, revertDescription, reverting } from '../git/merging.ts';
 import { argument } from '../grammar.ts';
-import { Message, parseMessage } from '../message.ts';
+import { cutMessage, Message, parseMessage } from '../message.ts';
 import { read, write } from '../operation.ts';
 import { dataOf } from './answer.ts';
 import { gh, ghTimeoutMs, graphql, Numbered } from './gh.ts';
@@ -21,6 +21,7 @@ export const merge = write({
     gh(site, repository, ['pr', 'merge', `${number}`, `--${method}`, `--match-head-commit=${headCommit}`]),
   dryRun: ({ repository, number }, site) => diffLine(repository, number, site),
   parse: (result) => ({ message: parseMessage(result).message || 'merged' }),
+  cut: cutMessage,
   timeoutMs: ghTimeoutMs,
   permissions: ['Contents: read and write', 'Pull requests: read and write', 'Checks: read', 'Commit statuses: read', 'Metadata: read'],
   state: pullStateOf,

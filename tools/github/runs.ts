@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { OperationCall } from '../contract.ts';
 import { Branch } from '../git/grammar.ts';
-import { endOf, Log } from '../git/history.ts';
+import { endOf, endOfLog, Log } from '../git/history.ts';
 import { argument } from '../grammar.ts';
 import { parseJson } from '../json.ts';
-import { Message, parseMessage } from '../message.ts';
+import { cutMessage, Message, parseMessage } from '../message.ts';
 import { read, write } from '../operation.ts';
 import { gh, ghTimeoutMs, Repository } from './gh.ts';
 
@@ -113,6 +113,7 @@ export const runLogs = read({
   command: ({ repository, run, failedOnly }, site) =>
     gh(site, repository, ['run', 'view', `${run}`, failedOnly ? '--log-failed' : '--log']),
   parse: ({ stdout }, { tail }) => endOf(stdout, tail),
+  cut: endOfLog,
   keeps: 'end',
   timeoutMs: ghTimeoutMs,
   permissions: readActions,
@@ -131,6 +132,7 @@ export const rerun = write({
   command: ({ repository, run, failedOnly }, site) => gh(site, repository, ['run', 'rerun', `${run}`, ...(failedOnly ? ['--failed'] : [])]),
   noDryRunReason: 'gh run rerun has no dry run',
   parse: (result) => ({ message: parseMessage(result).message || 'requested' }),
+  cut: cutMessage,
   timeoutMs: ghTimeoutMs,
   permissions: ['Actions: read and write', 'Metadata: read'],
   state: runStateOf,

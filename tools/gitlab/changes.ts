@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseJson } from '../json.ts';
 import { type HttpCommand, read, type SiteFacts } from '../operation.ts';
+import { textOf } from '../text.ts';
 import { gitlabTimeoutMs, Numbered, projectApi } from './api.ts';
 import { readProject } from './rights.ts';
 
@@ -53,11 +54,17 @@ export const mrChanges = read({
   parse: ({ stdout }) => {
     const all = parseJson(z.array(Diff), stdout);
     const files = all.map((file) => ({
-      ...{ path: file.new_path, oldPath: file.old_path, kind: kindOf(file), diff: file.diff.slice(0, mostDiff).toWellFormed() },
-      omitted: Math.max(0, file.diff.length - mostDiff),
+      ...{ path: file.new_path, oldPath: file.old_path, kind: kindOf(file), diff: textOf(file.diff).text },
+      omitted: 0,
     }));
     return { files, more: all.length === limit };
   },
+  cut: (output) => ({
+    ...output,
+    files: output.files.map((file) => ({
+      ...{ ...file, diff: file.diff.slice(0, mostDiff).toWellFormed(), omitted: Math.max(0, file.diff.length - mostDiff) },
+    })),
+  }),
   timeoutMs: gitlabTimeoutMs,
   permissions: readProject,
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseJson } from '../json.ts';
 import { read } from '../operation.ts';
+import { cutTo, partOf } from '../text.ts';
 import { gitlabTimeoutMs, Numbered, projectApi } from './api.ts';
 import { readProject } from './rights.ts';
 
@@ -44,11 +45,18 @@ export const mrDiscussions = read({
     const discussions = said.map((one) => ({
       unresolved: isOpen(one),
       notes: (one.notes ?? []).slice(0, 20).map(({ author, created_at: at, body }) => ({
-        ...{ by: author?.username ?? null, at, text: body.slice(0, mostNote).toWellFormed() },
+        ...{ by: author?.username ?? null, at, text: partOf(body, mostNote) },
       })),
     }));
     return { discussions, more: all.length === limit };
   },
+  cut: ({ discussions, ...rest }) => ({
+    ...rest,
+    discussions: discussions.map(({ notes, ...one }) => ({
+      ...one,
+      notes: notes.map((note) => ({ ...note, text: cutTo(note.text, mostNote) })),
+    })),
+  }),
   timeoutMs: gitlabTimeoutMs,
   permissions: readProject,
 });

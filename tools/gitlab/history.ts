@@ -5,7 +5,7 @@ import { Blame, Commits, firstLine, LineNumbers, type Lines } from '../git/histo
 import { Time } from '../grammar.ts';
 import { parseJson } from '../json.ts';
 import { read } from '../operation.ts';
-import { boundedText, Text } from '../text.ts';
+import { boundedText, Text, textOf } from '../text.ts';
 import { gitlabTimeoutMs, Project, part, projectApi, requests } from './api.ts';
 import { readProject } from './rights.ts';
 
@@ -98,8 +98,9 @@ export const file = read({
     const { size, content, commit_id, last_commit_id } = parseJson(File, stdout);
     const text = Buffer.from(content, 'base64').toString('utf8');
     if (text.includes('\0') || text.includes('\uFFFD')) throw new OutputMalformed('it is no text');
-    return { ...boundedText(text), commit: commit_id, changedBy: last_commit_id, bytes: size };
+    return { ...textOf(text), commit: commit_id, changedBy: last_commit_id, bytes: size };
   },
+  cut: (output) => ({ ...output, ...boundedText(output) }),
   timeoutMs: gitlabTimeoutMs,
   permissions: readProject,
 });

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 import type { OperationCall } from '../contract.ts';
-import { endOf, Log } from '../git/history.ts';
+import { endOf, endOfLog, Log } from '../git/history.ts';
 import { parseJson } from '../json.ts';
 import { Message } from '../message.ts';
 import { read, write } from '../operation.ts';
@@ -71,6 +71,7 @@ export const jobLogs = read({
   // It is text, whatever is asked for.
   command: ({ repository, job }, site) => ({ ...projectApi(site, repository).get(`/jobs/${job}/trace`), headers: { accept: '*/*' } }),
   parse: ({ stdout }, { tail }) => endOf(plain(stdout), tail),
+  cut: endOfLog,
   keeps: 'end',
   timeoutMs: gitlabTimeoutMs,
   permissions: readProject,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseJson } from '../json.ts';
 import { read } from '../operation.ts';
 import { head } from '../prometheus/answer.ts';
+import { beginningOf } from '../text.ts';
 import { grafanaApi, grafanaTimeoutMs, Uid } from './api.ts';
 
 const Panel = z.object({
@@ -26,7 +27,7 @@ const Target = z.record(z.string(), z.unknown()).transform((target) => {
   const text = ['expr', 'query', 'rawSql', 'rawQuery', 'expression', 'target']
     .map((key) => target[key])
     .find((one) => typeof one === 'string' && one !== '');
-  return (typeof text === 'string' ? text : JSON.stringify(target)).slice(0, 1000);
+  return beginningOf(typeof text === 'string' ? text : JSON.stringify(target), 1000);
 });
 
 const Plain = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseJson } from '../json.ts';
 import { read, type SiteFacts } from '../operation.ts';
-import { boundedText, Text } from '../text.ts';
+import { boundedText, Text, textOf } from '../text.ts';
 import { helm, helmTimeoutMs, Release } from './helm.ts';
 
 const Input = Release.extend({ /** Unset: the newest. */ revision: z.int().positive().optional() });
@@ -27,7 +27,8 @@ export const getManifest = read({
   input: Input,
   output: Text,
   command: (input, site) => get('manifest', input, site),
-  parse: ({ stdout }) => boundedText(stdout),
+  parse: ({ stdout }) => textOf(stdout),
+  cut: boundedText,
   timeoutMs: helmTimeoutMs,
   permissions: ['list secrets'],
 });
@@ -38,7 +39,8 @@ export const getHooks = read({
   input: Input,
   output: Text,
   command: (input, site) => get('hooks', input, site),
-  parse: ({ stdout }) => boundedText(stdout),
+  parse: ({ stdout }) => textOf(stdout),
+  cut: boundedText,
   timeoutMs: helmTimeoutMs,
   permissions: ['list secrets'],
 });

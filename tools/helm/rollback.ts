@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Expectation, Impact } from '../contract.ts';
 import { TargetMissing } from '../errors.ts';
-import { Message, parseMessage } from '../message.ts';
+import { cutMessage, Message, parseMessage } from '../message.ts';
 import { write } from '../operation.ts';
 import { helm, helmWriteTimeoutMs, Release, releaseOf, waiting } from './helm.ts';
 import { failedSince, ReleaseState, statusOf, unchangedSince } from './status.ts';
@@ -19,6 +19,7 @@ export const rollback = write({
   command: (input, site) => helm(site, back(input)),
   dryRun: (input, site) => helm(site, [...back(input), '--dry-run=true']),
   parse: parseMessage,
+  cut: cutMessage,
   timeoutMs: helmWriteTimeoutMs,
   permissions: ['get, list, create, update and delete secrets', 'get, list, watch, create, patch and delete what the chart holds'],
   state: statusOf,

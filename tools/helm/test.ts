@@ -1,5 +1,5 @@
 import type { Expectation } from '../contract.ts';
-import { Message, parseMessage } from '../message.ts';
+import { cutMessage, Message, parseMessage } from '../message.ts';
 import { write } from '../operation.ts';
 import { helm, helmWriteTimeoutMs, Release } from './helm.ts';
 import { ReleaseState, statusOf, unchangedSince } from './status.ts';
@@ -14,6 +14,7 @@ export const test = write({
     helm(site, ['test', release, `--namespace=${namespace}`, '--timeout=90s', '--hide-notes=true']),
   noDryRunReason: 'helm test has no dry run',
   parse: parseMessage,
+  cut: cutMessage,
   timeoutMs: helmWriteTimeoutMs,
   permissions: ['get, list, create and update secrets', 'get, list, watch, create and delete pods and whatever the tests are'],
   state: statusOf,

@@ -1,5 +1,5 @@
 import type { Expectation } from '../contract.ts';
-import { Message, parseMessage } from '../message.ts';
+import { cutMessage, Message, parseMessage } from '../message.ts';
 import { write } from '../operation.ts';
 import { helm, helmWriteTimeoutMs, Release, waiting } from './helm.ts';
 import { backTo, wholeRelease } from './rollback.ts';
@@ -14,6 +14,7 @@ export const uninstall = write({
   command: (input, site) => helm(site, remove(input)),
   dryRun: (input, site) => helm(site, [...remove(input), '--dry-run=true']),
   parse: parseMessage,
+  cut: cutMessage,
   timeoutMs: helmWriteTimeoutMs,
   permissions: ['get, list, create, update and delete secrets', 'get, list, watch and delete what the chart holds'],
   state: statusOf,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Expectation, OperationCall } from '../contract.ts';
 import { argument } from '../grammar.ts';
-import { Message, parseMessage } from '../message.ts';
+import { cutMessage, Message, parseMessage } from '../message.ts';
 import { write } from '../operation.ts';
 import { isNamespaced, resourceOf } from './kinds.ts';
 import { kubectl, kubectlTimeoutMs } from './kubectl.ts';
@@ -47,6 +47,7 @@ export const annotate = write({
   command: (input, site) => kubectl(site, change(input)),
   dryRun: (input, site) => kubectl(site, [...change(input), '--dry-run=server', '--output=yaml']),
   parse: parseMessage,
+  cut: cutMessage,
   timeoutMs: kubectlTimeoutMs,
   permissions: kinds.map((kind) => `get and patch ${resourceOf(kind)}`),
   state: stateOf,

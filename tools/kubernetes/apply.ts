@@ -1,5 +1,5 @@
 import type { Check, Expectation, Impact, OperationCall } from '../contract.ts';
-import { Message, parseMessage } from '../message.ts';
+import { cutMessage, Message, parseMessage } from '../message.ts';
 import { write } from '../operation.ts';
 import { changeableKinds } from './changeable.ts';
 import { resourceOf } from './kinds.ts';
@@ -22,6 +22,7 @@ export const apply = write({
     stdin: applied(input),
   }),
   parse: parseMessage,
+  cut: cutMessage,
   timeoutMs: kubectlTimeoutMs,
   permissions: changeableKinds.map((kind) => `get, create and patch ${resourceOf(kind)}`),
   state: stateOf,

@@ -1,5 +1,5 @@
 import type { Check, Expectation, OperationCall } from '../contract.ts';
-import { Message, parseMessage } from '../message.ts';
+import { cutMessage, Message, parseMessage } from '../message.ts';
 import { type AnyOperation, write } from '../operation.ts';
 import { kubectl, kubectlTimeoutMs } from './kubectl.ts';
 import { NodeInput, NodeState } from './node-state.ts';
@@ -20,6 +20,7 @@ function schedulingOf(verb: keyof typeof summaries): AnyOperation {
     command: ({ node }, site) => kubectl(site, [verb, `node/${node}`]),
     dryRun: ({ node }, site) => kubectl(site, [verb, `node/${node}`, '--dry-run=server']),
     parse: parseMessage,
+    cut: cutMessage,
     timeoutMs: kubectlTimeoutMs,
     permissions: ['get and patch nodes'],
     state: nodeStateOf,

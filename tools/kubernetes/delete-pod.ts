@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Expectation, Impact, OperationCall } from '../contract.ts';
 import { KubernetesLabel, KubernetesName } from '../grammar.ts';
-import { Message, parseMessage } from '../message.ts';
+import { cutMessage, Message, parseMessage } from '../message.ts';
 import { write } from '../operation.ts';
 import { kubectl, kubectlTimeoutMs } from './kubectl.ts';
 import { PodState } from './pod-state.ts';
@@ -18,6 +18,7 @@ export const deletePod = write({
   command: (input, site) => kubectl(site, remove(input)),
   dryRun: (input, site) => kubectl(site, [...remove(input), '--dry-run=server']),
   parse: parseMessage,
+  cut: cutMessage,
   timeoutMs: kubectlTimeoutMs,
   permissions: ['get and delete pods'],
   state: stateOf,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Expectation } from '../contract.ts';
 import { KubernetesLabel, KubernetesName } from '../grammar.ts';
-import { Message, parseMessage } from '../message.ts';
+import { cutMessage, Message, parseMessage } from '../message.ts';
 import { write } from '../operation.ts';
 import { sameObject, stateOf, targetOf } from './apply.ts';
 import { ChangeableKind, changeableKinds } from './changeable.ts';
@@ -21,6 +21,7 @@ export const deleteObject = write({
   command: (input, site) => kubectl(site, remove(input)),
   dryRun: (input, site) => kubectl(site, [...remove(input), '--dry-run=server']),
   parse: parseMessage,
+  cut: cutMessage,
   timeoutMs: kubectlTimeoutMs,
   permissions: changeableKinds.map((kind) => `get and delete ${resourceOf(kind)}`),
   state: stateOf,

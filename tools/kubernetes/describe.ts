@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { KubernetesLabel, KubernetesName } from '../grammar.ts';
 import { read } from '../operation.ts';
-import { boundedText, Text } from '../text.ts';
+import { boundedText, Text, textOf } from '../text.ts';
 import { isNamespaced, ReadableKind, readPermissions, resourceOf } from './kinds.ts';
 import { kubectl, kubectlTimeoutMs } from './kubectl.ts';
 
@@ -19,7 +19,8 @@ export const describe = read({
   output: Text,
   command: ({ kind, namespace, name }, site) =>
     kubectl(site, ['describe', `${resourceOf(kind)}/${name}`, ...(namespace === undefined ? [] : [`--namespace=${namespace}`])]),
-  parse: ({ stdout }) => boundedText(stdout),
+  parse: ({ stdout }) => textOf(stdout),
+  cut: boundedText,
   timeoutMs: kubectlTimeoutMs,
   permissions: [...readPermissions, 'list events'],
 });

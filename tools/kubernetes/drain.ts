@@ -1,5 +1,5 @@
 import type { Expectation, OperationCall } from '../contract.ts';
-import { Message, parseMessage } from '../message.ts';
+import { cutMessage, Message, parseMessage } from '../message.ts';
 import { write } from '../operation.ts';
 import { takesPods } from './cordon.ts';
 import { kubectl } from './kubectl.ts';
@@ -18,6 +18,7 @@ export const drain = write({
   command: ({ node }, site) => kubectl(site, ['drain', `node/${node}`, ...argv]),
   dryRun: ({ node }, site) => kubectl(site, ['drain', `node/${node}`, ...argv, '--dry-run=server']),
   parse: parseMessage,
+  cut: cutMessage,
   timeoutMs: 100_000,
   permissions: ['get and patch nodes', 'get and list pods', 'create pods/eviction', 'get daemonsets.apps'],
   state: nodePodsOf,

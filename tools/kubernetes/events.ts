@@ -3,6 +3,7 @@ import { fitting } from '../fitting.ts';
 import { KubernetesLabel, KubernetesName } from '../grammar.ts';
 import { parseJson } from '../json.ts';
 import { read } from '../operation.ts';
+import { cutTo, partOf } from '../text.ts';
 import { compactList } from './compact.ts';
 import { kubectl, kubectlTimeoutMs } from './kubectl.ts';
 
@@ -52,6 +53,9 @@ const List = z.object({
 
 type Item = z.infer<typeof List>['items'][number];
 
+/** Characters of one message. */
+const mostMessage = 2_000;
+
 export const events = read({
   name: 'kubernetes.events',
   summary: 'What the cluster recorded lately in a namespace',
@@ -72,6 +76,7 @@ export const events = read({
     const shown = fitting(telling(all), limit).sort(newestFirst);
     return { events: shown, omitted: all.length - shown.length };
   },
+  cut: ({ events: all, omitted }) => ({ events: all.map((one) => ({ ...one, message: cutTo(one.message, mostMessage) })), omitted }),
   timeoutMs: kubectlTimeoutMs,
   permissions: ['list events'],
 });
@@ -100,7 +105,7 @@ function eventOf(item: Item): Event {
   return {
     type: item.type,
     reason: item.reason,
-    message: item.message.slice(0, 2000),
+    message: partOf(item.message, mostMessage),
     object: item.involvedObject,
     count: item.count ?? item.series?.count ?? 1,
     firstAt: item.firstTimestamp ?? item.eventTime ?? null,

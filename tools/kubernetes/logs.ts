@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Duration, KubernetesLabel, KubernetesName } from '../grammar.ts';
 import { read } from '../operation.ts';
-import { endOfText, Text } from '../text.ts';
+import { endingOf, endOfText, Text } from '../text.ts';
 import { kubectl, kubectlTimeoutMs } from './kubectl.ts';
 
 const Input = z
@@ -40,7 +40,8 @@ export const logs = read({
       '--timestamps=true',
       `--limit-bytes=${limitBytes}`,
     ]),
-  parse: ({ stdout }) => endOfText(stdout),
+  parse: ({ stdout }) => endingOf(stdout),
+  cut: endOfText,
   keeps: 'end',
   timeoutMs: kubectlTimeoutMs,
   permissions: ['get pods', 'get pods/log'],

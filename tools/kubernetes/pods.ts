@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { beginningOf } from '../text.ts';
 import { Condition, Metadata } from './objects.ts';
 import type { ContainerSnapshot, ContainerState, PodSnapshot } from './pod-snapshot.ts';
 
@@ -113,5 +114,5 @@ function stateOf(state: z.infer<typeof State> | undefined): ContainerState | nul
 
 /** Termination messages may hold up to 4 KiB of log. */
 function shortened(message: string | undefined): string | null {
-  return message === undefined ? null : message.slice(0, 1000);
+  return message === undefined ? null : beginningOf(message, 1000);
 }

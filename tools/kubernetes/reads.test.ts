@@ -8,7 +8,8 @@ import { rolloutStatus } from './rollout-status.ts';
 import { top } from './top.ts';
 
 function parsed<I, O>(operation: ReadOperation<I, O>, stdout: string, input: unknown): O {
-  return operation.output.parse(operation.parse({ exitCode: 0, stdout, stderr: '' }, operation.input.parse(input)));
+  const output = operation.parse({ exitCode: 0, stdout, stderr: '' }, operation.input.parse(input));
+  return operation.output.parse(operation.cut?.(output) ?? output);
 }
 
 const web = { kind: 'deployment', namespace: 'shop', name: 'web' };

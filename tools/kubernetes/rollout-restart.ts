@@ -1,5 +1,5 @@
 import type { Expectation } from '../contract.ts';
-import { Message, parseMessage } from '../message.ts';
+import { cutMessage, Message, parseMessage } from '../message.ts';
 import { write } from '../operation.ts';
 import { kubectl, kubectlTimeoutMs, ref, Workload } from './kubectl.ts';
 import { everyReplica, rolledOut, rolloutStateOf, unchangedSince } from './rollout-checks.ts';
@@ -14,6 +14,7 @@ export const rolloutRestart = write({
   command: (input, site) => kubectl(site, ['rollout', 'restart', ref(input), `--namespace=${input.namespace}`]),
   noDryRunReason: 'kubectl rollout restart has no dry run',
   parse: parseMessage,
+  cut: cutMessage,
   timeoutMs: kubectlTimeoutMs,
   permissions: ['get and patch deployments.apps', 'get and patch statefulsets.apps', 'get and patch daemonsets.apps'],
   state: rolloutStateOf,

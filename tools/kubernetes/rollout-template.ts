@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { read } from '../operation.ts';
-import { boundedText, Text } from '../text.ts';
+import { boundedText, Text, textOf } from '../text.ts';
 import { kubectl, kubectlTimeoutMs, ref, Workload } from './kubectl.ts';
 
 export const rolloutTemplate = read({
@@ -10,7 +10,8 @@ export const rolloutTemplate = read({
   output: Text,
   command: (input, site) =>
     kubectl(site, ['rollout', 'history', ref(input), `--namespace=${input.namespace}`, `--revision=${input.revision}`]),
-  parse: ({ stdout }) => boundedText(stdout),
+  parse: ({ stdout }) => textOf(stdout),
+  cut: boundedText,
   timeoutMs: kubectlTimeoutMs,
   permissions: [
     'get deployments.apps',

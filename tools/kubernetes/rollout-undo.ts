@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Expectation } from '../contract.ts';
 import { TargetMissing } from '../errors.ts';
-import { Message, parseMessage } from '../message.ts';
+import { cutMessage, Message, parseMessage } from '../message.ts';
 import { write } from '../operation.ts';
 import { kubectl, kubectlTimeoutMs, ref, Workload, workloadOf } from './kubectl.ts';
 import { everyReplica, rolledOut, rolloutStateOf, templateOf, unchangedSince } from './rollout-checks.ts';
@@ -20,6 +20,7 @@ export const rolloutUndo = write({
   // With --output=yaml kubectl prints the object as it was before the dry run; without, whether the server would accept it.
   dryRun: (input, site) => kubectl(site, [...undo(input), '--dry-run=server']),
   parse: parseMessage,
+  cut: cutMessage,
   timeoutMs: kubectlTimeoutMs,
   permissions: [
     'get and patch deployments.apps',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Expectation } from '../contract.ts';
 import { resized } from '../impact.ts';
-import { Message, parseMessage } from '../message.ts';
+import { cutMessage, Message, parseMessage } from '../message.ts';
 import { write } from '../operation.ts';
 import { kubectl, kubectlTimeoutMs, ref, Workload, workloadOf } from './kubectl.ts';
 import { rolledOut, rolloutStateOf, unchangedSince } from './rollout-checks.ts';
@@ -23,6 +23,7 @@ export const scale = write({
   // With --output=yaml kubectl prints the object as it was before the dry run; without, whether the server would accept it.
   dryRun: (input, site) => kubectl(site, [...scaleTo(input), '--dry-run=server']),
   parse: parseMessage,
+  cut: cutMessage,
   timeoutMs: kubectlTimeoutMs,
   permissions: [
     'get deployments.apps',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Expectation } from '../contract.ts';
 import { TargetMissing } from '../errors.ts';
 import { ImageReference, KubernetesLabel } from '../grammar.ts';
-import { Message, parseMessage } from '../message.ts';
+import { cutMessage, Message, parseMessage } from '../message.ts';
 import { write } from '../operation.ts';
 import { kubectl, kubectlTimeoutMs, ref, Workload, workloadOf } from './kubectl.ts';
 import { againstDryRun, everyReplica, rolledOut, rolloutStateOf, unchangedSince } from './rollout-checks.ts';
@@ -26,6 +26,7 @@ export const setImage = write({
   command: (input, site) => kubectl(site, setImages(input)),
   dryRun: (input, site) => kubectl(site, [...setImages(input), '--dry-run=server', '--output=yaml']),
   parse: parseMessage,
+  cut: cutMessage,
   timeoutMs: kubectlTimeoutMs,
   permissions: ['get and patch deployments.apps', 'get and patch statefulsets.apps', 'get and patch daemonsets.apps'],
   state: rolloutStateOf,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from './index.ts';
+import { places, secret } from './places-testing.ts';
 
 // Every credential in this file is made up.
 const credential = 'c4n4ry/+"p&ss<w>ord é';
@@ -56,43 +57,6 @@ describe('exact values', () => {
 });
 
 describe('places where a credential stands', () => {
-  const secret = 'Tr0ub4dor-and-3';
-  const places: Record<string, string> = {
-    bearer: `Authorization: Bearer ${secret}`,
-    basic: `> authorization: Basic ${Buffer.from(`u:${secret}`).toString('base64')}`,
-    'header in JSON': JSON.stringify({ headers: { Authorization: `Bearer ${secret}` } }),
-    cookie: `Cookie: theme=dark; session=${secret}`,
-    'set-cookie': `set-cookie: session=${secret}; Path=/; HttpOnly`,
-    'flag with a space': `helm upgrade x --password ${secret} --wait`,
-    'flag, then a line': `helm upgrade x --password \\\n  ${secret} --wait`,
-    'flag with =': `vault login --token=${secret}`,
-    'mysql -p': `mysql -h db -uroot -p${secret} shop`,
-    'postgres DSN': `postgres://app:${secret}@db:5432/shop`,
-    'redis DSN': `redis://:${secret}@cache:6379/0`,
-    'amqp DSN': `amqp://guest:${secret}@mq//`,
-    'mongodb+srv DSN': `mongodb+srv://app:${secret}@cluster0.example.net/?w=majority`,
-    'variable assignment': `DB_PASSWORD=${secret}`,
-    'quoted assignment': `password = "${secret}"`,
-    YAML: `db:\n  password: ${secret}\n`,
-    JSON: `{"user":"app","password":"${secret}"}`,
-    'JSON in a string': JSON.stringify({ log: JSON.stringify({ password: secret }) }),
-    'libpq keywords': `host=db user=app password=${secret} dbname=shop`,
-    'JDBC URL': `jdbc:postgresql://db/shop?user=app&password=${secret}&ssl=true`,
-    'Go MySQL DSN': `app:${secret}@tcp(db:3306)/shop`,
-    'env list in JSON': JSON.stringify({ env: [{ name: 'DB_PASSWORD', value: secret }] }, null, 2),
-    'env list in JSON, value first': JSON.stringify({ env: [{ value: secret, name: 'DB_PASSWORD' }] }),
-    'env list in YAML': `env:\n- name: DB_PASSWORD\n  value: ${secret}\n`,
-    'private key, cut off': `-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIA${secret}`,
-    'presigned S3 URL': `https://b.s3.amazonaws.com/k?X-Amz-Date=20261123T000000Z&X-Amz-Signature=${secret}0123456789abcdef`,
-    'presigned GCS URL': `https://storage.googleapis.com/b/o?Expires=1388534400&Signature=${secret}BClz9e4UA2%2Bmw%3D`,
-    'Azure SAS': `https://a.blob.core.windows.net/c?sv=2022-11-02&sr=b&sp=r&sig=${secret}abcdefgh%3D`,
-    htpasswd: `erin:$apr1$saltsalt$${secret}q7q3n8B`.replaceAll('-', '/'),
-    bcrypt: `erin:$2y$10$${secret}${'Wz0'.repeat(13)}`.replaceAll('-', '/').slice(0, 65),
-    'Vault KV 2 in JSON': JSON.stringify({ lease_id: '', lease_duration: 0, data: { data: { mail: secret }, metadata: { version: 1 } } }),
-    'Vault KV 1 in JSON, lease last': JSON.stringify({ data: { mail: secret }, lease_duration: 60 }, null, 2),
-    'Vault KV in YAML': `request_id: a\ndata:\n  mail: ${secret}\nlease_duration: 60\n`,
-    'base64 of an assignment': Buffer.from(`export DB_PASSWORD=${secret} # shop`).toString('base64'),
-  };
   it.each(Object.entries(places))('%s', (_, text) => {
     const out = redacted(text);
     expect(out).not.toContain(secret);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseJson } from '../json.ts';
 import type { HttpCommand } from '../operation.ts';
 import { queryApi } from '../prometheus/promtool.ts';
+import { beginningOf } from '../text.ts';
 
 /** Milliseconds that a question to all stores may take. */
 export const thanosTimeoutMs = 60_000;
@@ -56,7 +57,7 @@ export function completenessOf(text: string): Completeness {
   const warnings = [...missing, ...all.filter((warning) => ofExpression.test(warning))];
   return {
     partial: missing.length > 0,
-    warnings: warnings.slice(0, limit).map((warning) => warning.slice(0, 500)),
+    warnings: warnings.slice(0, limit).map((warning) => beginningOf(warning, 500)),
     warningsOmitted: Math.max(0, all.length - limit),
   };
 }

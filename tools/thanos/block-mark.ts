@@ -3,6 +3,7 @@ import type { Check, Expectation } from '../contract.ts';
 import { Comment } from '../grammar.ts';
 import { Message } from '../message.ts';
 import { type CommandResult, write } from '../operation.ts';
+import { endingOf } from '../text.ts';
 import { bucket, bucketTimeoutMs, Ulid } from './block.ts';
 import { BlockState } from './blocks.ts';
 
@@ -18,7 +19,7 @@ function check(title: string, id: string, expectation: Expectation): Check {
 
 /** The program says what it did on standard error, as a log. */
 function said({ stderr }: CommandResult): Message {
-  return { message: stderr.trim().slice(-1000) };
+  return { message: endingOf(stderr.trim()).text };
 }
 
 export const blockMark = write({

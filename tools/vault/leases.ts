@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Expectation, OperationCall } from '../contract.ts';
 import { parseJson } from '../json.ts';
-import { Message, parseMessage } from '../message.ts';
+import { cutMessage, Message, parseMessage } from '../message.ts';
 import { read, write } from '../operation.ts';
 import { dataOf, VaultPath, vault, vaultText, vaultTimeoutMs } from './vault.ts';
 
@@ -99,6 +99,7 @@ export const leaseRevoke = write({
   command: ({ lease }, site) => vaultText(site, ['lease', 'revoke', '-sync=true', lease]),
   noDryRunReason: 'vault lease revoke has no dry run',
   parse: parseMessage,
+  cut: cutMessage,
   timeoutMs: vaultTimeoutMs,
   // The second is OpenBao's.
   permissions: ['update sys/leases/revoke', 'update sys/leases/revoke/*'],

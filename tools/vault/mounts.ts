@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseJson } from '../json.ts';
 import { read } from '../operation.ts';
+import { beginningOf } from '../text.ts';
 import { eitherSys, vault, vaultTimeoutMs } from './vault.ts';
 
 const Mount = z.object({
@@ -35,7 +36,7 @@ function shownOf([path, { type, description, options, config, running_plugin_ver
   Mount,
 ]): z.infer<typeof Shown> {
   return {
-    ...{ path, type, description: description.slice(0, 200), version: options?.['version'] ?? null },
+    ...{ path, type, description: beginningOf(description, 200), version: options?.['version'] ?? null },
     ...{ defaultTtlSeconds: config.default_lease_ttl, maxTtlSeconds: config.max_lease_ttl },
     ...{ plugin: plugin || null, deprecation: deprecation || null },
   };

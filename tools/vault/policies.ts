@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseJson } from '../json.ts';
 import { read } from '../operation.ts';
-import { boundedText, Text } from '../text.ts';
+import { boundedText, Text, textOf } from '../text.ts';
 import { eitherSys, VaultName, vault, vaultTimeoutMs } from './vault.ts';
 
 const Names = z.union([
@@ -31,7 +31,8 @@ export const policyRead = read({
   input: z.strictObject({ policy: VaultName }),
   output: Text,
   command: ({ policy }, site) => eitherSys(site, vault(site, ['policy', 'read'], [], [policy]), `policies/acl/${policy}`),
-  parse: ({ stdout }) => boundedText(parseJson(Rules, stdout)),
+  parse: ({ stdout }) => textOf(parseJson(Rules, stdout)),
+  cut: boundedText,
   timeoutMs: vaultTimeoutMs,
   permissions: ['read sys/policies/acl/*'],
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Expectation, OperationCall } from '../contract.ts';
 import { argument } from '../grammar.ts';
-import { Message, parseMessage } from '../message.ts';
+import { cutMessage, Message, parseMessage } from '../message.ts';
 import { read, write } from '../operation.ts';
 import { dataOf, vault, vaultText, vaultTimeoutMs } from './vault.ts';
 
@@ -70,6 +70,7 @@ export const tokenRevoke = write({
   command: ({ accessor }, site) => vaultText(site, ['token', 'revoke', '-accessor', accessor]),
   noDryRunReason: 'vault token revoke has no dry run',
   parse: parseMessage,
+  cut: cutMessage,
   timeoutMs: vaultTimeoutMs,
   permissions: ['update auth/token/revoke-accessor'],
   state: stateOf,

@@ -3,6 +3,7 @@ import diagnostics from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { api } from '@pagerduty/pdjs';
 import { z } from 'zod';
+import { beginningOf } from '../../../tools/text.ts';
 import { PeerForbidden, PeerRefused, PeerUnavailable } from '../errors.ts';
 import type { Limits } from './limits.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -45,7 +46,7 @@ function reasonOf(status: number, body: unknown): string {
   const parsed = Problem.safeParse(body);
   if (!parsed.success) return String(status);
   const { message, errors = [] } = parsed.data.error;
-  return [`${status} ${message}`, ...errors].join('; ').slice(0, 500);
+  return beginningOf([`${status} ${message}`, ...errors].join('; '), 500);
 }
 
 function failure(status: number, body: unknown): PeerUnavailable | PeerRefused {

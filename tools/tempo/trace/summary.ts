@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { beginningOf } from '../../text.ts';
 import { criticalPath, type Segment } from './critical-path.ts';
 import { callsOf, origins } from './errors.ts';
 import type { TraceAnswer } from './otlp.ts';
@@ -64,7 +65,7 @@ function originsOf(spans: readonly Span[]): TraceSummary['errors']['origins'] {
   return [...Map.groupBy(spans, ({ service, name }) => JSON.stringify([service, name])).values()]
     .map((all) => ({
       ...{ service: all[0]?.service ?? '', name: all[0]?.name ?? '', count: all.length },
-      message: (all.find(({ message }) => message !== '')?.message ?? '').slice(0, 300),
+      message: beginningOf(all.find(({ message }) => message !== '')?.message ?? '', 300),
     }))
     .toSorted((a, b) => b.count - a.count || a.service.localeCompare(b.service) || a.name.localeCompare(b.name));
 }
