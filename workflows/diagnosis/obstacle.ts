@@ -84,11 +84,25 @@ function tolerated(taint: SeenNode['taints'][number], tolerations: readonly Tole
   );
 }
 
+/** Control planes take none of the workloads: that they would fit otherwise does not help. */
+function workersOf(all: readonly SeenNode[]): readonly SeenNode[] {
+  const open = all.filter(({ controlPlane }) => !controlPlane);
+  return open.length > 0 ? open : all;
+}
+
+const welcomes = (spec: PodSpec, node: SeenNode) =>
+  bySelector(spec, node) &&
+  byAffinity(spec, node) &&
+  !node.unschedulable &&
+  node.taints.every((taint) => tolerated(taint, spec.tolerations));
+
+/** Nodes whose labels, taints and cordons let the pod in. */
+export const welcoming = (spec: PodSpec, all: readonly SeenNode[]): readonly SeenNode[] =>
+  workersOf(all).filter((node) => welcomes(spec, node));
+
 /** Of the nodes that the pod may choose, what stops it there; null: something else than their labels, taints and cordons. */
 export function byNodes(spec: PodSpec, all: readonly SeenNode[]): Obstacle | null {
-  // Control planes take none of the workloads: that they would fit otherwise does not help.
-  const open = all.filter(({ controlPlane }) => !controlPlane);
-  const nodes = open.length > 0 ? open : all;
+  const nodes = workersOf(all);
   const chosen = nodes.filter((node) => bySelector(spec, node) && byAffinity(spec, node));
   if (chosen.length === 0) {
     const selectable = nodes.some((node) => bySelector(spec, node));
@@ -96,10 +110,8 @@ export function byNodes(spec: PodSpec, all: readonly SeenNode[]): Obstacle | nul
       ? 'node_selector_mismatch'
       : 'node_affinity_mismatch';
   }
-  const uncordoned = chosen.filter(({ unschedulable }) => !unschedulable);
-  if (uncordoned.length === 0) return 'node_cordoned';
-  const welcome = uncordoned.filter(({ taints }) => taints.every((taint) => tolerated(taint, spec.tolerations)));
-  return welcome.length === 0 ? 'untolerated_taint' : null;
+  if (chosen.every(({ unschedulable }) => unschedulable)) return 'node_cordoned';
+  return chosen.some((node) => welcomes(spec, node)) ? null : 'untolerated_taint';
 }
 
 /**

@@ -4,15 +4,15 @@ import type { SeenTrace } from './model/trace.ts';
 import type { SeenPod } from './model/workload.ts';
 
 export const api = 'api-5d9c-x';
-const waiting = (reason: string, message = '') => ({ state: { kind: 'waiting' as const, reason, message } });
-const ended = (reason: string, exitCode: number) => ({
+export const waiting = (reason: string, message = '') => ({ state: { kind: 'waiting' as const, reason, message } });
+export const ended = (reason: string, exitCode: number) => ({
   restartCount: 4,
   state: { kind: 'waiting' as const, reason: 'CrashLoopBackOff', message: null },
   lastState: { kind: 'terminated' as const, reason, message: null, exitCode, signal: null, startedAt: null, finishedAt: null },
 });
 /** `api` as a deployment of which no replica is ready. */
-const down = (spec: object = {}, container: object = {}) => deployment('api', spec, container, 0);
-const pending = (message: string): SeenPod =>
+export const down = (spec: object = {}, container: object = {}) => deployment('api', spec, container, 0);
+export const pending = (message: string): SeenPod =>
   pod(
     'api',
     {
@@ -25,8 +25,8 @@ const pending = (message: string): SeenPod =>
   );
 const unschedulable = (why: string) =>
   pending(`0/3 nodes are available: 1 node(s) were unschedulable, 2 ${why}. preemption: 0/3 nodes are available.`);
-const log = (sample: string, source = 'api') => ({ templates: [{ ...seen('5'), namespace: 'shop', source, sample, count: 3 }] });
-const signal = (name: string, metric: Metric, normal: number, current: number, kind: 'service' | 'node' = 'service') => ({
+export const log = (sample: string, source = 'api') => ({ templates: [{ ...seen('5'), namespace: 'shop', source, sample, count: 3 }] });
+export const signal = (name: string, metric: Metric, normal: number, current: number, kind: 'service' | 'node' = 'service') => ({
   ...seen('6'),
   entity: { kind, namespace: kind === 'node' ? null : 'shop', name },
   metric,
@@ -35,7 +35,7 @@ const signal = (name: string, metric: Metric, normal: number, current: number, k
   words: `${metric} ${normal} → ${current}`,
 });
 const failed = (name: string) => ({ ...seen('7'), namespace: 'shop', service: name, port: 80, from: null, ok: false });
-const unready = (over: object = {}) => pod('api', { ready: false }, over);
+export const unready = (over: object = {}) => pod('api', { ready: false }, over);
 const probeEvents = (kind: string, message: string) => ({
   events: [
     event(api, 'Unhealthy', `${kind} probe failed: ${message}`),

@@ -4,7 +4,10 @@ import { Finding } from '../contracts/finding.ts';
 import { event, service, shop } from './arbitraries.ts';
 import { diagnose } from './diagnose.ts';
 import { noObjects } from './model/index.ts';
-import { api, faults } from './planted-testing.ts';
+import { api, faults as told } from './planted-testing.ts';
+import { unlike, unsaid } from './planted-unsaid-testing.ts';
+
+const faults = [...told, ...unsaid];
 
 describe('a shop', () => {
   test('where everything works has no finding', () => {
@@ -15,6 +18,10 @@ describe('a shop', () => {
     const [first] = diagnose(shop(plant));
     expect({ cause: first?.cause, entity: first?.entity.name }).toEqual({ cause, entity });
     expect(Finding.safeParse(first).error).toBeUndefined();
+  });
+
+  test.each(unlike)('with %s is not taken for another one', (_name, plant, cause) => {
+    expect(diagnose(shop(plant)).filter((one) => cause.test(one.cause))).toEqual([]);
   });
 
   test('of which only a part was seen has no finding that is not true of all of it', () => {

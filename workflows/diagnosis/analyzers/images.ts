@@ -72,11 +72,39 @@ const kinds: readonly (readonly [RegExp, Kind])[] = [
   ],
 ];
 
+const byTheImage: Kind = {
+  cause: 'image_not_found',
+  says: 'nobody says why, and other pods run images of the same project with the same pull secrets: this name or tag is not there',
+  refutedBy: 'The registry has the image under that name and tag.',
+};
+const byTheSecrets: Kind = {
+  cause: 'image_unauthorized',
+  says: 'nobody says why, and the other pods that run images of the same project bring other pull secrets',
+  refutedBy: 'The pod names a pull secret that the registry accepts.',
+};
+
 const unclear: Kind = {
   cause: 'image_pull_failure',
   says: 'the kubelet does not say why',
   refutedBy: 'The same image is pulled by another pod now.',
 };
+
+/** `registry.test/shop/web:1` → `registry.test/shop`: what the images of one project share. */
+const projectOf = (image: string) => image.slice(0, Math.max(0, image.lastIndexOf('/')));
+
+/** Nobody says why, and others got their images from the same project in the same way: the registry answers, and lets them in. */
+function besides(snapshot: Snapshot, seen: SeenPod, image: string): Kind | null {
+  const secrets = (one: SeenPod) => (specOf(snapshot, one)?.pullSecrets ?? []).toSorted().join();
+  const project = projectOf(image);
+  const others = snapshot.pods.filter(
+    (other) =>
+      other.site === seen.site &&
+      other.pod.namespace === seen.pod.namespace &&
+      other.pod.containers.some((one) => one.ready && one.image !== image && projectOf(one.image) === project),
+  );
+  if (project === '' || others.length === 0) return null;
+  return others.some((other) => secrets(other) === secrets(seen)) ? byTheImage : byTheSecrets;
+}
 
 function explain(snapshot: Snapshot, seen: SeenPod): Finding[] {
   const container = seen.pod.containers.find(({ state }) => state?.kind === 'waiting' && waiting.has(state.reason));
@@ -86,7 +114,8 @@ function explain(snapshot: Snapshot, seen: SeenPod): Finding[] {
   const said = [event?.message ?? '', container.state.message ?? '', container.state.reason].join(' ');
   // The name of the image is no part of what went wrong.
   const words = said.replaceAll(container.image, '');
-  const kind = kinds.find(([pattern]) => pattern.test(words))?.[1] ?? unclear;
+  const told = kinds.find(([pattern]) => pattern.test(words))?.[1];
+  const kind = told ?? besides(snapshot, seen, container.image) ?? unclear;
   const entity = podEntity(seen);
   const secrets = specOf(snapshot, seen)?.pullSecrets ?? [];
   return [
@@ -97,7 +126,7 @@ function explain(snapshot: Snapshot, seen: SeenPod): Finding[] {
       title: `${entity.name} cannot pull its image`,
       mechanism: `The kubelet cannot pull ${container.image}: ${kind.says}. No container of it starts.`,
       refutedBy: kind.refutedBy,
-      confidence: kind === unclear ? 0.7 : 0.95,
+      confidence: told === undefined ? 0.7 : 0.95,
       evidence: [
         [seen, `${seen.pod.name}: ${container.state.reason} ${container.state.message ?? ''}`],
         ...(event === undefined ? [] : [[event, event.message.slice(-480)] as const]),

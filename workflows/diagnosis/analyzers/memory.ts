@@ -3,6 +3,7 @@ import type { Finding } from '../../contracts/finding.ts';
 import { finding } from '../build.ts';
 import { inTrouble, onePerOwner, podEntity, podEvents } from '../look.ts';
 import type { SeenEvent, SeenPod } from '../model/workload.ts';
+import { quantity } from '../quantity.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 /** A pod that serves again is looked at for so long after its container was killed. */
@@ -26,9 +27,43 @@ function victim(snapshot: Snapshot, seen: SeenPod): { container: ContainerSnapsh
   return event !== undefined && inTrouble(seen) ? { container: undefined, event } : null;
 }
 
+/** No container can start with less. Source: linuxMinMemory in moby/daemon/daemon_unix.go; CRI-O wants twice as much. */
+const leastToStart = 6 * 1024 * 1024;
+
+/** Its limit is below what any container needs to start, it has a node, and nothing of it was started or complained of. */
+function tooLittle(snapshot: Snapshot, seen: SeenPod): ContainerSnapshot | undefined {
+  const { node, conditions, containers } = seen.pod;
+  const sandbox = conditions.some(({ type, status }) => type === 'PodReadyToStartContainers' && status === 'True');
+  if (!inTrouble(seen) || node === null || sandbox || podEvents(snapshot, seen).some(({ warning }) => warning)) return undefined;
+  return containers.find(({ state, lastState, limits }) => {
+    const limit = quantity(limits['memory'] ?? null);
+    const creating = state?.kind === 'waiting' && state.reason === 'ContainerCreating' && lastState === null;
+    return creating && limit !== null && limit < leastToStart;
+  });
+}
+
+function silent(seen: SeenPod, container: ContainerSnapshot): Finding {
+  const limit = container.limits['memory'] ?? '';
+  const entity = podEntity(seen);
+  return finding({
+    analyzer: 'memory',
+    cause: 'oom_killed',
+    entity,
+    title: `${entity.name} has too little memory to start`,
+    mechanism: `Its memory limit of ${limit} is less than what a container needs to start at all: the kernel kills it before its program runs.`,
+    refutedBy: 'It starts with the same limit, or something else keeps its container from being made.',
+    confidence: 0.75,
+    evidence: [[seen, `${seen.pod.name}: ${container.name} is not made, its memory limit is ${limit}`]],
+    facts: { memoryLimit: limit, container: container.name },
+  });
+}
+
 function explain(snapshot: Snapshot, seen: SeenPod): Finding[] {
   const found = victim(snapshot, seen);
-  if (found === null) return [];
+  if (found === null) {
+    const container = tooLittle(snapshot, seen);
+    return container === undefined ? [] : [silent(seen, container)];
+  }
   const entity = podEntity(seen);
   const container = found.container ?? seen.pod.containers.find(({ init }) => !init);
   const limit = container?.limits['memory'];
@@ -56,6 +91,6 @@ function explain(snapshot: Snapshot, seen: SeenPod): Finding[] {
 
 /** Containers that the kernel killed because they needed more memory than their limit. */
 export function memory(snapshot: Snapshot): readonly Finding[] {
-  const suspects = snapshot.pods.filter((seen) => victim(snapshot, seen) !== null);
+  const suspects = snapshot.pods.filter((seen) => victim(snapshot, seen) !== null || tooLittle(snapshot, seen) !== undefined);
   return onePerOwner(suspects).flatMap((seen) => explain(snapshot, seen));
 }

@@ -38,8 +38,11 @@ function listens(port: ProbeSpec['port'], container: ContainerSpec): boolean | n
 /** The other checks of the container: they mostly ask at the same place. */
 const siblings = (container: ContainerSpec, probe: ProbeSpec) => Object.values(container.probes).filter((other) => other !== probe);
 
+/** The program itself says that it is not well: somebody listens there, whether it was written down or not. */
+const unwell = /statuscode: (?!40[45])\d/;
+
 function mistake(probe: ProbeSpec, container: ContainerSpec, kind: ProbeKind, message: string, age: number | null): Mistake | null {
-  if (listens(probe.port, container) === false && !foreign.test(message)) return 'port';
+  if (listens(probe.port, container) === false && !foreign.test(message) && !unwell.test(message)) return 'port';
   if (foreign.test(message) || hungUp(probe, message)) return 'protocol';
   const others = siblings(container, probe);
   const samePort = others.filter((other) => other.port === probe.port);
@@ -81,12 +84,31 @@ function checked(
 /** Failing for now: it was seen lately, and more than once. */
 const lately = (event: SeenEvent) => (event.age ?? 0) <= 300;
 
+type Ended = SeenPod['pod']['containers'][number];
+
 /** Its container was ended from outside: killed, or asked to end. */
-const wasKilled = ({ pod }: SeenPod) =>
-  pod.containers.some(
-    ({ init, lastState }) =>
-      !init && lastState?.kind === 'terminated' && lastState.reason !== 'OOMKilled' && [137, 143].includes(lastState.exitCode),
-  );
+const wasKilled = ({ init, lastState }: Ended) =>
+  !init && lastState?.kind === 'terminated' && lastState.reason !== 'OOMKilled' && [137, 143].includes(lastState.exitCode);
+
+/** How long a container may take to end when it is asked to. Source: the default of terminationGracePeriodSeconds. */
+const grace = 30;
+
+/** It ran for as long as the check is patient: then the kubelet ends it, with whatever exit code the program has for that. */
+function lastedAsLong({ init, lastState }: Ended, { initialDelay, period, timeout, failureThreshold }: ProbeSpec): boolean {
+  if (init || lastState?.kind !== 'terminated' || lastState.reason === 'OOMKilled') return false;
+  const seconds = (Date.parse(lastState.finishedAt ?? '') - Date.parse(lastState.startedAt ?? '')) / 1_000;
+  const first = initialDelay + period * (failureThreshold - 1);
+  // Times are in whole seconds.
+  return seconds >= first - 1 && seconds <= first + period + timeout + grace + 1;
+}
+
+function endedBy(snapshot: Snapshot, seen: SeenPod, kind: ProbeKind): boolean {
+  const checks = specOf(snapshot, seen)?.containers ?? [];
+  return seen.pod.containers.some((one) => {
+    const probe = checks.find(({ name }) => name === one.name)?.probes[kind];
+    return probe !== undefined && lastedAsLong(one, probe);
+  });
+}
 
 /** The check that stops the pod: a liveness or startup check that kills it, or a readiness check that keeps traffic away. */
 function failing(snapshot: Snapshot, seen: SeenPod): { event: SeenEvent; kind: ProbeKind } | null {
@@ -96,7 +118,7 @@ function failing(snapshot: Snapshot, seen: SeenPod): { event: SeenEvent; kind: P
   for (const kind of ['liveness', 'startup'] as const) {
     const event = of(kind);
     const killed = events.some(({ reason, message }) => reason === 'Killing' && message.includes(`failed ${kind} probe`));
-    const stopped = killed || (restarted && wasKilled(seen));
+    const stopped = killed || (restarted && (seen.pod.containers.some(wasKilled) || endedBy(snapshot, seen, kind)));
     if (event !== undefined && lately(event) && stopped && (restarted || inTrouble(seen))) return { event, kind };
   }
   const event = of('readiness');
@@ -164,12 +186,81 @@ function silent(snapshot: Snapshot, seen: SeenPod): Finding[] {
   ];
 }
 
+/** What is wrong with a check by itself: it asks where nobody listens, or in another language than the other check at that port. */
+function writtenWrong(probe: ProbeSpec, container: ContainerSpec): Mistake | null {
+  if (listens(probe.port, container) === false) return 'port';
+  const others = siblings(container, probe).filter((other) => other.port === probe.port);
+  return others.some(({ kind }) => spoken.has(kind) && spoken.has(probe.kind) && kind !== probe.kind) ? 'protocol' : null;
+}
+
+interface Wrong {
+  readonly kind: ProbeKind;
+  readonly mistake: Mistake;
+  readonly probe: ProbeSpec;
+  readonly shows: string;
+}
+
+/** The check that ended a container again and again, by how long it ran and how the check is written. */
+function ending(container: ContainerSpec, status: Ended): Wrong | null {
+  // While a startup check runs, the liveness check waits.
+  const kind = container.probes.startup === undefined ? 'liveness' : 'startup';
+  const probe = container.probes[kind];
+  if (probe === undefined || status.restartCount === 0 || !lastedAsLong(status, probe)) return null;
+  const hasty = wasKilled(status) && probe.initialDelay + probe.period * probe.failureThreshold < usualPatience;
+  const found = writtenWrong(probe, container) ?? (hasty ? 'timing' : null);
+  const shows = `${status.name} is ended as soon as its ${kind} probe may do so, ${status.restartCount} times`;
+  return found === null ? null : { kind, mistake: found, probe, shows };
+}
+
+/** The check that keeps a container out of service which runs for longer than the check takes, while its liveness is not doubted. */
+function excluding(container: ContainerSpec, status: Ended, age: number | null): Wrong | null {
+  const { readiness: probe, liveness } = container.probes;
+  if (probe === undefined || status.ready || status.restartCount > 0 || status.state?.kind !== 'running' || age === null) return null;
+  const patience = ({ initialDelay, period, failureThreshold }: ProbeSpec) => initialDelay + period * failureThreshold;
+  const found = writtenWrong(probe, container);
+  const old = age > patience(probe) && age > (liveness === undefined ? 0 : patience(liveness) + grace);
+  // Its liveness check finds somebody at that port.
+  const open = liveness !== undefined && liveness.kind !== 'exec' && liveness.port === probe.port;
+  if (found === null || !old || (found === 'port' && open)) return null;
+  return { kind: 'readiness', mistake: found, probe, shows: `${status.name} runs since ${Math.round(age)} seconds and is not ready` };
+}
+
+/** Where no event of a check was seen: how it is written, and what became of the container. */
+function unseen(snapshot: Snapshot, seen: SeenPod): Finding[] {
+  const age = running(seen, snapshot.at);
+  const specs = specOf(snapshot, seen)?.containers ?? [];
+  const [wrong] = specs.flatMap((container): Wrong[] => {
+    const status = seen.pod.containers.find(({ init, name }) => !init && name === container.name);
+    const found = status === undefined ? null : (ending(container, status) ?? excluding(container, status, age));
+    return found === null ? [] : [found];
+  });
+  const told = podEvents(snapshot, seen).some(({ warning, message }) => warning && /probe (failed|errored)/i.test(message));
+  if (wrong === undefined || told) return [];
+  const entity = podEntity(seen);
+  return [
+    finding({
+      analyzer: 'probes',
+      cause: `${wrong.kind}_probe_${wrong.mistake}`,
+      entity,
+      title: `The ${wrong.kind} probe of ${entity.name} ${words[wrong.mistake]}`,
+      mechanism: `The ${wrong.kind} probe ${words[wrong.mistake]}, by how it is written: ${wrong.shows}. Nobody kept what the kubelet said of it.`,
+      refutedBy: 'The probe succeeds when it is asked by hand, at the same port, in the same time.',
+      confidence: 0.75,
+      evidence: [[seen, wrong.shows]],
+      facts: { probe: wrong.kind, ...(wrong.probe.port === null ? {} : { port: wrong.probe.port }) },
+    }),
+  ];
+}
+
 /** Checks by the kubelet that fail because they are set up wrongly. */
 export function probes(snapshot: Snapshot): readonly Finding[] {
   const suspects = snapshot.pods.filter((seen) => failing(snapshot, seen) !== null);
   const quiet = snapshot.pods.filter((seen) => inTrouble(seen) && failing(snapshot, seen) === null);
   return [
     ...onePerOwner(suspects).flatMap((seen) => explain(snapshot, seen)),
-    ...onePerOwner(quiet).flatMap((seen) => silent(snapshot, seen)),
+    ...onePerOwner(quiet).flatMap((seen) => {
+      const late = silent(snapshot, seen);
+      return late.length > 0 ? late : unseen(snapshot, seen);
+    }),
   ];
 }

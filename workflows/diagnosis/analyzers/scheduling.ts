@@ -5,6 +5,7 @@ import type { SeenNode } from '../model/cluster.ts';
 import type { PodSpec } from '../model/pod-spec.ts';
 import type { SeenPod } from '../model/workload.ts';
 import { byNodes, type Obstacle, obstacle } from '../obstacle.ts';
+import { byRoom } from '../room.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 const words: Record<Obstacle, { title: string; mechanism: string; refutedBy: string }> = {
@@ -88,9 +89,9 @@ export function refusal(snapshot: Snapshot, seen: SeenPod): { readonly message: 
 }
 
 /** The scheduler judged, and its words were not seen: what the pod asks for and the nodes tell part of it. */
-function unsaid({ pod }: SeenPod, spec: PodSpec | null, nodes: readonly SeenNode[]): Obstacle | null {
-  const judged = pod.conditions.some(({ type, status }) => type === 'PodScheduled' && status === 'False');
-  return !judged || spec === null || nodes.length === 0 ? null : byNodes(spec, nodes);
+function unsaid(snapshot: Snapshot, seen: SeenPod, spec: PodSpec | null, nodes: readonly SeenNode[]): Obstacle | null {
+  const judged = seen.pod.conditions.some(({ type, status }) => type === 'PodScheduled' && status === 'False');
+  return !judged || spec === null || nodes.length === 0 ? null : (byNodes(spec, nodes) ?? byRoom(snapshot, seen, spec, nodes));
 }
 
 function explain(snapshot: Snapshot, seen: SeenPod): Finding[] {
@@ -99,7 +100,7 @@ function explain(snapshot: Snapshot, seen: SeenPod): Finding[] {
   // Of the nodes that were not seen one may have what the pod asks for.
   const nodes = isCut(snapshot, seen.site, 'node', null) ? [] : snapshot.nodes.filter(({ site }) => site === seen.site);
   const gated = seen.pod.conditions.some(({ type, reason }) => type === 'PodScheduled' && reason === 'SchedulingGated');
-  const cause = gated ? 'scheduling_gated' : said === null ? unsaid(seen, spec, nodes) : obstacle(said.message, spec, nodes);
+  const cause = gated ? 'scheduling_gated' : said === null ? unsaid(snapshot, seen, spec, nodes) : obstacle(said.message, spec, nodes);
   if (cause === null) return [];
   const { title, mechanism, refutedBy } = words[cause];
   // The scheduler names what a node lacks; which of the pod's wishes it is about, only the pod and the nodes tell.

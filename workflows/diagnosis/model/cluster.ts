@@ -11,6 +11,10 @@ export interface SeenNode extends Seen {
   readonly taints: readonly { readonly key: string; readonly value: string | null; readonly effect: string }[];
   /** `MemoryPressure` and the like, when true. */
   readonly pressures: readonly string[];
+  /** What pods may ask for in all, as written: `cpu`, `memory`; absent: not observed. */
+  readonly allocatable?: Labels;
+  /** What its pods ask for in all; absent: not observed. */
+  readonly requested?: Labels;
 }
 
 /** A service of the node's own init system. */

@@ -46,6 +46,13 @@ export interface Requirement {
   readonly values: readonly string[];
 }
 
+/** Pods of the same namespace that a pod keeps away from, on every node that has the same value of a label. */
+export interface AvoidedPods {
+  readonly labels: Labels;
+  readonly requirements: readonly Requirement[];
+  readonly topologyKey: string;
+}
+
 export interface Toleration {
   readonly key: string | null;
   readonly operator: string;
@@ -61,7 +68,8 @@ export interface PodSpec {
   readonly nodeSelector: Labels;
   /** Alternatives; every requirement of one of them must hold. */
   readonly nodeTerms: readonly (readonly Requirement[])[];
-  readonly podAntiAffinity: boolean;
+  /** Required ones only. */
+  readonly avoids: readonly AvoidedPods[];
   readonly tolerations: readonly Toleration[];
   readonly dnsPolicy: string;
   readonly nameservers: readonly string[];

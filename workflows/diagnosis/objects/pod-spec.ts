@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ContainerSpec, PodSpec, ProbeSpec, Reference } from '../model/pod-spec.ts';
+import type { AvoidedPods, ContainerSpec, PodSpec, ProbeSpec, Reference } from '../model/pod-spec.ts';
 import { Port, Text, Texts } from './common.ts';
 
 const Handler = z.looseObject({ port: Port.nullish() }).nullish();
@@ -37,6 +37,12 @@ const Container = z.looseObject({
 type Container = z.infer<typeof Container>;
 
 const Expression = z.looseObject({ key: z.string(), operator: z.string(), values: z.array(Text).nullish() });
+const Avoided = z.looseObject({
+  topologyKey: z.string(),
+  labelSelector: z.looseObject({ matchLabels: Texts, matchExpressions: z.array(Expression).nullish() }).nullish(),
+  namespaces: z.array(z.string()).nullish(),
+  namespaceSelector: z.unknown().optional(),
+});
 const Volume = z.looseObject({
   persistentVolumeClaim: z.looseObject({ claimName: z.string() }).nullish(),
   secret: z.looseObject({ secretName: z.string().nullish(), optional: z.boolean().nullish() }).nullish(),
@@ -56,7 +62,7 @@ const Spec = z.looseObject({
             .nullish(),
         })
         .nullish(),
-      podAntiAffinity: z.looseObject({ requiredDuringSchedulingIgnoredDuringExecution: z.array(z.unknown()).nullish() }).nullish(),
+      podAntiAffinity: z.looseObject({ requiredDuringSchedulingIgnoredDuringExecution: z.array(Avoided).nullish() }).nullish(),
     })
     .nullish(),
   tolerations: z
@@ -129,6 +135,15 @@ function containerSpec(container: Container, volumes: readonly z.infer<typeof Vo
   };
 }
 
+const requirements = (expressions: readonly z.infer<typeof Expression>[] | null | undefined) =>
+  (expressions ?? []).map(({ key, operator, values }) => ({ key, operator, values: values ?? [] }));
+
+/** Those of other namespaces are left out, and so is a term that picks nobody. */
+function avoided({ topologyKey, labelSelector, namespaces, namespaceSelector }: z.infer<typeof Avoided>): AvoidedPods[] {
+  if (labelSelector == null || (namespaces ?? []).length > 0 || namespaceSelector != null) return [];
+  return [{ topologyKey, labels: labelSelector.matchLabels, requirements: requirements(labelSelector.matchExpressions) }];
+}
+
 export function podSpec({ metadata, spec }: z.infer<typeof Templated>): PodSpec {
   const volumes = spec.volumes ?? [];
   const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
@@ -137,10 +152,8 @@ export function podSpec({ metadata, spec }: z.infer<typeof Templated>): PodSpec 
     annotations: metadata?.annotations ?? {},
     serviceAccount: spec.serviceAccountName ?? null,
     nodeSelector: spec.nodeSelector,
-    nodeTerms: terms.map(({ matchExpressions }) =>
-      (matchExpressions ?? []).map(({ key, operator, values }) => ({ key, operator, values: values ?? [] })),
-    ),
-    podAntiAffinity: (spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).length > 0,
+    nodeTerms: terms.map(({ matchExpressions }) => requirements(matchExpressions)),
+    avoids: (spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).flatMap(avoided),
     tolerations: (spec.tolerations ?? []).map(({ key, operator, value, effect }) => ({
       key: key ?? null,
       operator: operator ?? 'Equal',

@@ -89,7 +89,12 @@ const Node = z.looseObject({
       taints: z.array(z.looseObject({ key: z.string(), value: Text.nullish(), effect: z.string() })).nullish(),
     })
     .nullish(),
-  status: z.looseObject({ conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).nullish() }).nullish(),
+  status: z
+    .looseObject({
+      conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).nullish(),
+      allocatable: Texts,
+    })
+    .nullish(),
 });
 
 const controlPlaneLabels = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
@@ -111,6 +116,7 @@ export function node(value: unknown, place: Place): Partial<Objects> {
         controlPlane: controlPlaneLabels.some((label) => label in metadata.labels),
         labels: metadata.labels,
         taints: (spec?.taints ?? []).map(({ key, value: is, effect }) => ({ key, value: is ?? null, effect })),
+        ...(status?.allocatable === undefined ? {} : { allocatable: status.allocatable }),
         pressures: conditions.filter(({ type, status: is }) => type.endsWith('Pressure') && is === 'True').map(({ type }) => type),
       },
     ],

@@ -17,6 +17,9 @@ export function nodeOf(text: string, at: At): Partial<Objects> {
   const conditions = (child(parts, 'Conditions')?.lines ?? []).slice(2).map((line) => line.split(/\s{2,}/));
   const ready = conditions.find(([type]) => type === 'Ready')?.[1];
   const taints = child(parts, 'Taints');
+  const allocatable = Object.fromEntries((child(parts, 'Allocatable')?.children ?? []).map(({ key, value }) => [key, value]));
+  const rows = (child(parts, 'Allocated resources')?.lines ?? []).map((line) => line.split(/\s{2,}|\s+(?=\()/));
+  const requested = Object.fromEntries(rows.flatMap(([resource = '', asked = '']) => (/^\d/.test(asked) ? [[resource, asked]] : [])));
   return {
     nodes: [
       {
@@ -27,6 +30,8 @@ export function nodeOf(text: string, at: At): Partial<Objects> {
         controlPlane: /control-plane|master/.test(said(parts, 'Roles')),
         labels: pairs(parts, 'Labels'),
         taints: [taints?.value ?? '', ...(taints?.lines ?? [])].flatMap((each) => taint(each) ?? []),
+        allocatable,
+        requested,
         pressures: conditions.flatMap(([type = '', status]) => (type.endsWith('Pressure') && status === 'True' ? [type] : [])),
       },
     ],
