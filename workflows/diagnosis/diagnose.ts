@@ -5,6 +5,7 @@ import { changesBefore, type RankedChange } from './changes.ts';
 import { compete, type Links } from './compete.ts';
 import { withContradictions, withWhatHeld } from './contradict.ts';
 import { ownerOf } from './look.ts';
+import type { SeenPod } from './model/workload.ts';
 import type { Snapshot } from './snapshot.ts';
 import { callers, callsBySettings } from './topology.ts';
 
@@ -30,9 +31,21 @@ function links(snapshot: Snapshot): Links {
   };
 }
 
+/** Without the pods of jobs that came to a good end: what of them failed was tried again. */
+function withoutRetried(snapshot: Snapshot): Snapshot {
+  const done = new Set(
+    snapshot.jobs
+      .filter(({ succeeded, active, failure }) => succeeded > 0 && active === 0 && failure === null)
+      .map(({ site, namespace, name }) => `${site}/${namespace}/${name}`),
+  );
+  const retried = ({ site, pod }: SeenPod) =>
+    pod.phase === 'Failed' && pod.owner?.kind === 'Job' && done.has(`${site}/${pod.namespace}/${pod.owner.name}`);
+  return done.size === 0 ? snapshot : { ...snapshot, pods: snapshot.pods.filter((seen) => !retried(seen)) };
+}
+
 /** Everything that explains what was observed, the surest first. Empty: nothing was found in what was looked at. */
 export function diagnose(seen: Snapshot): readonly Finding[] {
-  const snapshot = { ...seen, calls: [...seen.calls, ...callsBySettings(seen)] };
+  const snapshot = { ...withoutRetried(seen), calls: [...seen.calls, ...callsBySettings(seen)] };
   const linked = links(snapshot);
   const found = compete(
     analyzers.flatMap((analyze) => analyze(snapshot)),

@@ -5,9 +5,13 @@ import { selects } from './model/seen.ts';
 import type { SeenEvent, SeenPod, SeenWorkload } from './model/workload.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** A pod that should serve and does not. One that finished, or is on its way out, is not in trouble. */
+/** Their pods are started again where they are: one that failed for good was evicted or lost its node, and another took its place. */
+const replacing: ReadonlySet<string> = new Set(['ReplicaSet', 'StatefulSet', 'DaemonSet']);
+
+/** A pod that should serve and does not. One that finished, was replaced, or is on its way out, is not in trouble. */
 export function inTrouble({ pod }: SeenPod): boolean {
-  return !pod.ready && !pod.deleting && pod.phase !== 'Succeeded';
+  const replaced = pod.phase === 'Failed' && replacing.has(pod.owner?.kind ?? '');
+  return !pod.ready && !pod.deleting && pod.phase !== 'Succeeded' && !replaced;
 }
 
 /** The kind and the name of what runs the pod: a deployment by the name of its replica set. */

@@ -396,7 +396,12 @@ export const faults: readonly (readonly [string, Plant, string, string])[] = [
     'rbac_denied',
     'api',
   ],
-  ['zero replicas of what is called', { objects: [deployment('api', {}, {}, 0, 0)], without: [api] }, 'zero_replicas', 'api'],
+  [
+    'zero replicas of what is called',
+    { objects: [deployment('api', {}, {}, 0, 0)], without: [api], more: { signals: [signal('web', 'errors', 0, 9)] } },
+    'zero_replicas',
+    'api',
+  ],
   ['a selector that picks nothing', { objects: [service('api', { selector: { app: 'apii' } })] }, 'service_selector_mismatch', 'api'],
   [
     'a target port where nobody listens',
@@ -640,7 +645,7 @@ export const faults: readonly (readonly [string, Plant, string, string])[] = [
     'a resolver of its own in a pod that is ready, and finds nobody whom it calls',
     {
       objects: [deployment('web', { dnsPolicy: 'None', dnsConfig: { nameservers: ['192.0.2.53'] } })],
-      more: { calls: [{ ...seen('c'), namespace: 'shop', from: 'web', to: 'api' }] },
+      more: { calls: [{ ...seen('c'), namespace: 'shop', from: 'web', to: 'api' }], signals: [signal('web', 'errors', 0, 9)] },
     },
     'dns_misconfigured',
     'web',
@@ -779,6 +784,7 @@ export const faults: readonly (readonly [string, Plant, string, string])[] = [
           status: { disruptionsAllowed: 0, expectedPods: 1, desiredHealthy: 1 },
         },
       ],
+      more: { events: [event('worker-1', 'DisruptionBlocked', 'Cannot evict pod: PDB shop/api prevents it', 'node')] },
     },
     'disruption_budget_blocks',
     'api',

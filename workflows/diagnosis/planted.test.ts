@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Finding } from '../contracts/finding.ts';
 import { event, service, shop } from './arbitraries.ts';
 import { diagnose } from './diagnose.ts';
+import { healthy } from './healthy-testing.ts';
 import { noObjects } from './model/index.ts';
 import { api, faults as told } from './planted-testing.ts';
 import { unlike, unsaid } from './planted-unsaid-testing.ts';
@@ -12,6 +13,10 @@ const faults = [...told, ...unsaid];
 describe('a shop', () => {
   test('where everything works has no finding', () => {
     expect(diagnose(shop())).toEqual([]);
+  });
+
+  test.each(healthy)('with %s has no finding', (_name, plant) => {
+    expect(diagnose(shop(plant)).map(({ title }) => title)).toEqual([]);
   });
 
   test.each(faults)('with %s', (_name, plant, cause, entity) => {

@@ -45,6 +45,6 @@ export function callsBySettings(snapshot: Snapshot): Snapshot['calls'] {
     );
     return services
       .filter((service) => service.name !== name)
-      .map((service) => ({ observation, site, namespace, from: name, to: service.name }));
+      .map((service) => ({ observation, site, namespace, from: name, to: service.name, possible: true }));
   });
 }

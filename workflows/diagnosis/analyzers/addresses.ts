@@ -1,4 +1,5 @@
 import type { Finding } from '../../contracts/finding.ts';
+import { ailing } from '../ailing.ts';
 import { finding } from '../build.ts';
 import { existing, workloadEntity } from '../look.ts';
 import type { SeenService } from '../model/network.ts';
@@ -6,7 +7,13 @@ import type { SeenWorkload } from '../model/workload.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 /** `CART_ADDR=cart:7070`, `http://orders.shop.svc:8080/api`. */
-const address = /^(?:[a-z]+:\/\/)?([a-z0-9-]+)(?:\.[a-z0-9-]+)?(?:\.svc(?:\.[a-z.]+)?)?:(\d{2,5})(?:\/.*)?$/;
+const address = /^(?:[a-z]+:\/\/)?([a-z0-9-]+)(?:\.([a-z0-9-]+))?(?:\.svc(?:\.[a-z.]+)?)?:(\d{2,5})(?:\/.*)?$/;
+
+/** `api:2024` may be an image. */
+const noAddress = /image|version|tag\b|_tag$/i;
+
+const settings = ({ spec }: SeenWorkload) =>
+  (spec?.containers ?? []).flatMap(({ env }) => Object.entries(env)).filter(([name]) => !noAddress.test(name));
 
 /** The program itself says that it does not find the host: many settings name what is optional, and absent on purpose. */
 const misses = (snapshot: Snapshot, { site, namespace, name }: SeenWorkload, host: string) =>
@@ -27,11 +34,14 @@ function wrong(
   const found = address.exec(value);
   const host = found?.[1];
   if (host === undefined || host === 'localhost' || /^\d+$/.test(host)) return null;
+  // Of another namespace, or of the world.
+  if (found?.[2] !== undefined && found[2] !== workload.namespace) return null;
   const here = snapshot.services.filter(({ site, namespace }) => site === workload.site && namespace === workload.namespace);
   const service = here.find(({ name }) => name === host);
-  const port = Number(found?.[2]);
+  const port = Number(found?.[3]);
   if (service !== undefined) {
-    return service.ports.length === 0 || service.ports.some((one) => one.port === port)
+    const open = service.headless === true || service.type === 'ExternalName';
+    return open || service.ports.length === 0 || service.ports.some((one) => one.port === port)
       ? null
       : { says: `${host} has no port ${port}, but ${service.ports.map((one) => one.port).join(', ')}`, service, host };
   }
@@ -63,7 +73,8 @@ function swapped(
   variable: string,
   value: string,
 ): { service: SeenService; host: string } | null {
-  const host = address.exec(value)?.[1];
+  const [, host, place] = address.exec(value) ?? [];
+  if (place !== undefined && place !== workload.namespace) return null;
   const here = snapshot.services.filter(({ site, namespace }) => site === workload.site && namespace === workload.namespace);
   const stem = /^(.+?)(?:service)?(?:addr|address|host|url|uri|endpoint)$/.exec(plain(variable))?.[1] ?? '';
   const exactly = here.find(({ name }) => plain(name).replace(/service$/, '') === stem);
@@ -74,11 +85,13 @@ function swapped(
   const known = here.some(({ name }) => name === host);
   // A name of one word that no service bears: what is meant is the service that the variable is called after.
   const lost = !known && !value.includes('.') && existing(snapshot, workload.site, 'service', workload.namespace)?.has(host) === false;
-  return lost || (exactly !== undefined && known && !host.includes(service.name)) ? { service, host } : null;
+  // What goes through another one on purpose, as through a gateway, gets there.
+  const astray = exactly !== undefined && known && !host.includes(service.name) && ailing(snapshot, workload);
+  return lost || astray ? { service, host } : null;
 }
 
 function confused(snapshot: Snapshot, workload: SeenWorkload): Finding[] {
-  const variables = workload.spec?.containers.flatMap(({ env }) => Object.entries(env)) ?? [];
+  const variables = settings(workload);
   return variables.flatMap(([name, value]) => {
     const found = swapped(snapshot, workload, name, value);
     if (found === null) return [];
@@ -90,7 +103,7 @@ function confused(snapshot: Snapshot, workload: SeenWorkload): Finding[] {
         title: `${workload.name} calls ${found.host} where it means ${found.service.name}`,
         mechanism: `Its variable ${name} says ${value}, and is called after the service ${found.service.name}: its calls reach nobody, or a program that does not know them.`,
         refutedBy: `${found.host} answers what ${workload.name} asks of it.`,
-        confidence: 0.7,
+        confidence: ailing(snapshot, workload) ? 0.7 : 0.5,
         evidence: [[workload, `${name}=${value}`]],
         facts: { variable: name },
       }),
@@ -99,7 +112,7 @@ function confused(snapshot: Snapshot, workload: SeenWorkload): Finding[] {
 }
 
 function explain(snapshot: Snapshot, workload: SeenWorkload): Finding[] {
-  const variables = workload.spec?.containers.flatMap(({ env }) => Object.entries(env)) ?? [];
+  const variables = settings(workload);
   return variables.flatMap(([name, value]) => {
     const mistake = wrong(snapshot, workload, value);
     // What is meant to exist and is missing is the fault of whatever keeps it out.
@@ -113,7 +126,8 @@ function explain(snapshot: Snapshot, workload: SeenWorkload): Finding[] {
         title: `${workload.name} calls ${value}, where nothing is`,
         mechanism: `Its variable ${name} says ${value}; ${mistake.says}. Every such call fails.`,
         refutedBy: `A connection from ${workload.name} to ${value} succeeds.`,
-        confidence: 0.85,
+        // Many a setting is never used.
+        confidence: ailing(snapshot, workload) ? 0.85 : 0.55,
         evidence: [[workload, `${name}=${value}`], ...(mistake.service === null ? [] : [[mistake.service, mistake.says] as const])],
         facts: { variable: name },
       }),

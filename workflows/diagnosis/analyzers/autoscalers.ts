@@ -1,4 +1,5 @@
 import type { Finding } from '../../contracts/finding.ts';
+import { ailing } from '../ailing.ts';
 import { finding } from '../build.ts';
 import type { SeenAutoscaler } from '../model/workload.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -13,6 +14,10 @@ function target(snapshot: Snapshot, one: SeenAutoscaler): 'missing' | 'present' 
     : 'unknown';
 }
 
+const starved = (snapshot: Snapshot, { site, namespace, target: { name } }: SeenAutoscaler) =>
+  ailing(snapshot, { site, namespace, name }) ||
+  snapshot.signals.some(({ entity, metric }) => entity.name === name && entity.namespace === namespace && /^(cpu|memory)/.test(metric));
+
 /** Autoscalers that cannot scale: nothing to scale, nothing to scale by, or nowhere to go. */
 export function autoscalers(snapshot: Snapshot): readonly Finding[] {
   return snapshot.autoscalers.flatMap((one) => {
@@ -23,7 +28,9 @@ export function autoscalers(snapshot: Snapshot): readonly Finding[] {
       ({ type, status, reason }) => type === 'ScalingLimited' && status === 'True' && reason === 'TooManyReplicas',
     );
     const missing = target(snapshot, one) === 'missing';
-    const condition = missing ? one.conditions.find(({ type }) => type === 'AbleToScale') : (blind ?? limited);
+    // Its maximum is where somebody wants it to stop, unless what it scales is short of something there.
+    const short = limited !== undefined && starved(snapshot, one) ? limited : undefined;
+    const condition = missing ? one.conditions.find(({ type }) => type === 'AbleToScale') : (blind ?? short);
     if (condition === undefined) return [];
     const [cause, says, confidence] = missing
       ? (['autoscaler_target_missing', 'has nothing to scale', 0.9] as const)

@@ -28,7 +28,7 @@ const kinds: readonly Kind[] = [
     cause: 'database_read_only',
     at: 'server',
     pattern:
-      /--(super-)?read-only|read-only transaction|READONLY You can't write|SQL Error: 1290|not master and slaveOk|server is read.only/i,
+      /--(super-)?read-only|cannot execute [^\n]{0,60}read.only transaction|READONLY You can't write|SQL Error: 1290|not master and slaveOk|server is read.only/i,
     says: 'only allows reads',
     refutedBy: 'It takes writes.',
   },

@@ -1,7 +1,15 @@
 import type { Finding } from '../../contracts/finding.ts';
 import { finding } from '../build.ts';
 import { podsBehind } from '../look.ts';
+import type { SeenDisruptionBudget } from '../model/workload.ts';
 import type { Snapshot } from '../snapshot.ts';
+
+/** An autoscaler, or whoever empties the node, says that a pod may not be evicted. */
+const refusedEviction = (snapshot: Snapshot, { site, namespace }: SeenDisruptionBudget) =>
+  snapshot.events.some(
+    ({ warning, message, ...event }) =>
+      event.site === site && (event.namespace === namespace || event.kind === 'node') && warning && /evict|disruption/i.test(message),
+  );
 
 /** Budgets that allow no disruption while a node is being emptied: the drain does not end. */
 function drains(snapshot: Snapshot): Finding[] {
@@ -23,7 +31,8 @@ function drains(snapshot: Snapshot): Finding[] {
           title: `The disruption budget ${budget.name} allows no pod to be evicted`,
           mechanism: `${held.pod.node} is cordoned, and ${held.pod.name} may not be evicted from it: the budget wants ${budget.desiredHealthy} of ${budget.expectedPods} pods at any time.`,
           refutedBy: 'Nobody drains the node, or the budget allows a disruption now.',
-          confidence: 0.6,
+          // A node may be closed without being emptied.
+          confidence: refusedEviction(snapshot, budget) ? 0.7 : 0.4,
           evidence: [[budget, `0 disruptions allowed, ${budget.desiredHealthy} of ${budget.expectedPods} must be healthy`]],
         }),
       ];

@@ -22,6 +22,11 @@ const parts: Readonly<Record<string, Part>> = {
     effect: 'the kubelet cannot start or look after containers, and the node is soon not ready',
     confidence: 0.985,
   },
+  crio: {
+    cause: 'container_runtime_down',
+    effect: 'the kubelet cannot start or look after containers, and the node is soon not ready',
+    confidence: 0.985,
+  },
   kubelet: { cause: 'kubelet_down', effect: 'nobody reports the node or starts its pods', confidence: 0.98 },
   'kube-proxy': {
     cause: 'kube_proxy_down',
@@ -130,12 +135,18 @@ function cutOff(snapshot: Snapshot): Finding[] {
   });
 }
 
+/** Taints of autoscalers and of clouds, for nodes that come and go: whoever runs them knows. */
+const comingOrGoing =
+  /^(ToBeDeletedByClusterAutoscaler|karpenter\.sh\/(disrupt|unregistered)|aws-node-termination-handler\/|cloud\.google\.com\/impending-node-termination|node\.cloudprovider\.kubernetes\.io\/(shutdown|uninitialized))/;
+
+const passes = ({ taints }: SeenNode) => taints.some(({ key }) => comingOrGoing.test(key));
+
 /** Nodes, and the services of a node on which its pods depend. */
 export function nodes(snapshot: Snapshot): readonly Finding[] {
   const stoppedServices = snapshot.nodeServices.filter(({ active }) => !active).flatMap(stopped);
   const all = [
     ...stoppedServices,
-    ...snapshot.nodes.filter(({ ready }) => ready !== true).map((node) => unready(snapshot, node)),
+    ...snapshot.nodes.filter((node) => node.ready !== true && !passes(node)).map((node) => unready(snapshot, node)),
     ...snapshot.nodes.flatMap(pressed),
     ...cutOff(snapshot),
   ];

@@ -1,7 +1,7 @@
 import type { Entity, Finding } from '../../contracts/finding.ts';
 import { finding } from '../build.ts';
 import { ownerOf } from '../look.ts';
-import type { SeenSignal } from '../model/signals.ts';
+import type { Metric, SeenSignal } from '../model/signals.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { delayOf, failing, has, increase, ofServices, type Suspect, saturated, slow, slowFactor, suspects } from '../suspects.ts';
 import { callees, callers } from '../topology.ts';
@@ -158,6 +158,11 @@ function shared(snapshot: Snapshot, suspected: readonly Suspect[]): Finding[] {
   ];
 }
 
+const disturbed: readonly Metric[] = ['errors', 'throughput', 'packets', 'packet_loss', 'latency'];
+
+/** Throttled in as many of its periods, it is held up most of the time. */
+const mostly = 0.5;
+
 /** A service that computes as much as it may, or is throttled, and is not known to be slow itself. */
 function busy(snapshot: Snapshot, found: readonly Suspect[]): Finding[] {
   const byService = ofServices(snapshot);
@@ -170,6 +175,11 @@ function busy(snapshot: Snapshot, found: readonly Suspect[]): Finding[] {
     const late = [...callers(snapshot, namespace ?? '', name)].filter((caller) =>
       byService.get(`${namespace ?? ''}/${caller}`)?.some(slow),
     );
+    // Short bursts are throttled at any load, caches fill what memory they may: it matters where somebody waits, or fails.
+    const throttled = has(signals, 'cpu_throttling');
+    const matters =
+      full || (throttled?.current ?? 0) >= mostly || found.length + late.length > 0 || has(signals, ...disturbed) !== undefined;
+    if (!matters) return [];
     const rank = full && found.length === 0 ? (late.length > 0 ? 0 : 2) : signals.some(slow) ? 3 : 4;
     return service(snapshot, { name, signals, explains: late.length, weight: late.length, factor: 0 }, rank);
   });

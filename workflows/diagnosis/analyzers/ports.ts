@@ -1,5 +1,6 @@
 import type { Finding } from '../../contracts/finding.ts';
 import { finding } from '../build.ts';
+import { containerFailure } from '../container-failure.ts';
 import { logsOf } from '../logs.ts';
 import { inTrouble, onePerOwner, podEntity, specOf } from '../look.ts';
 import type { PodSpec } from '../model/pod-spec.ts';
@@ -29,7 +30,9 @@ function wantedTwice({ annotations, containers }: PodSpec): number | null {
 function declared(snapshot: Snapshot, seen: SeenPod): Finding[] {
   const spec = specOf(snapshot, seen);
   const port = spec === null ? null : wantedTwice(spec);
-  if (port === null || seen.pod.node === null) return [];
+  // One that only starts may well come up.
+  const gaveUp = containerFailure(seen.pod) !== null || seen.pod.containers.some(({ restartCount }) => restartCount > 0);
+  if (port === null || seen.pod.node === null || !gaveUp) return [];
   const entity = podEntity(seen);
   return [
     finding({

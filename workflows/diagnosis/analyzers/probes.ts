@@ -1,6 +1,6 @@
 import type { Finding } from '../../contracts/finding.ts';
 import { finding } from '../build.ts';
-import { inTrouble, onePerOwner, podEntity, podEvents, specOf } from '../look.ts';
+import { inTrouble, onePerOwner, ownerOf, podEntity, podEvents, specOf } from '../look.ts';
 import type { ContainerSpec, ProbeKind, ProbeSpec } from '../model/pod-spec.ts';
 import type { SeenEvent, SeenPod } from '../model/workload.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -161,6 +161,21 @@ function explain(snapshot: Snapshot, seen: SeenPod): Finding[] {
 /** Until the first check that can succeed: the one before the program is up does not count. */
 const pauseOf = ({ initialDelay, period }: ProbeSpec) => Math.max(initialDelay, period);
 
+/** How long readiness checks of the other workloads pause, in the middle: a program that takes long to start is one of many then. */
+function usualPause(snapshot: Snapshot, seen: SeenPod): number {
+  const { name } = ownerOf(seen);
+  const pauses = snapshot.workloads
+    .filter((one) => one.site === seen.site && one.namespace === seen.pod.namespace && one.name !== name)
+    .flatMap(
+      ({ spec }) => spec?.containers.flatMap(({ probes: { readiness } }) => (readiness === undefined ? [] : [pauseOf(readiness)])) ?? [],
+    )
+    .toSorted((a, b) => a - b);
+  return pauses[Math.floor(pauses.length / 2)] ?? 0;
+}
+
+/** Some programs take as long to start, in seconds. */
+const longStart = 300;
+
 /** A readiness check that has not begun yet keeps a pod that runs for long out of service, and says nothing. */
 function silent(snapshot: Snapshot, seen: SeenPod): Finding[] {
   const age = running(seen, snapshot.at);
@@ -170,6 +185,7 @@ function silent(snapshot: Snapshot, seen: SeenPod): Finding[] {
   const patience = container?.probes.readiness === undefined ? 0 : pauseOf(container.probes.readiness);
   const restarted = seen.pod.containers.some(({ init, restartCount }) => !init && restartCount > 0);
   if (container === undefined || age === null || restarted || age < usualPatience || patience < usualPatience * 2) return [];
+  if (patience < longStart && patience <= usualPause(snapshot, seen) * 2) return [];
   const entity = podEntity(seen);
   return [
     finding({
@@ -179,7 +195,7 @@ function silent(snapshot: Snapshot, seen: SeenPod): Finding[] {
       title: `The readiness probe of ${entity.name} is asked only after ${patience} seconds`,
       mechanism: `The pod runs since ${Math.round(age)} seconds, and its readiness is not even asked for: no traffic is sent to it until then.`,
       refutedBy: 'The pod is ready, or its readiness probe was asked and failed.',
-      confidence: 0.8,
+      confidence: patience < longStart ? 0.5 : 0.8,
       evidence: [[seen, `${seen.pod.name} runs and is not ready`]],
       facts: { probe: 'readiness' },
     }),

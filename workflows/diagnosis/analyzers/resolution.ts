@@ -1,4 +1,5 @@
 import type { Finding } from '../../contracts/finding.ts';
+import { ailing } from '../ailing.ts';
 import { finding } from '../build.ts';
 import { logsOf } from '../logs.ts';
 import { inTrouble, onePerOwner, podEntity, specOf } from '../look.ts';
@@ -29,8 +30,9 @@ function ownResolver(snapshot: Snapshot, seen: SeenPod): Finding[] {
   const log = logsOf(snapshot, seen).find(({ sample }) => unresolved.test(sample));
   const entity = podEntity(seen);
   const calls = snapshot.calls.some(({ namespace, from }) => namespace === entity.namespace && from === entity.name);
-  // One that is ready may serve others without ever asking for a name.
-  if (!inTrouble(seen) && log === undefined && !(calls && unusual(snapshot, seen, spec.nameservers))) return [];
+  const suffers = calls && unusual(snapshot, seen, spec.nameservers) && ailing(snapshot, { ...entity, namespace: seen.pod.namespace });
+  // One that is ready may serve others without ever asking for a name, or its resolver forwards what it asks.
+  if (!inTrouble(seen) && log === undefined && !suffers) return [];
   return [
     finding({
       analyzer: 'resolution',

@@ -1,4 +1,5 @@
 import type { Finding } from '../../contracts/finding.ts';
+import { ailing } from '../ailing.ts';
 import { finding } from '../build.ts';
 import { existing } from '../look.ts';
 import type { SeenRoute } from '../model/network.ts';
@@ -47,9 +48,17 @@ function expected(route: SeenRoute, routes: readonly SeenRoute[], names: readonl
   return plain(route.backend.service) === name ? undefined : names.find((one) => plain(one) === name);
 }
 
+/** What leads into the cluster, rather than a program's own list. */
+const objects: ReadonlySet<string> = new Set(['ingress', 'httproute']);
+
 function misrouted(snapshot: Snapshot, route: SeenRoute, names: readonly string[]): Finding[] {
-  const service = expected(route, snapshot.routes, names) ?? named(route, names);
+  const usual = expected(route, snapshot.routes, names);
+  const service = usual ?? named(route, names);
   if (service === undefined) return [];
+  const suffers = [service, route.backend.service].some((name) => ailing(snapshot, { ...route, name }));
+  // One service may answer for another, as a gateway of its own does: what is odd is one line in a list of many.
+  const [holder = ''] = route.source.split('/');
+  if (usual === undefined && !suffers && objects.has(holder)) return [];
   return [
     finding({
       analyzer: 'routes',
@@ -58,7 +67,11 @@ function misrouted(snapshot: Snapshot, route: SeenRoute, names: readonly string[
       title: `Calls of ${service} are sent to ${route.backend.service}`,
       mechanism: `The route ${route.id} of ${route.source} sends ${route.path} to ${route.backend.service}, which knows no such path; ${service} gets none of them.`,
       refutedBy: `${route.backend.service} serves ${route.path} on purpose.`,
-      confidence: snapshot.signals.some(({ entity, metric }) => entity.name === service && metric === 'errors') ? 0.93 : 0.75,
+      confidence: snapshot.signals.some(({ entity, metric }) => entity.name === service && metric === 'errors')
+        ? 0.93
+        : suffers
+          ? 0.75
+          : 0.6,
       evidence: [[route, `${route.id}: ${route.path} → ${route.backend.service}`]],
       facts: { route: route.id, backend: route.backend.service },
     }),
@@ -68,14 +81,19 @@ function misrouted(snapshot: Snapshot, route: SeenRoute, names: readonly string[
 /** Only of objects of the cluster: the lists of other gateways may name backends elsewhere. */
 function dangling(snapshot: Snapshot, route: SeenRoute): Finding[] {
   const [holder = ''] = route.source.split('/');
-  if (holder !== 'ingress' && holder !== 'httproute') return [];
+  // Of the controller of AWS: an action that its annotations describe, no service.
+  if (!objects.has(holder) || route.backend.port === 'use-annotation') return [];
   const known = existing(snapshot, route.site, 'service', route.namespace);
   const service = snapshot.services.find(
     ({ site, namespace, name }) => site === route.site && namespace === route.namespace && name === route.backend.service,
   );
   const missing = service === undefined && known?.has(route.backend.service) === false;
   const port = route.backend.port;
-  const closed = service !== undefined && port !== null && !service.ports.some((one) => one.port === port || one.name === port);
+  const closed =
+    service !== undefined &&
+    service.type !== 'ExternalName' &&
+    port !== null &&
+    !service.ports.some((one) => one.port === port || one.name === port);
   if (!missing && !closed) return [];
   return [
     finding({

@@ -1,4 +1,5 @@
 import type { Finding } from '../../contracts/finding.ts';
+import { ailing } from '../ailing.ts';
 import { finding } from '../build.ts';
 import { isCut } from '../look.ts';
 import type { SeenService, ServicePort } from '../model/network.ts';
@@ -8,7 +9,8 @@ import type { SeenWorkload } from '../model/workload.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 const at = ({ site, namespace, name }: SeenService) => ({ site, kind: 'service', namespace, name });
-const beside = (service: SeenService) => (one: SeenWorkload) => one.site === service.site && one.namespace === service.namespace;
+const beside = (service: SeenService) => (one: { readonly site: string; readonly namespace: string }) =>
+  one.site === service.site && one.namespace === service.namespace;
 const labelsOf = (workload: SeenWorkload) => ({ ...workload.selector, ...workload.spec?.labels });
 
 function attempts(snapshot: Snapshot, service: SeenService): { tried: boolean; failed: boolean } {
@@ -34,17 +36,25 @@ function meant(snapshot: Snapshot, service: SeenService): SeenWorkload | undefin
   );
 }
 
+/** Its pods are served by another service, which does not bear the name of the workload by chance. */
+const spare = (snapshot: Snapshot, service: SeenService, workload: SeenWorkload) =>
+  service.name !== workload.name &&
+  snapshot.services.some((other) => other !== service && beside(service)(other) && selects(other.selector, labelsOf(workload)));
+
 function selectorFinding(snapshot: Snapshot, service: SeenService): Finding[] {
   if (Object.keys(service.selector).length === 0) return [];
   // One of those that were not seen may carry the labels.
-  if (isCut(snapshot, service.site, 'deployment', service.namespace)) return [];
+  if (['deployment', 'pod'].some((kind) => isCut(snapshot, service.site, kind, service.namespace))) return [];
   const behind = snapshot.workloads.filter(beside(service)).some((workload) => selects(service.selector, labelsOf(workload)));
   const pods = snapshot.pods.some(
     ({ site, pod, detail }) =>
       site === service.site && pod.namespace === service.namespace && selects(service.selector, detail?.labels ?? {}),
   );
   const workload = meant(snapshot, service);
-  if (behind || pods || workload === undefined || workload.ready === 0) return [];
+  const answered = snapshot.endpoints.some((one) => beside(service)(one) && one.service === service.name && one.ready > 0);
+  if (behind || pods || answered || workload === undefined || workload.ready === 0) return [];
+  // Beside the service that serves the workload others wait for pods that come and go: of a canary, a preview, a leader.
+  if (spare(snapshot, service, workload) && !ailing(snapshot, service)) return [];
   // Of what was only counted, nobody knows the labels.
   if (workload.spec === null && Object.keys(labelsOf(workload)).length === 0) return [];
   const wanted = Object.entries(service.selector).map(([key, value]) => `${key}=${value}`);
@@ -77,9 +87,14 @@ function wrongPort(port: ServicePort, open: readonly PortSpec[]): 'service_targe
 function misnamed(port: ServicePort, workload: SeenWorkload): boolean {
   const probes = workload.spec?.containers.flatMap((container) => Object.values(container.probes)) ?? [];
   const here = probes.filter((probe) => probe.port === port.targetPort);
-  const meshed = Object.keys(workload.spec?.annotations ?? {}).some((key) => key.includes('istio.io'));
+  const meshed = Object.entries(workload.spec?.annotations ?? {}).some(([key, value]) => key.includes('istio.io') && value !== 'false');
   return meshed && /^http(?!2)/.test(port.name ?? '') && here.length > 0 && here.every(({ kind }) => kind === 'grpc');
 }
+
+/** A check of a pod that is ready found somebody at that port. */
+const asked = (workload: SeenWorkload, { targetPort }: ServicePort) =>
+  workload.spec?.containers.some(({ probes }) => Object.values(probes).some(({ kind, port }) => kind !== 'exec' && port === targetPort)) ===
+  true;
 
 function portFindings(snapshot: Snapshot, service: SeenService): Finding[] {
   const { tried, failed } = attempts(snapshot, service);
@@ -87,9 +102,16 @@ function portFindings(snapshot: Snapshot, service: SeenService): Finding[] {
   const open = workload?.spec?.containers.flatMap(({ ports }) => ports) ?? [];
   // A port that is not written down may be open all the same: a connection that succeeds says so.
   if (workload === undefined || workload.ready === 0) return [];
+  const suffers = ailing(snapshot, service) || ailing(snapshot, workload);
+  // Ports are written down for people: of a service that leads to one that is, another may be open all the same.
+  const led = service.ports.some((port) => wrongPort(port, open) === null);
+  const named = ({ targetPort }: ServicePort) => typeof targetPort === 'string';
   return service.ports.flatMap((port) => {
     const cause = wrongPort(port, open) ?? (misnamed(port, workload) ? 'service_protocol_mismatch' : null);
     if (cause === null || (cause === 'service_target_port_mismatch' && tried && !failed)) return [];
+    const written = wrongPort(port, open) !== null && !named(port);
+    const fine = led || (port.protocol === 'TCP' && asked(workload, port));
+    if (written && fine && !suffers) return [];
     const listens = open.map((one) => `${one.port}/${one.protocol}`).join(', ');
     return [
       finding({
@@ -99,7 +121,7 @@ function portFindings(snapshot: Snapshot, service: SeenService): Finding[] {
         title: `The service ${service.name} sends to ${port.targetPort}/${port.protocol}, where ${workload.name} does not listen`,
         mechanism: `Its port ${port.port} leads to ${port.targetPort}/${port.protocol}; the containers of ${workload.name} listen at ${listens}. Connections through the service are refused.`,
         refutedBy: 'A connection through the service succeeds.',
-        confidence: failed ? 0.94 : tried ? 0.8 : 0.7,
+        confidence: failed ? 0.94 : tried ? 0.8 : suffers || named(port) ? 0.7 : 0.5,
         evidence: [
           [service, `port ${port.port} → ${port.targetPort}/${port.protocol}`],
           [workload, `containers listen at ${listens}`],
@@ -116,6 +138,6 @@ export function services(snapshot: Snapshot): readonly Finding[] {
     .filter(({ type }) => type !== 'ExternalName')
     .flatMap((service) => {
       const selector = selectorFinding(snapshot, service);
-      return selector.length > 0 ? selector : portFindings(snapshot, service).slice(0, 1);
+      return selector.length > 0 || service.headless === true ? selector : portFindings(snapshot, service).slice(0, 1);
     });
 }

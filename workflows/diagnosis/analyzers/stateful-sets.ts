@@ -17,7 +17,8 @@ export function statefulSets(snapshot: Snapshot): readonly Finding[] {
         title: `The stateful set ${workload.name} names a service that does not exist: ${serviceName}`,
         mechanism: 'Its pods find each other by names below that service; without it the names do not resolve.',
         refutedBy: 'The service exists, or the pods do not look for each other.',
-        confidence: 0.75,
+        // Where they do not look for each other, nobody misses it.
+        confidence: workload.ready < workload.desired ? 0.75 : 0.5,
         evidence: [[workload, `serviceName ${serviceName}`]],
       }),
     ];

@@ -68,6 +68,9 @@ function unbound(snapshot: Snapshot, claim: SeenClaim): Finding[] {
   const found = reasonOf(snapshot, claim);
   if (found === null) return [];
   const user = userOf(snapshot, claim.site, claim.namespace, claim.name);
+  const complained = eventsAbout(snapshot, claim.site, 'persistentvolumeclaim', claim.namespace, claim.name).length > 0;
+  // Nobody waits for it: the class may be one that binds with the first pod.
+  if (user === undefined && !complained) return [];
   const entity =
     user === undefined
       ? { site: claim.site, kind: 'persistentvolumeclaim', namespace: claim.namespace, name: claim.name }

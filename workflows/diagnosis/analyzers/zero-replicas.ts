@@ -1,4 +1,5 @@
 import type { Finding } from '../../contracts/finding.ts';
+import { ailing } from '../ailing.ts';
 import { finding } from '../build.ts';
 import { workloadEntity } from '../look.ts';
 import type { SeenService } from '../model/network.ts';
@@ -13,6 +14,11 @@ function serving(snapshot: Snapshot, workload: SeenWorkload): SeenService | unde
   );
 }
 
+/** Scaled by something else than people, which starts it when it is called. */
+const asleep = (snapshot: Snapshot, { site, namespace, name, spec, labels }: SeenWorkload) =>
+  snapshot.autoscalers.some((one) => one.site === site && one.namespace === namespace && one.target.name === name) ||
+  Object.keys({ ...labels, ...spec?.annotations }).some((key) => /keda\.sh|knative\.dev|sablier|scaledobject/i.test(key));
+
 /** Somebody misses it: a connection that failed, an error of a call to it. */
 function missed(snapshot: Snapshot, service: SeenService): boolean {
   const here = { site: service.site, namespace: service.namespace };
@@ -21,13 +27,18 @@ function missed(snapshot: Snapshot, service: SeenService): boolean {
       ({ site, namespace, service: name, ok }) => site === here.site && namespace === here.namespace && name === service.name && !ok,
     ) ||
     snapshot.signals.some(({ entity, metric }) => metric === 'errors' && entity.name === service.name) ||
-    snapshot.calls.some(({ to }) => to === service.name)
+    snapshot.calls.some(({ site, to, possible }) => site === here.site && to === service.name && possible !== true)
   );
 }
 
 function explain(snapshot: Snapshot, workload: SeenWorkload): Finding[] {
   const service = serving(snapshot, workload);
-  if (service === undefined || !missed(snapshot, service)) return [];
+  if (service === undefined) return [];
+  const suffers = missed(snapshot, service) || ailing(snapshot, service);
+  const named = snapshot.calls.some(
+    ({ site, namespace, to }) => site === service.site && namespace === service.namespace && to === service.name,
+  );
+  if (!suffers && (!named || asleep(snapshot, workload))) return [];
   return [
     finding({
       analyzer: 'zero-replicas',
@@ -36,7 +47,8 @@ function explain(snapshot: Snapshot, workload: SeenWorkload): Finding[] {
       title: `${workload.name} is scaled to zero, and still called`,
       mechanism: `No pod is wanted of ${workload.name}, so the service ${service.name} has nothing behind it, and every call to it fails.`,
       refutedBy: 'It was scaled to zero on purpose, and nobody calls it.',
-      confidence: 0.9,
+      // What others are set up to call may be off on purpose.
+      confidence: suffers ? 0.9 : 0.4,
       evidence: [
         [workload, `${workload.name} wants 0 replicas`],
         [service, `the service ${service.name} sends to it`],

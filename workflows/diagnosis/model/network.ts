@@ -13,6 +13,8 @@ export interface SeenService extends SeenObject {
   /** Empty: its endpoints are somebody else's. */
   readonly selector: Labels;
   readonly ports: readonly ServicePort[];
+  /** It has no address of its own: its name stands for those of its pods, at whatever port they listen. */
+  readonly headless?: boolean;
 }
 
 export interface SeenEndpoints extends Seen {
@@ -36,6 +38,8 @@ export interface SeenNetworkPolicy extends SeenObject {
   readonly podSelector: Labels;
   /** It speaks of this direction and allows nothing. */
   readonly deniesAll: readonly ('ingress' | 'egress')[];
+  /** It allows somebody this direction. */
+  readonly allows?: readonly ('ingress' | 'egress')[];
 }
 
 /** An attempt to connect. */
@@ -50,6 +54,8 @@ export interface SeenReach extends Seen {
 
 /** `from` calls `to`: by traces, by the mesh, by its environment, or as an operator says. */
 export interface SeenCall extends Seen {
+  /** It could, by its environment: nobody saw it do so. */
+  readonly possible?: boolean;
   readonly namespace: string;
   readonly from: string;
   readonly to: string;

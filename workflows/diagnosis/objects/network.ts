@@ -6,6 +6,7 @@ const Service = z.looseObject({
   metadata: Meta,
   spec: z.looseObject({
     type: z.string().nullish(),
+    clusterIP: z.string().nullish(),
     selector: Texts,
     ports: z
       .array(z.looseObject({ name: z.string().nullish(), port: z.number(), targetPort: Port.nullish(), protocol: z.string().nullish() }))
@@ -23,6 +24,7 @@ export function service(value: unknown, place: Place): Partial<Objects> {
         ...placeOf(place, metadata),
         type: spec.type ?? 'ClusterIP',
         selector: spec.selector,
+        ...(spec.clusterIP === 'None' ? { headless: true } : {}),
         ports: (spec.ports ?? []).map(({ name, port, targetPort, protocol }) => ({
           name: name ?? null,
           port,
@@ -160,5 +162,8 @@ export function networkPolicy(value: unknown, place: Place): Partial<Objects> {
     ...(types.includes('Ingress') && (spec.ingress ?? []).length === 0 ? (['ingress'] as const) : []),
     ...(types.includes('Egress') && (spec.egress ?? []).length === 0 ? (['egress'] as const) : []),
   ];
-  return { networkPolicies: [{ ...placeOf(place, metadata), podSelector: spec.podSelector?.matchLabels ?? {}, deniesAll: denies }] };
+  const allows = (['ingress', 'egress'] as const).filter((way) => (spec[way] ?? []).length > 0);
+  return {
+    networkPolicies: [{ ...placeOf(place, metadata), podSelector: spec.podSelector?.matchLabels ?? {}, deniesAll: denies, allows }],
+  };
 }

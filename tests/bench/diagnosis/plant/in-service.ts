@@ -13,6 +13,7 @@ const served =
     return {
       ...estate,
       services: estate.services.map((one) => (one === found ? { ...one, ...change(one) } : one)),
+      endpoints: estate.endpoints.map((one) => (one.service === found.name ? { ...one, ready: 0 } : one)),
       reach: estate.reach.map((one) => (one.service === found.name ? { ...one, ok: false } : one)),
     };
   };
@@ -30,6 +31,13 @@ const addressed =
     const [host = '', port] = value.split(':');
     return withSpec(at, withContainer(at, { env: { ...at.container.env, [name]: change(host, Number(port)) } }), at.workload.ready);
   };
+
+/** Its requests fail. */
+const failing = ({ pod: { site, observation, pod }, workload }: Place, snapshot: Snapshot): Snapshot => {
+  const entity = { kind: 'service' as const, namespace: pod.namespace, name: workload.name };
+  const errors = { site, observation, entity, metric: 'errors' as const, normal: 0, current: 9, words: 'errors 0 → 9' };
+  return { ...snapshot, signals: [...snapshot.signals, errors] };
+};
 
 const logged = (at: Place, snapshot: Snapshot, sample: string): Snapshot => {
   const { site, observation, pod } = at.pod;
@@ -91,7 +99,7 @@ export const inService: readonly Fault[] = [
   app('service_dns_resolution_failure', 'crashing', (at) => crashing(at, { dnsPolicy: 'None', nameservers: ['10.255.3.254'] })),
   app('service_dns_resolution_failure', 'ready', (at) =>
     at.estate.calls.some(({ from }) => from === at.workload.name)
-      ? withSpec(at, { dnsPolicy: 'None', nameservers: ['192.0.2.53'] }, at.workload.ready)
+      ? failing(at, withSpec(at, { dnsPolicy: 'None', nameservers: ['192.0.2.53'] }, at.workload.ready))
       : null,
   ),
   app(

@@ -64,7 +64,12 @@ export function serviceOf(text: string, at: At): Partial<Objects> {
   const selector = child(parts, 'Selector')?.value ?? '';
   if (name === '') return {};
   return {
-    services: [{ ...at, namespace: said(parts, 'Namespace'), name, type: said(parts, 'Type'), selector: labelsOf(selector), ports }],
+    services: [
+      {
+        ...{ ...at, namespace: said(parts, 'Namespace'), name, type: said(parts, 'Type'), selector: labelsOf(selector), ports },
+        ...(child(parts, 'IP')?.value === 'None' ? { headless: true } : {}),
+      },
+    ],
   };
 }
 
