@@ -30,6 +30,7 @@ const shows: Readonly<Record<string, readonly string[]>> = {
   zero_replicas: ['service_selector_mismatch'],
   container_runtime_down: ['kubelet_down', 'node_not_ready', 'kube_proxy_down'],
   kubelet_down: ['node_not_ready'],
+  network_policy_denies: ['dns_misconfigured'],
 };
 
 const networks = ['network_delay', 'network_loss'];

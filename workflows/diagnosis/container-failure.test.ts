@@ -68,3 +68,12 @@ test('the first container that fails speaks for its pod', () => {
   const failure = containerFailure(podWith({ state: running, ready: true }, { state: waiting('ErrImagePull') }, { state: ended(1) }));
   expect(failure).toEqual({ cause: 'image_pull_failure', container: 'c1', excerpt: 'ErrImagePull: back-off' });
 });
+
+test.each([
+  ['ReplicaSet', null],
+  ['StatefulSet', null],
+  ['Job', 'crash_loop'],
+])('a pod of a %s that failed for good fails only where nobody makes another one', (kind, cause) => {
+  const left = { ...podWith({ state: ended(143) }), phase: 'Failed', reason: 'NodeShutdown', owner: { kind, name: 'web' } };
+  expect(containerFailure(left)?.cause ?? null).toBe(cause);
+});

@@ -38,8 +38,14 @@ function crashed({ name, ready, restartCount, state, lastState }: ContainerSnaps
   return { cause: 'crash_loop', container: name, excerpt: said(`${end.reason}, exit code ${end.exitCode}`, end.message) };
 }
 
+/** Their pods are started again where they are: one that failed for good was evicted or lost its node, and another took its place. */
+const replacing: ReadonlySet<string> = new Set(['ReplicaSet', 'StatefulSet', 'DaemonSet']);
+
+export const isReplaced = ({ phase, owner }: PodSnapshot) => phase === 'Failed' && replacing.has(owner?.kind ?? '');
+
 /** Why a pod's containers do not run; null when none fails. */
 export function containerFailure(pod: PodSnapshot): ContainerFailure | null {
+  if (isReplaced(pod)) return null;
   for (const container of pod.containers) {
     const failure = waitingFailure(container) ?? crashed(container);
     if (failure !== null) return failure;

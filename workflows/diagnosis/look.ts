@@ -1,17 +1,14 @@
 import type { Entity } from '../contracts/finding.ts';
+import { isReplaced } from './container-failure.ts';
 import { indexed } from './indexed.ts';
 import type { PodSpec } from './model/pod-spec.ts';
 import { selects } from './model/seen.ts';
 import type { SeenEvent, SeenPod, SeenWorkload } from './model/workload.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** Their pods are started again where they are: one that failed for good was evicted or lost its node, and another took its place. */
-const replacing: ReadonlySet<string> = new Set(['ReplicaSet', 'StatefulSet', 'DaemonSet']);
-
 /** A pod that should serve and does not. One that finished, was replaced, or is on its way out, is not in trouble. */
 export function inTrouble({ pod }: SeenPod): boolean {
-  const replaced = pod.phase === 'Failed' && replacing.has(pod.owner?.kind ?? '');
-  return !pod.ready && !pod.deleting && pod.phase !== 'Succeeded' && !replaced;
+  return !pod.ready && !pod.deleting && pod.phase !== 'Succeeded' && !isReplaced(pod);
 }
 
 /** The kind and the name of what runs the pod: a deployment by the name of its replica set. */

@@ -5,10 +5,11 @@ import { event, service, shop } from './arbitraries.ts';
 import { diagnose } from './diagnose.ts';
 import { healthy } from './healthy-testing.ts';
 import { noObjects } from './model/index.ts';
+import { more, unlikeMore } from './planted-more-testing.ts';
 import { api, faults as told } from './planted-testing.ts';
 import { unlike, unsaid } from './planted-unsaid-testing.ts';
 
-const faults = [...told, ...unsaid];
+const faults = [...told, ...unsaid, ...more];
 
 describe('a shop', () => {
   test('where everything works has no finding', () => {
@@ -25,7 +26,7 @@ describe('a shop', () => {
     expect(Finding.safeParse(first).error).toBeUndefined();
   });
 
-  test.each(unlike)('with %s is not taken for another one', (_name, plant, cause) => {
+  test.each([...unlike, ...unlikeMore])('with %s is not taken for another one', (_name, plant, cause) => {
     expect(diagnose(shop(plant)).filter((one) => cause.test(one.cause))).toEqual([]);
   });
 

@@ -4,7 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { shop } from '../diagnosis/arbitraries.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
+import { more } from '../diagnosis/planted-more-testing.ts';
 import { faults } from '../diagnosis/planted-testing.ts';
+import { unsaid } from '../diagnosis/planted-unsaid-testing.ts';
 import { runCases } from './cases.ts';
 import { compilePlaybook } from './compile.ts';
 import { readTexts, setOf } from './load.ts';
@@ -36,7 +38,7 @@ describe('what ships', () => {
   });
 
   test('says something of every fault that can be planted, and changes only what a rule can know', () => {
-    const words = faults.flatMap(([, plant, cause]) => {
+    const words = [...faults, ...unsaid, ...more].flatMap(([, plant, cause]) => {
       const findings = diagnose(shop(plant));
       const site = { name: 'a', environment: 'e', systems: ['kubernetes'] };
       return [[cause, JSON.stringify(said(findings, proposing({ estate: { ...estate, sites: [site] } })))]];

@@ -4,7 +4,10 @@ import { addresses } from './addresses.ts';
 import { admission } from './admission.ts';
 import { autoscalers } from './autoscalers.ts';
 import { batch } from './batch.ts';
+import { certificates } from './certificates.ts';
+import { commands } from './commands.ts';
 import { configuration } from './configuration.ts';
+import { controllers } from './controllers.ts';
 import { crashes } from './crashes.ts';
 import { databases } from './databases.ts';
 import { deliveries } from './deliveries.ts';
@@ -13,13 +16,16 @@ import { errorRate } from './error-rate.ts';
 import { failingRevision } from './failing-revision.ts';
 import { images } from './images.ts';
 import { memory } from './memory.ts';
+import { mounts } from './mounts.ts';
 import { nodes } from './nodes.ts';
+import { openingsMissing } from './openings.ts';
 import { performance } from './performance.ts';
 import { permissions } from './permissions.ts';
 import { policies } from './policies.ts';
 import { ports } from './ports.ts';
 import { probes } from './probes.ts';
 import { quotas } from './quotas.ts';
+import { rejections } from './rejections.ts';
 import { resolution } from './resolution.ts';
 import { routes } from './routes.ts';
 import { scheduler } from './scheduler.ts';
@@ -57,9 +63,15 @@ export const analyzers: readonly Analyzer[] = [
   addresses,
   routes,
   policies,
+  openingsMissing,
   permissions,
   performance,
   crashes,
+  commands,
+  mounts,
+  rejections,
+  certificates,
+  controllers,
   batch,
   autoscalers,
   disruption,

@@ -8,11 +8,15 @@ import type { Snapshot } from '../snapshot.ts';
 
 type Mismatch = 'volume_class_mismatch' | 'volume_selector_mismatch' | 'volume_access_mode_mismatch' | 'volume_capacity_mismatch';
 
-const words: Record<Mismatch | 'volume_taken' | 'volume_missing' | 'storage_class_missing' | 'claim_missing', string> = {
+const words: Record<
+  Mismatch | 'volume_provisioning_failed' | 'volume_taken' | 'volume_missing' | 'storage_class_missing' | 'claim_missing',
+  string
+> = {
   volume_class_mismatch: 'no free volume has its storage class',
   volume_selector_mismatch: 'no free volume has the labels that it selects',
   volume_access_mode_mismatch: 'no free volume offers its access modes',
   volume_capacity_mismatch: 'no free volume is as large as it asks for',
+  volume_provisioning_failed: 'its storage class could not make a volume',
   volume_taken: 'the volume that would fit is bound to another claim',
   storage_class_missing: 'its storage class does not exist',
   claim_missing: 'the claim does not exist',
@@ -48,6 +52,9 @@ function reasonOf(snapshot: Snapshot, claim: SeenClaim): { cause: keyof typeof w
   if (claim.volume !== null && volumes.length > 0 && !volumes.some(({ name }) => name === claim.volume)) {
     return { cause: 'volume_missing', volume: null };
   }
+  // Who makes volumes for the class says why there is none: whatever else lies about was not meant.
+  const provisioned = events.find(({ reason, message }) => reason === 'ProvisioningFailed' && !/storageclass.* not found/i.test(message));
+  if (provisioned !== undefined) return { cause: 'volume_provisioning_failed', volume: null };
   if (closest?.reasons[0] !== undefined) return { cause: closest.reasons[0], volume: closest.volume };
   const taken = volumes.find(
     (volume) => volume.claim !== null && volume.claim !== `${claim.namespace}/${claim.name}` && mismatches(claim, volume).length === 0,

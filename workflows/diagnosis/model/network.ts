@@ -34,12 +34,21 @@ export interface SeenRoute extends Seen {
   readonly backend: { readonly service: string; readonly port: number | string | null };
 }
 
+/** What a rule of a policy lets through. */
+export interface Opening {
+  /** Labels of pods of the same namespace; null: not only those. Of egress it is not looked at. */
+  readonly callers: readonly Labels[] | null;
+  /** Null: any. */
+  readonly ports: readonly (number | string)[] | null;
+}
+
 export interface SeenNetworkPolicy extends SeenObject {
   readonly podSelector: Labels;
   /** It speaks of this direction and allows nothing. */
   readonly deniesAll: readonly ('ingress' | 'egress')[];
   /** It allows somebody this direction. */
   readonly allows?: readonly ('ingress' | 'egress')[];
+  readonly opens?: Readonly<Record<'ingress' | 'egress', readonly Opening[]>>;
 }
 
 /** An attempt to connect. */

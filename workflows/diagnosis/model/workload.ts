@@ -25,6 +25,8 @@ export interface SeenWorkload extends SeenObject {
   readonly spec: PodSpec | null;
   /** RFC 3339; null: not observed. */
   readonly createdAt: string | null;
+  /** It was changed, and its controller has not looked at that yet. */
+  readonly unobserved?: boolean;
   /** Of a stateful set. */
   readonly serviceName: string | null;
 }

@@ -16,6 +16,7 @@ export const Meta = z.looseObject({
   labels: Texts,
   annotations: Texts,
   creationTimestamp: z.string().nullish(),
+  generation: z.number().nullish(),
 });
 
 export const Port = z.union([z.number(), z.string()]).transform((port) => {

@@ -143,13 +143,39 @@ export function httpRoute(value: unknown, place: Place): Partial<Objects> {
   };
 }
 
+const Peer = z.looseObject({
+  podSelector: z.looseObject({ matchLabels: Texts, matchExpressions: z.array(z.unknown()).nullish() }).nullish(),
+  namespaceSelector: z.unknown().optional(),
+  ipBlock: z.unknown().optional(),
+});
+const Rule = z.looseObject({
+  from: z.array(Peer).nullish(),
+  ports: z.array(z.looseObject({ port: Port.nullish(), endPort: z.number().nullish() })).nullish(),
+});
+type Rule = z.infer<typeof Rule>;
+
+/** Labels of those whom a rule lets in; null: others too, or by more than equal labels. */
+function callersOf({ from }: Rule): Record<string, string>[] | null {
+  const peers = from ?? [];
+  const plain = peers.every((peer) => peer.podSelector != null && peer.namespaceSelector == null && peer.ipBlock == null);
+  const labels = peers.map(({ podSelector }) => podSelector?.matchLabels ?? {});
+  const exact = peers.every(({ podSelector }) => (podSelector?.matchExpressions ?? []).length === 0);
+  return peers.length > 0 && plain && exact && labels.every((one) => Object.keys(one).length > 0) ? labels : null;
+}
+
+/** Ports that a rule opens; null: all, or ranges. */
+function portsOf({ ports }: Rule): (number | string)[] | null {
+  const all = (ports ?? []).map(({ port, endPort }) => (endPort == null ? (port ?? null) : null));
+  return all.length > 0 && all.every((port) => port !== null) ? all : null;
+}
+
 const Policy = z.looseObject({
   metadata: Meta,
   spec: z.looseObject({
     podSelector: z.looseObject({ matchLabels: Texts }).nullish(),
     policyTypes: z.array(z.string()).nullish(),
-    ingress: z.array(z.unknown()).nullish(),
-    egress: z.array(z.unknown()).nullish(),
+    ingress: z.array(Rule).nullish(),
+    egress: z.array(Rule).nullish(),
   }),
 });
 
@@ -163,7 +189,8 @@ export function networkPolicy(value: unknown, place: Place): Partial<Objects> {
     ...(types.includes('Egress') && (spec.egress ?? []).length === 0 ? (['egress'] as const) : []),
   ];
   const allows = (['ingress', 'egress'] as const).filter((way) => (spec[way] ?? []).length > 0);
-  return {
-    networkPolicies: [{ ...placeOf(place, metadata), podSelector: spec.podSelector?.matchLabels ?? {}, deniesAll: denies, allows }],
-  };
+  const rules = (way: 'ingress' | 'egress') => (spec[way] ?? []).map((rule) => ({ callers: callersOf(rule), ports: portsOf(rule) }));
+  const opens = { ingress: rules('ingress'), egress: rules('egress') };
+  const podSelector = spec.podSelector?.matchLabels ?? {};
+  return { networkPolicies: [{ ...placeOf(place, metadata), podSelector, deniesAll: denies, allows, opens }] };
 }

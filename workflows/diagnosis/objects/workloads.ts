@@ -12,7 +12,7 @@ const Workload = z.looseObject({
     template: Templated,
     serviceName: z.string().nullish(),
   }),
-  status: z.looseObject({ readyReplicas: count, numberReady: count, desiredNumberScheduled: count }).nullish(),
+  status: z.looseObject({ readyReplicas: count, numberReady: count, desiredNumberScheduled: count, observedGeneration: count }).nullish(),
 });
 
 export function workload(kind: string, value: unknown, place: Place): Partial<Objects> {
@@ -29,6 +29,7 @@ export function workload(kind: string, value: unknown, place: Place): Partial<Ob
         selector: spec.selector?.matchLabels ?? {},
         desired,
         ready: status?.readyReplicas ?? status?.numberReady ?? 0,
+        ...((metadata.generation ?? 0) > (status?.observedGeneration ?? 0) ? { unobserved: true } : {}),
         spec: podSpec(spec.template),
         createdAt: metadata.creationTimestamp ?? null,
         serviceName: spec.serviceName ?? null,
