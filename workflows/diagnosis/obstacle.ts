@@ -126,10 +126,12 @@ export function obstacle(message: string, spec: PodSpec | null, nodes: readonly 
   const closed = nodes.filter(({ controlPlane, unschedulable }) => controlPlane && unschedulable).length;
   const cordoned = counts.get('node_cordoned');
   if (cordoned !== undefined && counts.size > 1) counts.set('node_cordoned', Math.max(0, cordoned - (nodes.length === 0 ? 1 : closed)));
-  // Labels were met by some node, as seen above: what stops the pod there is another reason.
-  if (spec !== null && nodes.length > 0 && counts.size > 1) counts.delete('node_selector_mismatch');
+  // Labels were met by some node, as seen above: what stops the pod there is another reason. Where the pod was seen to ask for none, its wish was not.
+  const seen = spec !== null && (Object.keys(spec.nodeSelector).length > 0 || spec.nodeTerms.length > 0);
+  const other = [...counts].some(([reason, count]) => reason !== 'node_selector_mismatch' && count > 0);
+  if (spec !== null && nodes.length > 0 && (seen ? counts.size > 1 : other)) counts.delete('node_selector_mismatch');
   const [first] = [...counts].toSorted(([, a], [, b]) => b - a);
   if (first?.[0] !== 'node_selector_mismatch') return first?.[0] ?? null;
-  const asked = spec !== null && spec.nodeTerms.length > 0 && Object.keys(spec.nodeSelector).length === 0;
+  const asked = spec !== null && Object.keys(spec.nodeSelector).length === 0;
   return asked ? 'node_affinity_mismatch' : 'node_selector_mismatch';
 }

@@ -32,6 +32,8 @@ export const lasted = (seconds: number, exitCode: number, reason = 'Error') => (
 const creating = { ...waiting('ContainerCreating'), lastState: null };
 const withSecrets = (name: string) => deployment(name, { imagePullSecrets: [{ name: 'registry' }] });
 
+const elsewhere = "node(s) didn't match Pod's node affinity/selector";
+
 /** What nobody tells of, in events or logs: the state of things and what they ask for do. */
 export const unsaid: readonly (readonly [string, Plant, string, string])[] = [
   ['more CPU than any node has', { objects: [...small, asking({ cpu: '12' })], pods: [pending('')] }, 'insufficient_cpu', 'api'],
@@ -43,6 +45,18 @@ export const unsaid: readonly (readonly [string, Plant, string, string])[] = [
       pods: [another('api-5d9c-a', 'worker-1'), another('api-5d9c-b', 'worker-2'), pending('')],
     },
     'anti_affinity_conflict',
+    'api',
+  ],
+  [
+    'an affinity that was not seen, where the scheduler speaks of one',
+    { objects: [down()], pods: [pending(`0/3 nodes are available: 1 node(s) were unschedulable, 2 ${elsewhere}.`)] },
+    'node_affinity_mismatch',
+    'api',
+  ],
+  [
+    'an affinity that was not seen, on a node that is full',
+    { objects: [down()], pods: [pending(`0/3 nodes are available: 1 Insufficient cpu, 1 node(s) were unschedulable, 1 ${elsewhere}.`)] },
+    'insufficient_cpu',
     'api',
   ],
   [

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { ownerOf } from '../../../../workflows/diagnosis/look.ts';
 import { mergeObjects, type Objects } from '../../../../workflows/diagnosis/model/index.ts';
 import type { SeenPod, SeenWorkload } from '../../../../workflows/diagnosis/model/workload.ts';
 import { readObjects } from '../../../../workflows/diagnosis/objects/index.ts';
@@ -9,6 +10,7 @@ import { endpointsOf, inventoryOf, nodeOf, nodeServiceOf, quotaOf, serviceOf, vo
 import { describedEvents, listedEvents } from './events.ts';
 import { podOf } from './pods.ts';
 import { callsOf, reachOf, signalsOf, templatesOf } from './signals.ts';
+import { specOf } from './spec.ts';
 import { labelsOf, table } from './table.ts';
 
 const Arguments = z.looseObject({
@@ -201,15 +203,22 @@ export function recordedSnapshot(cache: Record<string, unknown>, namespace: stri
   const all = calls(cache);
   const live = liveObjects(all);
   const objects = mergeObjects(all.map((call) => partOf(call, namespace, live)));
+  const workloads = counted(unique(objects.workloads), all, namespace);
+  const made = new Set(workloads.flatMap(({ name, spec }) => (spec === null ? [] : [name])));
   const pods = all.flatMap(({ tool, input, output, at }): SeenPod[] => {
     const pod = tool === 'DescribeResource' && singular(input.resource_type) === 'pod' ? podOf(text(output), site, at.observation) : null;
-    return pod === null ? [] : [pod];
+    if (pod === null) return [];
+    // Where nothing says how its workload is made, what the pod itself asks for does in part.
+    const spec = made.has(ownerOf(pod).name) ? null : specOf(text(output));
+    return [{ ...pod, detail: { labels: {}, ip: null, ...pod.detail, spec } }];
   });
   const at = new Date(`${text(cache['collection_timestamp'])}${zoneOf(all)}`);
   return {
     ...emptySnapshot(Number.isNaN(at.getTime()) ? new Date(0) : at),
     ...objects,
-    workloads: counted(unique(objects.workloads), all, namespace),
+    workloads: workloads.map((one) =>
+      one.spec !== null ? one : { ...one, spec: pods.find((seen) => ownerOf(seen).name === one.name)?.detail?.spec ?? null },
+    ),
     claims: claimsOf(objects, all),
     nodes: unique(objects.nodes),
     pods: [...new Map(pods.map((seen) => [seen.pod.name, seen])).values()],

@@ -40,4 +40,5 @@ export const variations: Readonly<Record<string, Variation>> = {
   'no calls': lost(/^GetServiceDependencies/),
   'no quotas': lost(/"resourcequotas?"/),
   'no replica sets': lost(/"replicasets"/),
+  'no manifests': lost(/^GetAppYAML|"output_yaml":true/),
 };
