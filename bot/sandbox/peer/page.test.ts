@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { chromium } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { page } from './page.ts';
+import { card, page } from './page.ts';
 
 const executable = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   (path) => path !== undefined && existsSync(path),
@@ -40,3 +40,12 @@ test.skipIf(executable === undefined && process.env['CI'] !== 'true')(
   },
   30_000,
 );
+
+test('instants can be read, and what is none stays', () => {
+  const entries = ['2026-11-27T01:05:35.827Z', '2026-11-27T01:05:36Z thought', 'Link'].map((at) => ({ at, text: '' }));
+  expect([...card('', [], '', entries).matchAll(/<time>(.*?)<\/time>/g)].map(([, at]) => at)).toEqual([
+    '2026-11-27 01:05:35 UTC',
+    '2026-11-27 01:05:36 UTC thought',
+    'Link',
+  ]);
+});

@@ -37,6 +37,11 @@ export function page(title: string, note: string, body: string): string {
   return `<!doctype html><html lang="en"><head>${head}<title>${escapeHtml(title)}</title><style>${style}</style><script type="module">${script}</script></head><body>${header}<main>${body}</main></body></html>`;
 }
 
+/** An instant in words of its own; the rest stays. */
+function readable(at: string): string {
+  return at.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z/, '$1 $2 UTC');
+}
+
 /** One thing with its tags and what was said about it, as HTML. All arguments but `actions` (HTML) are text. */
 export function card(
   heading: string,
@@ -45,7 +50,9 @@ export function card(
   entries: readonly { readonly at: string; readonly text: string }[],
   actions = '',
 ): string {
-  const list = entries.map((entry) => `<li><time>${escapeHtml(entry.at)}</time><pre>${escapeHtml(entry.text)}</pre></li>`).join('');
+  const list = entries
+    .map((entry) => `<li><time>${escapeHtml(readable(entry.at))}</time><pre>${escapeHtml(entry.text)}</pre></li>`)
+    .join('');
   const labels = tags.map((tag) => `<span class="tag">${escapeHtml(tag)}</span>`).join('');
   return `<article><h2>${escapeHtml(heading)}</h2><div>${labels}</div><pre>${escapeHtml(text)}</pre>${actions}${list === '' ? '' : `<ol>${list}</ol>`}</article>`;
 }

@@ -85,6 +85,8 @@ export function message(workspace: Workspace, stored: StoredMessage, pane: Pane)
   const list = Array.isArray(body['blocks']) ? (body['blocks'] as Json[]) : [];
   const text = String(body['text'] ?? '');
   const content = list.length > 0 ? blocks(workspace, list) : text === '' ? null : mrkdwn(workspace, text);
+  const heard =
+    spoken(workspace, text) || (Array.isArray(body['files']) ? body['files'].map((file: Json) => String(file['title'])).join(', ') : '');
   const own = stored.author === workspace.app.botUserId;
   return h(
     'li',
@@ -98,7 +100,7 @@ export function message(workspace: Workspace, stored: StoredMessage, pane: Pane)
     avatar(stored.author, name),
     h(
       'article',
-      { 'aria-label': `${name}: ${spoken(workspace, text).slice(0, 120)}` },
+      { 'aria-label': `${name}: ${heard.slice(0, 120)}` },
       stored.visibleTo === null ? null : h('p', { className: 'only-you' }, 'Only visible to you'),
       h('header', null, h('strong', null, name), tag === null ? null : h('span', { className: 'tag' }, tag), when(stored.ts)),
       content,
