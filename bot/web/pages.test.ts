@@ -171,7 +171,11 @@ test('an incident says first what waits, and for whom; an answer has its proof',
   const { id, planId } = await wholeIncident('proved');
   const vic = pages.hand('vic');
   expect((await ann.open(`/incidents/${id}`)).text).toMatch(/Waits for your answer:<\/strong> <a href="\/plans\/[^"]+#answer">proved/);
-  expect((await vic.open(`/incidents/${id}`)).text).toContain('Waits for the answer of others');
+  const { text: theirs } = await vic.open(`/incidents/${id}`);
+  expect(theirs).toContain('Waits for the answer of others');
+  const [, finding = ''] = /<strong>Found:<\/strong> <a href="#(finding-[^"]+)">/.exec(theirs) ?? [];
+  expect(theirs.indexOf('<strong>Found:')).toBeLessThan(theirs.indexOf('id="evidence"'));
+  expect(theirs).toContain(`id="${finding}"`);
   const { requestHash } = await pages.api.store.plans.get(planId);
   await ann.send(`/plans/${planId}/votes`, `/plans/${planId}`, { form: 'vote', verdict: 'approve', requestHash });
   expect((await ann.open(`/incidents/${id}`)).text).toContain('Waits for the answer of others');

@@ -117,7 +117,10 @@ async function breakTheGlass(site: Site, { store, directory }: PlanPages, visit:
   }
   const { person, until } = await visit.inside.post(`${pagePath(id)}/break-glass`, body, Broken);
   const name = directory.byId(person)?.name ?? person;
-  return { to: pagePath(id), say: `${name} runs the plan without its approvals, until ${until}. Somebody else has to review that.` };
+  return {
+    to: pagePath(id),
+    say: `${name} runs the plan without its approvals, until ${until.slice(0, 16).replace('T', ' ')} UTC. Somebody else has to review that.`,
+  };
 }
 
 /** A refusal is said on the page itself, with what was typed still in the form. */

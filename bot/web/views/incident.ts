@@ -1,8 +1,10 @@
 import type { z } from 'zod';
+import { confidenceWords } from '../../../blocks/words.ts';
 import type { Finding } from '../../../workflows/contracts/finding.ts';
 import type { Incident } from '../../../workflows/contracts/incident.ts';
 import type { IncidentDetail } from '../../api/alerts.ts';
 import type { PlanAnswer } from '../../api/shapes.ts';
+import { counted } from '../../evidence/words.ts';
 import type { AuditEntry } from '../../store/audit-list.ts';
 import type { KeptMirrorLink } from '../../store/mirror-links.ts';
 import { type Html, html } from '../html.ts';
@@ -116,6 +118,14 @@ function asked({ plans: list, mine }: IncidentPage): Html {
   return html`${notices}`;
 }
 
+/** The likeliest cause, before the evidence for it: a phone shows that far below. */
+function cause({ findings: found }: IncidentPage): Html {
+  const [first, ...others] = found.toSorted((one, other) => other.confidence - one.confidence);
+  if (first === undefined) return nothing;
+  const more = others.length === 0 ? nothing : html`, and <a href="#findings">${counted(others.length, 'other finding')}</a>`;
+  return html`<p><strong>Found:</strong> <a href="#finding-${first.id}">${outside(first.title)}</a> (${confidenceWords(first.confidence)})${more}</p>`;
+}
+
 function head({ detail, incident }: IncidentPage): Html {
   return facts([
     ['Service', outside(detail.service ?? 'none')],
@@ -138,7 +148,7 @@ export function incidentView(page: IncidentPage): View {
   const summary = detail.summary === null ? nothing : html`<p>${outside(detail.summary)}</p>`;
   const said =
     incident.text === '' ? nothing : html`<details><summary>What was said</summary>${block('What was said', incident.text)}</details>`;
-  const body = html`${liveState(detail.id, page.entries.at(-1)?.entry ?? 0, `/incidents/${encodeURIComponent(detail.id)}`)}<div id="overview" data-live>${asked(page)}${summary}${head(page)}${said}${cancel(detail.id, page.cancelToken)}</div>
+  const body = html`${liveState(detail.id, page.entries.at(-1)?.entry ?? 0, `/incidents/${encodeURIComponent(detail.id)}`)}<div id="overview" data-live>${asked(page)}${cause(page)}${summary}${head(page)}${said}${cancel(detail.id, page.cancelToken)}</div>
 ${section('plans', 'Plans', plans(page.plans), true)}
 ${section('evidence', 'Evidence', page.evidence, true)}
 <div class="columns"><div>
