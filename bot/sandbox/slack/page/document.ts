@@ -22,7 +22,7 @@ function address(place: Place, changes: { channel?: string; home?: boolean }): s
 
 function banner(): ReactElement {
   return h(
-    'p',
+    'header',
     { className: 'banner', 'data-testid': 'banner' },
     'Local Slack: a stand-in for Slack, for trying Watchkeeper on this machine.',
   );

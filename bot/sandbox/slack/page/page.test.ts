@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { App } from '@slack/bolt';
+import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { boltApp, clientOf, hand, startForTest } from '../testing.ts';
@@ -161,4 +162,17 @@ inBrowser('what others write appears without a reload, and is announced', async 
   await hand(slack, 'messages', { user: 'bob', channel, text: 'seen it too <b>&' });
   await page.getByTestId('message').getByText('seen it too <b>&').waitFor();
   await page.locator('#live', { hasText: 'New message from Bob Brandt' }).waitFor({ state: 'attached' });
+});
+
+inBrowser('the page is accessible, also on a phone', async (page) => {
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    await open(page, 'as=alice');
+    await page.evaluate(axe.source);
+    const found = await page.evaluate(async () => {
+      type Axe = { run(): Promise<{ violations: { id: string }[] }> };
+      return (await (globalThis as unknown as { axe: Axe }).axe.run()).violations.map(({ id }) => id);
+    });
+    expect(found).toEqual([]);
+  }
 });
