@@ -16,7 +16,7 @@ test.skipIf(executable === undefined && process.env['CI'] !== 'true')(
     const server = createServer((_, response) =>
       response.setHeader('content-type', 'text/html').end(page('Local', 'A stand-in.', `${form}<p>${arrived} arrived</p>`)),
     ).listen(0, '127.0.0.1');
-    await using browser = await chromium.launch({ executablePath: executable ?? 'chromium', args: ['--no-sandbox', '--disable-gpu'] });
+    const browser = await chromium.launch({ executablePath: executable ?? 'chromium', args: ['--no-sandbox', '--disable-gpu'] });
     const tab = await browser.newPage();
     await tab.clock.install();
     await tab.goto(`http://127.0.0.1:${(server.address() as { port: number }).port}/?as=alice`);
@@ -37,6 +37,7 @@ test.skipIf(executable === undefined && process.env['CI'] !== 'true')(
     server.close();
     await tab.clock.runFor(3_000);
     await tab.getByRole('status').getByText('It does not answer now').waitFor();
+    await browser.close();
   },
   30_000,
 );
