@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { alice, newIncident } from './fixtures.ts';
+import { alice, findingOf, newIncident, observationOf } from './fixtures.ts';
 import type { Store } from './store.ts';
 import { createTestDatabase, type TestDatabase } from './testing.ts';
 
@@ -101,4 +101,22 @@ test('secrets and what Postgres refuses are taken out of title, text, audit and 
 test('an unknown id is NotFound', async () => {
   await expect(store.incidents.get('nope')).rejects.toMatchObject({ code: 'not_found' });
   await expect(store.incidents.transition('nope', 'queued')).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('an incident that names no service or site is listed under what its surest finding names', async () => {
+  const [silent, named] = [
+    await store.incidents.open(newIncident({ service: null, site: null }), alice),
+    await store.incidents.open(newIncident({ service: 'cart-v9', site: 'here' }), alice),
+  ].map(({ incident }) => incident.id);
+  const entity = (name: string) => ({ site: `at-${name}`, kind: 'deployment', namespace: 'shop', name });
+  for (const id of [silent, named]) {
+    const seen = await store.observations.put(observationOf(id ?? ''));
+    const [sure, unsure] = [findingOf(seen, { entity: entity('pay-v9') }), findingOf(seen, { entity: entity('node-v9'), confidence: 0.1 })];
+    await store.findings.save(id ?? '', [unsure, sure]);
+  }
+  const under = async (filter: object) => (await store.incidents.list(null, 10, filter)).map(({ id }) => id);
+  expect(await under({ service: 'pay-v9' })).toEqual([silent]);
+  expect(await under({ service: 'pay-v9', site: 'at-pay-v9' })).toEqual([silent]);
+  expect(await under({ service: 'node-v9' })).toEqual([]);
+  expect(await under({ service: 'cart-v9' })).toEqual([named]);
 });

@@ -97,8 +97,18 @@ export interface IncidentFilter {
   readonly to?: string | undefined;
 }
 
-function conditionOf({ state, text, from, to, ...equal }: IncidentFilter) {
+/** What an incident says of itself; one that says nothing, e.g. from a channel of no service, is about what its surest finding names. */
+function about(column: 'service' | 'site', key: 'name' | 'site', value: string) {
+  return sql.fragment`coalesce(${sql.identifier([column])}, (
+    SELECT f.body -> 'entity' ->> ${key} FROM findings f WHERE f.incident_id = incidents.id
+    ORDER BY (f.body ->> 'confidence')::float DESC, f.position LIMIT 1
+  )) = ${value}`;
+}
+
+function conditionOf({ state, text, from, to, service, site, ...equal }: IncidentFilter) {
   const parts = [
+    ...(service === undefined ? [] : [about('service', 'name', service)]),
+    ...(site === undefined ? [] : [about('site', 'site', site)]),
     ...(state === undefined ? [] : [state === 'open' ? sql.fragment`state <> 'closed'` : sql.fragment`state = ${state}`]),
     ...(text === undefined ? [] : [sql.fragment`position(lower(${String(clean(text))}) IN lower(title)) > 0`]),
     ...(from === undefined ? [] : [sql.fragment`created_at >= ${from}`]),

@@ -118,18 +118,25 @@ function asked({ plans: list, mine }: IncidentPage): Html {
   return html`${notices}`;
 }
 
+function surestFirst({ findings: found }: IncidentPage) {
+  return found.toSorted((one, other) => other.confidence - one.confidence);
+}
+
 /** The likeliest cause, before the evidence for it: a phone shows that far below. */
-function cause({ findings: found }: IncidentPage): Html {
-  const [first, ...others] = found.toSorted((one, other) => other.confidence - one.confidence);
+function cause(page: IncidentPage): Html {
+  const [first, ...others] = surestFirst(page);
   if (first === undefined) return nothing;
   const more = others.length === 0 ? nothing : html`, and <a href="#findings">${counted(others.length, 'other finding')}</a>`;
   return html`<p><strong>Found:</strong> <a href="#finding-${first.id}">${outside(first.title)}</a> (${confidenceWords(first.confidence)})${more}</p>`;
 }
 
-function head({ detail, incident }: IncidentPage): Html {
+function head(page: IncidentPage): Html {
+  const { detail, incident } = page;
+  // The list filters by the same where the incident itself names nothing.
+  const surest = surestFirst(page)[0]?.entity;
   return facts([
-    ['Service', outside(detail.service ?? 'none')],
-    ['Site', outside(detail.site ?? 'none')],
+    ['Service', outside(detail.service ?? surest?.name ?? 'none')],
+    ['Site', outside(detail.site ?? surest?.site ?? 'none')],
     ['Opened (UTC)', time(detail.createdAt)],
     ['Closed (UTC)', timeOr(detail.closedAt, 'open')],
     ['By way of', incident.source],
