@@ -82,3 +82,11 @@ it.each<[Expectation, string]>([
 ])('explains %j', (expectation, words) => {
   expect(explain(expectation, state)).toBe(words);
 });
+
+it.each([
+  [0.30199999999991, 'value is 0.302, expected less than 0.05'],
+  [0.0500001, 'value is 0.0500001, expected less than 0.05'],
+  [12_345_678, 'value is 12345678, expected less than 0.05'],
+])('says %d for people', (value, words) => {
+  expect(explain({ pointer: '/value', op: 'lt', value: 0.05 }, { value })).toBe(words);
+});

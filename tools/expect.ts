@@ -27,7 +27,8 @@ export function sidesOf(
 ): { readonly name: string; readonly actual: string; readonly expected: string } {
   const found = resolve(output, expectation.pointer);
   const name = expectation.pointer === '' ? 'the output' : expectation.pointer.slice(1).replaceAll('/', '.');
-  return { name, actual: shorten(found.exists ? JSON.stringify(found.value) : 'absent'), expected: words(expectation) };
+  const actual = found.exists ? JSON.stringify(rounded(found.value, expectation.value)) : 'absent';
+  return { name, actual: shorten(actual), expected: words(expectation) };
 }
 
 type Found = { readonly exists: true; readonly value: unknown } | { readonly exists: false };
@@ -82,6 +83,13 @@ const operators = { eq: '', ne: 'anything but ', lt: 'less than ', lte: 'at most
 
 function words({ op, value }: Expectation): string {
   return op === 'absent' ? 'nothing there' : `${operators[op]}${JSON.stringify(value ?? null)}`;
+}
+
+/** For people: without the noise of binary fractions. What is left never looks like the value that it is compared with and is not. */
+function rounded(value: unknown, expected: Expectation['value']): unknown {
+  if (typeof value !== 'number' || Number.isInteger(value)) return value;
+  const short = Number(value.toPrecision(4));
+  return short === expected ? value : short;
 }
 
 function shorten(text: string | undefined): string {
