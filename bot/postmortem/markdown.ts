@@ -50,9 +50,12 @@ function summary({ outcome, openedAt, openedBy, closedAt, service, seconds, ...r
   return `${say(rest.summary ?? 'The incident is not closed yet.', 2_000)}\n\n${list(facts, '')}`;
 }
 
+/** Checks are named by what should be so, `Error rate of checkout is below 0.05`; here it was not. */
+const measureOf = (title: string) => title.replace(/ (?:is|stays) (?:below|under|at most|above|over|at least) [\d.]+\s*%?$/, '');
+
 function measured({ title, limit, worst, observation, from, to }: Measure, { say, proof }: Pen): string {
   const until = to === null ? 'and was not seen within its limit again' : `until ${to}`;
-  return `${say(title)}: at worst ${number(worst)} (limit ${number(limit)}), seen from ${from} ${until}, ${proof(observation)}`;
+  return `${say(measureOf(title))}: at worst ${number(worst)} (limit ${number(limit)}), seen from ${from} ${until}, ${proof(observation)}`;
 }
 
 function impactText(impact: Impact | null, pen: Pen): string {

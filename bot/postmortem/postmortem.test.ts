@@ -69,6 +69,8 @@ describe('the impact', () => {
     const { impact } = compose(source({ metrics: values.map((value, index) => measured(index, { value })) }));
     expect(impact).toMatchObject({ from: '2026-01-01T10:01:00.000Z', to: '2026-01-01T10:03:00.000Z' });
     expect(impact?.measures).toMatchObject([{ worst: 0.4, limit: 0.05, observation: sha256Hex('2') }]);
+    const text = markdownOf(source({ metrics: values.map((value, index) => measured(index, { value })) }));
+    expect(text).toContain('- Error rate: at worst 0.4 (limit 0.05), seen from');
   });
 
   test('reads ranges too, and has no end that was not seen', () => {
