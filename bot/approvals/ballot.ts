@@ -81,6 +81,12 @@ export function judgeVote({ policy, store }: VotesDeps, { stored, request, reque
 export function refusalOf({ request, member }: Ballot, { decision }: Judged): Refusal | null {
   if (decision.verdict === 'allow') return null;
   if (member === null && request.who.kind !== 'service_token') {
+    if (request.who.kind === 'slack') {
+      return refused(
+        'unknown_person',
+        'This Slack account is linked to nobody: sign in once with the link that is offered, or have an administrator list it under people in watchkeeper.yaml.',
+      );
+    }
     return refused('unknown_person', 'I do not know who you are. An administrator has to list you under people in watchkeeper.yaml.');
   }
   return refused('not_allowed', `You cannot answer this: ${decision.reasons.join('; ')}.`);

@@ -196,6 +196,13 @@ describe('refused, audited, and without effect:', () => {
     expect((await audited(on.plan.id, 'vote.refused')).map(({ data }) => data)).toContainEqual(expect.objectContaining({ code, verdict }));
   });
 
+  test('the record says of a Slack account that nobody has linked what it lacks', async () => {
+    const on = await pending(medium);
+    await votes.cast(ballot(on, 'ann', 'approve', { who: { kind: 'slack', team: 'T1', user: 'UUNLINKED' } }));
+    const [refusal] = (await store.audit.list({ planId: on.plan.id, kind: 'vote.refused' }, 0, 5)).map(({ data }) => data);
+    expect(refusal?.['message']).toMatch(/linked to nobody: sign in once/);
+  });
+
   test('whatever comes after a reject', async () => {
     const on = await pending(high);
     await votes.cast(ballot(on, 'rob', 'reject'));
