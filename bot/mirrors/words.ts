@@ -99,15 +99,20 @@ function evidenceOf(data: OutboxRow['body']['data']): Words['evidence'] {
   return [...own, ...findingProofs(data['observations'])];
 }
 
+/** Values that are names in code. */
+const coded: ReadonlySet<string> = new Set(['verdict', 'outcome']);
+
 function fieldsOf({ body: { data } }: Said, wanted: (key: string) => boolean): Words['fields'] {
   return shown.flatMap(([key, name]) => {
     const value = wanted(key) ? words(data[key]) : null;
-    return value === null ? [] : [{ name, value }];
+    return value === null ? [] : [{ name, value: coded.has(key) ? value.replaceAll('_', ' ') : value }];
   });
 }
 
 function byWhom({ body: { actor, data } }: Said): Words['fields'] {
-  return actor.kind === 'person' && !('person' in data) ? [{ name: 'By', value: actor.id }] : [];
+  // The reason of some decisions ends in who gave it.
+  const said = typeof data['reason'] === 'string' && data['reason'].endsWith(` by ${actor.id}`);
+  return actor.kind === 'person' && !('person' in data) && !said ? [{ name: 'By', value: actor.id }] : [];
 }
 
 /** Works on any body: unknown kinds and missing fields cost words, never a failure. Values are redacted here, before a sink's escaping could hide a secret from the rules. */
@@ -128,6 +133,9 @@ export function lineOf(
   redact: (text: string) => string,
 ): { readonly time: string; readonly headline: string; readonly rest: string } {
   const by = byWhom(row).map(({ value }) => `by ${value}`);
-  const rest = [...fieldsOf(row, (key) => brief.has(key)).map(({ value }) => value), ...by].join('; ');
+  // What policy decided is the headline.
+  const decided = row.kind.startsWith('policy.');
+  const parts = [...fieldsOf(row, (key) => brief.has(key) && !(decided && key === 'verdict')).map(({ value }) => value), ...by];
+  const rest = parts.map((part, index) => (index < parts.length - 1 ? part.replace(/\.$/, '') : part)).join('; ');
   return { time: row.body.at.slice(11, 19), headline: headlineOf(row.kind, row.body.data), rest: redact(rest) };
 }

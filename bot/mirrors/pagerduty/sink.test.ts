@@ -47,7 +47,7 @@ test('each line of a note is one decision, and its last line names the first and
   expect(note?.split('\n')).toEqual([
     expect.stringMatching(/^\d\d:\d\d:\d\d Incident opened: checkout fails; by alice$/),
     expect.stringMatching(/^\d\d:\d\d:\d\d Finding: the image cannot be pulled$/),
-    expect.stringMatching(/^\d\d:\d\d:\d\d Policy demands approval: needs_approval$/),
+    expect.stringMatching(/^\d\d:\d\d:\d\d Policy demands approval$/),
     expect.stringMatching(/^\d\d:\d\d:\d\d Plan proposed: undo the rollout$/),
     `ref ${first?.id}..${last?.id}`,
   ]);
