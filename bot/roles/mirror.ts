@@ -31,11 +31,13 @@ export interface StartMirror {
   readonly pagerduty: PagerDutyPlace | null;
   /** PUBLIC_URL; null: there are no addresses of our own. */
   readonly publicUrl: string | null;
+  /** Address of Slack, with a slash at its end: the local one's; null: the real one's. */
+  readonly slackUrl: string | null;
   readonly metrics: Metrics;
 }
 
 /** Keeps Linear and PagerDuty up to date from the outbox. */
-export function startMirror({ core, linear, pagerduty, publicUrl, metrics }: StartMirror): RunningRole {
+export function startMirror({ core, linear, pagerduty, publicUrl, slackUrl, metrics }: StartMirror): RunningRole {
   const { store, redactor, log } = core;
   const stopping = new AbortController();
   const mirrors = createMirrors({
@@ -43,7 +45,7 @@ export function startMirror({ core, linear, pagerduty, publicUrl, metrics }: Sta
     postmortem: (incidentId) => loadPostmortem(store, incidentId),
     ...(linear === null ? {} : { linear: linearMirror(core, linear) }),
     ...(pagerduty === null ? {} : { pagerduty: pagerDutyMirror(core, pagerduty) }),
-    links: mirrorLinks(publicUrl),
+    links: mirrorLinks(publicUrl, slackUrl ?? 'https://slack.com/'),
     redact: redactor,
     log,
     metrics,
@@ -58,9 +60,8 @@ export function startMirror({ core, linear, pagerduty, publicUrl, metrics }: Sta
   };
 }
 
-function mirrorLinks(publicUrl: string | null): MirrorLinks {
-  const slackThread: MirrorLinks['slackThread'] = ({ channel, threadTs }) =>
-    `https://slack.com/archives/${channel}/p${threadTs.replace('.', '')}`;
+export function mirrorLinks(publicUrl: string | null, slackUrl: string): MirrorLinks {
+  const slackThread: MirrorLinks['slackThread'] = ({ channel, threadTs }) => `${slackUrl}archives/${channel}/p${threadTs.replace('.', '')}`;
   return { ...createLinks(publicUrl), slackThread };
 }
 

@@ -124,8 +124,9 @@ export function runMirror(
   core: Core,
   linear: LinearPlace | null,
   pagerduty: PagerDutyPlace | null,
+  slackUrl: string | null = null,
 ): RunningRole {
-  const mirror = startMirror({ core, linear, pagerduty, publicUrl: env.PUBLIC_URL ?? null, metrics: telemetry.metrics });
+  const mirror = startMirror({ core, linear, pagerduty, publicUrl: env.PUBLIC_URL ?? null, slackUrl, metrics: telemetry.metrics });
   stops.add('mirror', () => mirror.stop());
   return mirror;
 }

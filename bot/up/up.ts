@@ -103,7 +103,7 @@ async function startRoles(
     runWorker(foundation, engine, connection, core, side, { grant: key, payload }, parts.pagerduty),
     ...file.sites.map((site) => runSite(foundation, engine, connection, { ...common, site })),
   ]);
-  const mirror = runMirror(foundation, core, parts.linear, parts.pagerduty);
+  const mirror = runMirror(foundation, core, parts.linear, parts.pagerduty, parts.localSlack === null ? null : `${parts.localSlack.url}/`);
   const audit = await runAuditLog(foundation, core, { key: auditSigningKey(env.AUDIT_SIGNING_KEY, directory), directory });
   await bot.listen();
   const ended = Promise.all([...roles, mirror, audit].map((role) => role.ended));
