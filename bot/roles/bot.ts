@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { createApi } from '../api/app.ts';
+import { listenAt } from '../api/conduct/listen.ts';
 import { createRates, type Rates } from '../api/conduct/rate.ts';
 import type { Api, Readiness } from '../api/context.ts';
 import { createAuthenticator } from '../api/principal.ts';
@@ -116,7 +117,7 @@ async function slackEvents(api: Api, listener: RequestListener): Promise<void> {
 
 async function listenOn(api: Api, host: string, port: number): Promise<string> {
   try {
-    return await api.listen({ host, port });
+    return await listenAt(api, { host, port });
   } catch (error) {
     await api.close();
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw new PortInUse(port, { cause: error });

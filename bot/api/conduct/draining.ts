@@ -39,7 +39,7 @@ export function addDraining(api: Api, grace = graceMs): void {
     // So that a client does not send its next request on what is about to end.
     for (const response of answers) if (!response.headersSent) response.setHeader('connection', 'close');
     endUnused();
-    const cut = setTimeout(() => server.closeAllConnections(), grace);
-    server.once('close', () => clearTimeout(cut));
+    // Not ended with the server itself: it does not count the connections that came at other addresses (listen.ts).
+    setTimeout(() => server.closeAllConnections(), grace).unref();
   });
 }
