@@ -13,8 +13,10 @@ export interface Program {
   readonly version: readonly string[];
   /** Older ones have known faults. */
   readonly oldest?: string;
-  /** Operations ask the HTTP API where it is not installed. */
-  readonly optional?: true;
+  /** Operations ask the HTTP API where it is not installed: at every site, or at those of which this says so. */
+  readonly optional?: true | ((site: Site) => boolean);
+  /** What of its system works without it, where it is not optional. */
+  readonly without?: string;
   /** Where its credentials are. Throws SiteIncomplete. */
   readonly environment?: (site: Site, credentials: Credentials) => Promise<Environment>;
   /** True when a command line itself says that it changes nothing. */

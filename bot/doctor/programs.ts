@@ -2,19 +2,22 @@ import type { Logger } from 'pino';
 import { findBinaries } from '../../tools/binaries.ts';
 import { createRun, type Run } from '../../tools/run.ts';
 import type { Site } from '../../tools/site.ts';
+import type { Program } from '../../tools/system.ts';
 import { systemsOf } from '../../tools/systems.ts';
 import { tooOld, versionOf } from '../../tools/versions.ts';
 import { type Finding, fine, problem } from './finding.ts';
 import { installTodo } from './remedies.ts';
 
-/** Programs that a site's systems need. */
-function needed(site: Site): readonly string[] {
-  return systemsOf(site).flatMap(({ programs }) => programs.flatMap(({ name, optional }) => (optional ? [] : [name])));
+/** Programs that a site's systems need, as they are set there. */
+function needed(site: Site): readonly Program[] {
+  const isOptional = ({ optional }: Program) => (typeof optional === 'function' ? optional(site) : optional === true);
+  return systemsOf(site).flatMap(({ programs }) => programs.filter((program) => !isOptional(program)));
 }
 
-async function checkProgram(run: Run, site: Site, program: string, file: string | undefined): Promise<Finding> {
+async function checkProgram(run: Run, site: Site, { name: program, without }: Program, file: string | undefined): Promise<Finding> {
   const name = `site ${site.name}, ${program}`;
-  if (file === undefined) return problem(name, 'is not on PATH', installTodo(program, site.name));
+  const missing = without === undefined ? 'is not on PATH' : `is not on PATH: ${without}`;
+  if (file === undefined) return problem(name, missing, installTodo(program, site.name));
   const version = await versionOf(run, program, file);
   if (version === null)
     return problem(
@@ -29,8 +32,9 @@ async function checkProgram(run: Run, site: Site, program: string, file: string 
 
 /** Which of the programs that the site's operations need are there, and in which version. Asks no server. */
 export async function checkPrograms(site: Site, searchPath: string, log: Logger): Promise<readonly Finding[]> {
-  const names = needed(site);
+  const programs = needed(site);
+  const names = programs.map(({ name }) => name);
   const found: Record<string, string> = { ...(await findBinaries(names, searchPath)), ...site.binaries };
   const run = createRun({ log });
-  return await Promise.all(names.map((program) => checkProgram(run, site, program, found[program])));
+  return await Promise.all(programs.map((program) => checkProgram(run, site, program, found[program.name])));
 }

@@ -1,7 +1,10 @@
+import { asksWho } from '../access.ts';
 import type { Program } from '../system.ts';
 
 export const program: Program = {
   name: 'amtool',
+  optional: ({ alertmanager }) => asksWho(alertmanager),
+  without: 'alerts and silences are read by the API, but no silence can be set or ended',
   version: ['--version'],
   // Its only other way to name an authority is a file of settings, which it would take much else from.
   environment: async ({ alertmanager: own }) => (own?.ca === undefined ? {} : { SSL_CERT_FILE: own.ca }),
