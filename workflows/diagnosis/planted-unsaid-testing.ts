@@ -22,7 +22,7 @@ const another = (name: string, host: string) => {
   return { ...one, pod: { ...one.pod, name, uid: name } };
 };
 /** Ended by itself, or by somebody, after so many seconds. */
-export const lasted = (seconds: number, exitCode: number, reason = 'Error') => ({
+const lasted = (seconds: number, exitCode: number, reason = 'Error') => ({
   restartCount: 3,
   lastState: {
     ...{ kind: 'terminated' as const, reason, message: null, exitCode, signal: null, startedAt: '2026-01-01T11:50:00.000Z' },
