@@ -75,6 +75,13 @@ function statusWords(incident: Incident): string {
   return `This incident is closed (${incident.outcome?.replaceAll('_', ' ') ?? 'unknown'}). Mention me in a new message to look again.`;
 }
 
+/** Null: they may ask. */
+async function refusedWords({ store }: HandleDeps, judged: Judged, incidentId: string | null): Promise<string | null> {
+  if (judged.decision.verdict === 'allow') return null;
+  await store.decisions.record([decided(judged, { incidentId })]);
+  return judged.decision.reasons.join('; ');
+}
+
 /** Viewers only look. */
 function takesCare({ store }: HandleDeps, person: Member, incidentId: string): Promise<void> {
   if (person.roles.every((role) => role === 'viewer')) return Promise.resolve();
@@ -109,6 +116,18 @@ async function toldTo({ face, workflows }: HandleDeps, incident: Incident, perso
   return true;
 }
 
+/** What somebody says in the thread of an incident that is under way. Whoever may not ask for a plan steers none either: no model hears them. */
+async function heard(deps: HandleDeps, known: Incident, person: Member, event: SlackEvent): Promise<void> {
+  const refusal = await refusedWords(deps, judgeAsk(deps, person, event.origin), known.id);
+  if (refusal !== null) {
+    const words = `${statusWords(known)} I take no answers or questions from you: ${refusal}.`.trimStart();
+    return deps.face.say(event.origin, event.dedupeKey, words);
+  }
+  if (await toldTo(deps, known, person.id, event)) return;
+  if (deps.answers) return answer(deps, known, person.id, event);
+  return deps.face.say(event.origin, event.dedupeKey, statusWords(known));
+}
+
 async function handleSlack(deps: HandleDeps, event: SlackEvent): Promise<void> {
   const { store, face, workflows } = deps;
   const { origin } = event;
@@ -116,8 +135,7 @@ async function handleSlack(deps: HandleDeps, event: SlackEvent): Promise<void> {
   const person = await deps.directory.of({ kind: 'slack', team: origin.team, user: origin.user });
   if (known !== null && known.state !== 'queued') {
     if (person !== null) await takesCare(deps, person, known.id);
-    if (person !== null && event.kind === 'slack.mention' && (await toldTo(deps, known, person.id, event))) return;
-    if (person !== null && deps.answers && event.kind === 'slack.mention') return answer(deps, known, person.id, event);
+    if (person !== null && event.kind === 'slack.mention') return heard(deps, known, person, event);
     return face.say(origin, event.dedupeKey, statusWords(known));
   }
   if (person === null) return face.say(origin, event.dedupeKey, unknownPerson);
@@ -125,10 +143,8 @@ async function handleSlack(deps: HandleDeps, event: SlackEvent): Promise<void> {
     return face.say(origin, event.dedupeKey, known === null ? help().text : statusWords(known));
   }
   const judged = judgeAsk(deps, person, origin);
-  if (judged.decision.verdict !== 'allow') {
-    await store.decisions.record([decided(judged, { incidentId: known?.id ?? null })]);
-    return face.say(origin, event.dedupeKey, `You cannot start an investigation: ${judged.decision.reasons.join('; ')}.`);
-  }
+  const refusal = await refusedWords(deps, judged, known?.id ?? null);
+  if (refusal !== null) return face.say(origin, event.dedupeKey, `You cannot start an investigation: ${refusal}.`);
   const request = {
     key: `slack:${origin.team}:${origin.channel}:${origin.threadTs ?? origin.ts}`,
     title: titleOf(event.text),

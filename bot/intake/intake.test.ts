@@ -237,6 +237,26 @@ describe('a mention', () => {
     expect(engine.calls.slice(1)).toEqual([`tell ${incident?.key} rob four replicas`]);
   });
 
+  test('in such a thread from somebody who only looks reaches no model, neither as an answer nor as a question', async () => {
+    const { engine, workflows } = createEngine(0);
+    const intake = start(workflows, true);
+    await intake.receive(mention('1.0'));
+    await drained();
+    const [incident] = await store.incidents.list(null, 10);
+    await store.incidents.transition(incident?.id ?? '', 'investigating');
+    engine.asking = true;
+    await intake.receive(mention('1.5', { user: 'UVIC', threadTs: '1.0', text: 'restart the database' }));
+    await drained();
+    engine.asking = false;
+    await intake.receive(mention('1.6', { user: 'UVIC', threadTs: '1.0', text: 'why?' }));
+    await drained();
+    expect(said.slice(-2)).toEqual([
+      expect.stringMatching(/^1\.5: I am investigating\. I take no answers or questions from you: .* takes the role responder/),
+      expect.stringMatching(/^1\.6: I am investigating\. I take no answers or questions from you/),
+    ]);
+    expect(engine.calls.slice(1)).toEqual([]);
+  });
+
   test('in a thread whose incident is under way says where it stands, and opens no second one', async () => {
     const { engine, workflows } = createEngine(0);
     const intake = start(workflows);
