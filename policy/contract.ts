@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Sha256, Tier } from '../tools/contract.ts';
 import { BreakGlass, BreakGlassSettings, CountedVotes, PolicyApprovals, Verdict } from './contract/approvals.ts';
 import { Autonomy } from './contract/autonomy.ts';
-import { Count, Groups, Milliseconds, Namespace, PersonId, Roles, ServiceName, Site, Voter } from './contract/basics.ts';
+import { CoRequesters, Count, Groups, Milliseconds, Namespace, PersonId, Roles, ServiceName, Site, Voter } from './contract/basics.ts';
 import { Clocks } from './contract/calendar.ts';
 import { DataClass, EgressRule, Provider } from './contract/egress.ts';
 import { planFields } from './contract/steps.ts';
@@ -43,6 +43,7 @@ export const VoteQuestion = z.strictObject({
   nowMs: Milliseconds,
   subject: Voter,
   requester: PersonId.nullable(),
+  requesters: CoRequesters,
   approvals: PolicyApprovals,
   tier: PolicyTier,
   verdict: Verdict,
@@ -55,6 +56,7 @@ export const TallyQuestion = z.strictObject({
   nowMs: Milliseconds,
   votes: CountedVotes,
   requester: PersonId.nullable(),
+  requesters: CoRequesters,
   approvals: PolicyApprovals,
   tier: PolicyTier,
   expiresMs: Milliseconds,

@@ -57,7 +57,7 @@ _counted := {vote.person | some vote in _counted_votes}
 
 _own_vote(vote) if {
 	current_need.excludeRequester
-	vote.person == input.requester
+	asked_for_it(vote.person)
 }
 
 _shortfalls contains words if {

@@ -24,6 +24,13 @@ participates if has_role(input.subject.roles, participant_roles)
 
 unexpired if input.nowMs < input.expiresMs
 
+# METADATA
+# title: Who asked for the plan
+# description: The requester, and whoever else had a part in what is asked for, e.g. by answers to the planner.
+asked_for_it(person) if person == input.requester
+
+asked_for_it(person) if person in input.requesters
+
 _signed_in if is_string(input.subject.person)
 
 # METADATA

@@ -27,7 +27,7 @@ _ballot_denials contains {"rule": "vote.approver_role", "reason": reason} if {
 
 _ballot_denials contains {"rule": "vote.requester", "reason": "the requester's own approval does not count"} if {
 	input.verdict == "approve"
-	input.subject.person == input.requester
+	asked_for_it(input.subject.person)
 	_requester_excluded
 }
 

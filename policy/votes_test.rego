@@ -18,3 +18,8 @@ test_unknown_verdict_is_denied if {
 	decision := v1.decision with input as object.union(data.testdata.bases.vote, {"verdict": "maybe"})
 	decision.reasons == ["unknown verdict"]
 }
+
+test_who_had_a_part_in_the_plan_is_a_requester if {
+	decision := v1.decision with input as object.union(data.testdata.bases.vote, {"requester": null, "requesters": ["bob"]})
+	decision.rules == ["vote.requester"]
+}

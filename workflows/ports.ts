@@ -15,6 +15,8 @@ export interface IncidentStore {
   /** Idempotent: the first outcome stays. */
   close(id: string, outcome: Outcome, summary: string): Promise<Incident>;
   setThread(id: string, thread: SlackThread): Promise<void>;
+  /** From here on these people count as requesters too. Idempotent. */
+  addRequesters(id: string, people: readonly string[]): Promise<void>;
 }
 
 /** Second looks at incidents that alerts went on joining. */

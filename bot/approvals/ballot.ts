@@ -19,6 +19,7 @@ export interface Ballot {
   readonly stored: StoredPlan;
   readonly request: VoteRequest;
   readonly requester: string | null;
+  readonly requesters: readonly string[];
   readonly member: Member | null;
   readonly voters: ReadonlyMap<string, Member | null>;
 }
@@ -55,7 +56,7 @@ export function contradicts(before: Vote | undefined): Refusal | null {
 }
 
 /** What policy says of this person's answer. */
-export function judgeVote({ policy, store }: VotesDeps, { stored, request, requester, member }: Ballot): Judged {
+export function judgeVote({ policy, store }: VotesDeps, { stored, request, requester, requesters, member }: Ballot): Judged {
   return judge(policy, {
     question: 'vote',
     nowMs: store.now().getTime(),
@@ -70,6 +71,7 @@ export function judgeVote({ policy, store }: VotesDeps, { stored, request, reque
       deactivated: false,
     },
     requester,
+    requesters: [...requesters],
     approvals: stored.plan.approval,
     tier: stored.plan.tier,
     verdict: request.verdict,
@@ -100,7 +102,7 @@ interface Tally {
 }
 
 /** Whether the answers make up what policy demands: the same rules decide again before each step. */
-export function tally({ policy, store }: VotesDeps, { stored, requester, voters }: Ballot, votes: readonly Vote[]): Tally {
+export function tally({ policy, store }: VotesDeps, { stored, requester, requesters, voters }: Ballot, votes: readonly Vote[]): Tally {
   const { approval, tier, expiresAt } = stored.plan;
   const judged = judge(policy, {
     question: 'tally',
@@ -110,6 +112,7 @@ export function tally({ policy, store }: VotesDeps, { stored, requester, voters 
       return { person, roles: [...roles], groups: [...groups], verdict: said };
     }),
     requester,
+    requesters: [...requesters],
     approvals: approval,
     tier,
     expiresMs: Date.parse(expiresAt),

@@ -161,6 +161,22 @@ describe('what a person could answer', () => {
   });
 });
 
+test('whoever had a part in the plan of a machine does not approve it; somebody else does', async () => {
+  const { incident } = await store.incidents.open(newIncident({ requester: null }), alice);
+  const plan = planOf(incident.id, await store.observations.put(observationOf(incident.id)), medium);
+  const on = { plan, requestHash: contentHash(plan) };
+  await store.plans.save(plan, on.requestHash, decisionOf(plan));
+  await store.incidents.addRequesters(incident.id, ['ann', 'ann']);
+  await store.incidents.addRequesters(incident.id, ['ann', 'rob']);
+  expect((await store.incidents.get(incident.id)).coRequesters).toEqual(['ann', 'rob']);
+  expect(await votes.cast(ballot(on, 'ann', 'approve'))).toMatchObject({
+    kind: 'refused',
+    code: 'not_allowed',
+    message: expect.stringContaining("the requester's own approval does not count"),
+  });
+  expect(await votes.cast(ballot(on, 'ben', 'approve'))).toMatchObject({ kind: 'recorded', decided: 'approved' });
+});
+
 test('a vote wakes the workflow of its incident', async () => {
   const on = await pending(medium);
   await votes.cast(ballot(on, 'ann', 'approve'));

@@ -85,8 +85,8 @@ async function castIn(
 ): Promise<VoteOutcome | 'again'> {
   const stored = await lockPlan(tx, request.planId);
   if (!stored.votes.every(({ person }) => voters.has(person))) return 'again';
-  const { requester } = await getIncident(tx, stored.plan.incidentId);
-  const ballot: Ballot = { stored, request, requester, member, voters };
+  const { requester, coRequesters: requesters = [] } = await getIncident(tx, stored.plan.incidentId);
+  const ballot: Ballot = { stored, request, requester, requesters, member, voters };
   const person = member?.id ?? null;
   const same = stored.votes.find((vote) => vote.person === person && vote.requestHash === request.requestHash);
   if (person !== null && same?.verdict === request.verdict) return { kind: 'repeated', person };
@@ -110,12 +110,12 @@ async function peopleOf({ directory, pool }: VotesDeps, request: VoteRequest): P
 
 async function choicesOf(deps: VotesDeps, who: VoterIdentity, planId: string): Promise<readonly Verdict[]> {
   const stored = await getPlan(deps.pool, planId);
-  const { requester } = await getIncident(deps.pool, stored.plan.incidentId);
+  const { requester, coRequesters: requesters = [] } = await getIncident(deps.pool, stored.plan.incidentId);
   const member = await deps.directory.of(who);
   if (member === null || stored.votes.some(({ person }) => person === member.id)) return [];
   return Verdict.options.filter((verdict) => {
     const request: VoteRequest = { who, planId, requestHash: stored.requestHash, verdict, reason: null, channel: 'slack' };
-    const ballot = { stored, request, requester, member, voters: new Map() };
+    const ballot = { stored, request, requester, requesters, member, voters: new Map() };
     return (stale(stored, request, deps.store.now()) ?? refusalOf(ballot, judgeVote(deps, ballot))) === null;
   });
 }

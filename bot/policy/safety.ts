@@ -49,6 +49,11 @@ const ofVotes: readonly SafetyRow[] = [
   { name: 'the vote of a deactivated account is denied', input: vote({ deactivated: true }), holds: denies },
   { name: 'a vote without a role is denied', input: vote({ roles: [] }), holds: denies },
   { name: "the requester's own approval is denied", input: vote({ person: 'alice' }), holds: denies },
+  {
+    name: 'the approval of somebody who had a part in the plan is denied',
+    input: vote({}, { requester: null, requesters: ['bob'] }),
+    holds: denies,
+  },
   { name: 'a vote after expiry is denied', input: vote({}, { expiresMs: nowMs }), holds: denies },
 ];
 
@@ -58,6 +63,11 @@ const ofExecution: readonly SafetyRow[] = [
   { name: 'one approval of two is denied', input: execute({ votes: [approval('bob')] }), holds: denies },
   { name: 'one person twice is one', input: execute({ votes: [approval('bob'), approval('bob')] }), holds: denies },
   { name: 'the requester does not complete a quorum', input: execute({ votes: [approval('bob'), approval('alice')] }), holds: denies },
+  {
+    name: 'whoever had a part in the plan does not complete a quorum',
+    input: execute({ requester: null, requesters: ['bob'] }),
+    holds: denies,
+  },
   { name: 'a step without its group is denied', input: execute({ approved: needOfOwners }), holds: denies },
   {
     name: 'the requester does not stand for a group',
@@ -75,6 +85,11 @@ const ofTallies: readonly SafetyRow[] = [
   { name: 'one of two does not approve', input: tally([approval('bob')]), holds: doesNotAllow },
   { name: 'one person twice does not approve', input: tally([approval('bob'), approval('bob')]), holds: doesNotAllow },
   { name: 'the requester does not approve', input: tally([approval('bob'), approval('alice')]), holds: doesNotAllow },
+  {
+    name: 'whoever had a part in the plan does not approve',
+    input: tally([approval('bob'), approval('carol')], { requester: null, requesters: ['bob'] }),
+    holds: doesNotAllow,
+  },
   {
     name: 'people without the role do not approve',
     input: tally([approval('bob', { roles: ['viewer'] }), approval('carol', { roles: [] })]),

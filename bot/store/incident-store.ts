@@ -37,6 +37,7 @@ export function createIncidentStore(pool: DatabasePool, context: incidents.Incid
     open: (request, actor, judged) => inTransaction(pool, (tx) => open(tx, context, request, actor, judged)),
     transition: (id, state) => inTransaction(pool, (tx) => incidents.transitionIncident(tx, context, id, state, system)),
     close: (id, outcome, summary) => inTransaction(pool, (tx) => incidents.closeIncident(tx, context, id, outcome, summary, system)),
+    addRequesters: (id, people) => incidents.addRequesters(pool, id, people),
     setThread: (id, thread) => inTransaction(pool, (tx) => incidents.setIncidentThread(tx, context, id, thread, system)),
     byKey: (key) => incidents.incidentByKey(pool, key),
     byThread: (thread) => incidents.incidentByThread(pool, thread),

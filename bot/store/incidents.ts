@@ -19,6 +19,7 @@ const Row = z.object({
   state: IncidentState,
   outcome: Outcome.nullable(),
   requester: z.string().nullable(),
+  co_requesters: z.array(z.string()),
   slack_team: z.string().nullable(),
   slack_channel: z.string().nullable(),
   slack_thread_ts: z.string().nullable(),
@@ -26,7 +27,7 @@ const Row = z.object({
   closed_at: z.string().nullable(),
 });
 
-const columns = sql.fragment`id, key, title, body, source, service, site, state, outcome, requester, slack_team, slack_channel, slack_thread_ts, created_at, closed_at`;
+const columns = sql.fragment`id, key, title, body, source, service, site, state, outcome, requester, co_requesters, slack_team, slack_channel, slack_thread_ts, created_at, closed_at`;
 
 export interface NewIncident {
   /** Deduplication key; generated from the id when absent. */
@@ -37,6 +38,7 @@ export interface NewIncident {
   readonly service: string | null;
   readonly site: string | null;
   readonly requester: string | null;
+  readonly coRequesters?: readonly string[];
   readonly slack?: SlackThread | null;
 }
 
@@ -47,9 +49,9 @@ export interface IncidentContext {
 }
 
 function toIncident(row: z.infer<typeof Row>): Incident {
-  const { body, slack_team: team, slack_channel: channel, slack_thread_ts: threadTs, created_at, closed_at, ...rest } = row;
+  const { body, co_requesters, slack_team: team, slack_channel: channel, slack_thread_ts: threadTs, created_at, closed_at, ...rest } = row;
   const slack = team !== null && channel !== null && threadTs !== null ? { team, channel, threadTs } : null;
-  return Incident.parse({ ...rest, text: body, slack, createdAt: created_at, closedAt: closed_at });
+  return Incident.parse({ ...rest, coRequesters: co_requesters, text: body, slack, createdAt: created_at, closedAt: closed_at });
 }
 
 /** Throws NotFound. */
@@ -154,9 +156,9 @@ export async function openIncident(
   const slack = request.slack ?? null;
   const words = (text: string) => clean(context.redact.text(text).text);
   const row = await tx.maybeOne(sql.type(Row)`
-    INSERT INTO incidents (id, key, title, body, source, service, site, requester, slack_team, slack_channel, slack_thread_ts, created_at)
+    INSERT INTO incidents (id, key, title, body, source, service, site, requester, co_requesters, slack_team, slack_channel, slack_thread_ts, created_at)
     VALUES (${id}, ${key}, ${words(request.title)}, ${words(request.text)}, ${request.source}, ${request.service}, ${request.site},
-      ${request.requester}, ${slack?.team ?? null}, ${slack?.channel ?? null}, ${slack?.threadTs ?? null}, ${now.toISOString()})
+      ${request.requester}, ${sql.array([...(request.coRequesters ?? [])], 'text')}, ${slack?.team ?? null}, ${slack?.channel ?? null}, ${slack?.threadTs ?? null}, ${now.toISOString()})
     ON CONFLICT DO NOTHING RETURNING ${columns}
   `);
   if (row === null) {
@@ -173,6 +175,13 @@ export async function openIncident(
     words: { title, service, site },
   });
   return { incident: toIncident(row), created: true };
+}
+
+/** From here on these people count as requesters too. Idempotent. */
+export async function addRequesters(db: Db, id: string, people: readonly string[]): Promise<void> {
+  await db.query(sql.typeAlias('none')`
+    UPDATE incidents SET co_requesters = ARRAY(SELECT DISTINCT unnest(co_requesters || ${sql.array([...people], 'text')}) ORDER BY 1) WHERE id = ${id}
+  `);
 }
 
 /** Throws InvalidTransition when it is closed; a repeated state changes and records nothing. */

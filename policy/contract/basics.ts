@@ -5,6 +5,8 @@ export const Role = z.enum(['viewer', 'responder', 'approver', 'admin']);
 export type Role = z.infer<typeof Role>;
 
 export const PersonId = z.string().min(1).max(200);
+/** Who counts as a requester beside `requester`; questions of before named nobody. */
+export const CoRequesters = z.array(PersonId).max(1_000).optional();
 export const Roles = z.array(z.string().max(50)).max(20);
 
 /** A group of the configuration, or `owners:SERVICE`. */

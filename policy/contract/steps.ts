@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Impact } from '../../tools/contract.ts';
 import { Autonomy } from './autonomy.ts';
-import { Count, Milliseconds, Namespace, PersonId, ServiceName, Site } from './basics.ts';
+import { CoRequesters, Count, Milliseconds, Namespace, PersonId, ServiceName, Site } from './basics.ts';
 import { ChangeWindow, Clocks, Freeze } from './calendar.ts';
 
 /** A step as policy sees it; `tier` is the registry's. */
@@ -41,6 +41,7 @@ export const planFields = {
   nowMs: Milliseconds,
   /** Null where nobody asked (webhooks). */
   requester: PersonId.nullable(),
+  requesters: CoRequesters,
   steps: z.array(PolicyStep).max(100),
   autonomy: Autonomy,
   budgets: PolicyBudgets,

@@ -139,3 +139,13 @@ test('what is asked can be recorded: it has nothing that JSON has not', async ()
   const { input } = await judgePlan(depsWith({ freezes }), incident, [stepWith()]);
   expect(JSON.parse(JSON.stringify(input))).toStrictEqual(input);
 });
+
+test("whoever had a part in the plan does not complete the quorum of an alert's incident", async () => {
+  const deps = depsWith();
+  const step = stepWith();
+  const opened = { ...incident, requester: null };
+  const stored = await storedWith(deps, ['ann'], step);
+  expect((await judgeStep(deps, opened, stored, step)).decision.verdict).toBe('allow');
+  const { decision } = await judgeStep(deps, { ...opened, coRequesters: ['ann'] }, stored, step);
+  expect(decision).toMatchObject({ verdict: 'deny', rules: expect.arrayContaining(['quorum.missing']) });
+});

@@ -40,6 +40,7 @@ export async function judgePlan(deps: Deps, incident: Incident, steps: readonly 
     question: 'plan',
     ...(await common(deps)),
     requester: incident.requester,
+    requesters: incident.coRequesters ?? [],
     breakGlassSettings: deps.autonomy.breakGlass,
     steps: steps.map((step) => stepFacts(deps, step)),
   });
@@ -71,6 +72,7 @@ export async function judgeStep(
     question: 'execute',
     ...(await common(deps)),
     requester: incident.requester,
+    requesters: incident.coRequesters ?? [],
     steps: [stepFacts(deps, step)],
     votes: votes.map(({ person, verdict }) => {
       const { roles = [], groups = [] } = standings.of(person) ?? {};

@@ -124,6 +124,12 @@ async function draft(
   const incident = await all.incidents.get(incidentId);
   const deps = placed(all, incident);
   const { model, registry, estate } = deps;
+  // Before the model hears them: whoever has a part in a plan asked for it, and does not approve it.
+  if (told.length > 0)
+    await deps.incidents.addRequesters(
+      incidentId,
+      told.map(({ person }) => person),
+    );
   const findings = (await deps.findings.listForIncident(incidentId)).filter(({ id }) => ids.includes(id));
   const listed = await deps.observations.listForIncident(incidentId);
   const cited = findings.flatMap(({ edges }) => edges.map(({ observation }) => observation));

@@ -17,8 +17,8 @@ function waiting(change: Partial<Plan> = {}, votes: readonly [person: string, ve
   const plan = { createdAt: at(0), expiresAt: at(30), approval, ...change } as Plan;
   return { plan, votes: votes.map(([person, verdict]) => ({ person, verdict }) as Vote) } as unknown as StoredPlan;
 }
-const reminder = (stored: StoredPlan, minutes: number, requester: string | null = null) =>
-  reminderOf(stored, { people }, requester, minutes * minute);
+const reminder = (stored: StoredPlan, minutes: number, ...requesters: string[]) =>
+  reminderOf(stored, { people }, requesters, minutes * minute);
 
 describe('asked are', () => {
   test('those whose role policy names', () => {
@@ -54,7 +54,7 @@ describe('where policy asks for approvals of groups', () => {
     waiting({ approval: { ...approval, needed, groups: groups.map((group) => ({ group, needed: 1 })) } });
   const asked = (stored: StoredPlan, ...approvers: string[]) => {
     const votes = approvers.map((person) => ({ person, verdict: 'approve' }) as Vote);
-    return reminderOf({ ...stored, votes }, { people: grouped }, null, 15 * minute);
+    return reminderOf({ ...stored, votes }, { people: grouped }, [], 15 * minute);
   };
 
   test('everybody who may approve is asked while somebody else can still help', () => {

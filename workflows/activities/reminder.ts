@@ -14,11 +14,11 @@ function keyOf(plan: Plan, nowMs: number): Reminder['key'] {
 type People = Estate['people'];
 
 /** Those whose approval policy counts, without those who have answered. */
-function eligible({ approval }: Plan, votes: readonly Vote[], people: People, requester: string | null): People {
+function eligible({ approval }: Plan, votes: readonly Vote[], people: People, requesters: readonly string[]): People {
   const answered = new Set(votes.map((vote) => vote.person));
   const { roles, excludeRequester } = approval;
   return people
-    .filter(({ id }) => !answered.has(id) && !(excludeRequester && id === requester))
+    .filter(({ id }) => !answered.has(id) && !(excludeRequester && requesters.includes(id)))
     .filter((person) => person.roles.some((role) => roles.includes(role)));
 }
 
@@ -28,13 +28,18 @@ function lackingOf({ approval }: Plan, approvers: ReadonlySet<string>, people: P
   return approval.groups.map(({ group, needed }) => ({ group, missing: needed - given(group) })).filter(({ missing }) => missing > 0);
 }
 
-/** What is said of a request that waits. `requester`: who asked for the plan, where a person did. */
-export function reminderOf({ plan, votes }: StoredPlan, estate: Pick<Estate, 'people'>, requester: string | null, nowMs: number): Reminder {
+/** What is said of a request that waits. `requesters`: who asked for the plan, where people did. */
+export function reminderOf(
+  { plan, votes }: StoredPlan,
+  estate: Pick<Estate, 'people'>,
+  requesters: readonly string[],
+  nowMs: number,
+): Reminder {
   const approvers = new Set(votes.filter((vote) => vote.verdict === 'approve').map((vote) => vote.person));
   const lacking = lackingOf(plan, approvers, estate.people);
   const ofGroups = Math.max(0, ...lacking.map(({ missing }) => missing));
   const missing = Math.max(0, plan.approval.needed - approvers.size, ofGroups);
-  const asked = eligible(plan, votes, estate.people, requester);
+  const asked = eligible(plan, votes, estate.people, requesters);
   // When all that are missing have to come from a group, nobody else can help.
   const helpful =
     ofGroups < missing || missing === 0 ? asked : asked.filter(({ groups }) => lacking.some(({ group }) => groups.includes(group)));

@@ -1,5 +1,5 @@
 import type { ApprovalStatus, Published, Stop, Waiting } from '../contracts/activities.ts';
-import type { Incident, Outcome } from '../contracts/incident.ts';
+import { type Incident, type Outcome, requestersOf } from '../contracts/incident.ts';
 import type { Progress, StoredPlan } from '../ports.ts';
 import type { RequestEvent } from '../request-state.ts';
 import type { Deps } from './deps.ts';
@@ -93,7 +93,7 @@ export function createReportActivities({ incidents, plans, observations, finding
       const stored = await plans.get(planId);
       if (stored.state !== 'pending') return;
       const incident = await incidents.get(stored.plan.incidentId);
-      const reminder = reminderOf(stored, estate, incident.requester, now().getTime());
+      const reminder = reminderOf(stored, estate, requestersOf(incident), now().getTime());
       await chat.remind(incident, stored, reminder).catch(refused);
       // The last call also reaches the person on call, by pager.
       if (reminder.key !== 'last') return;

@@ -26,11 +26,18 @@ export const Incident = z.object({
   outcome: Outcome.nullable(),
   /** Person id of who opened it; null for webhooks and service tokens. */
   requester: z.string().nullable(),
+  /** Person ids of whoever else had a part in what is asked for, e.g. by answers to the planner: they count as requesters. */
+  coRequesters: z.array(z.string()).optional(),
   slack: SlackThread.nullable(),
   createdAt: Instant,
   closedAt: Instant.nullable(),
 });
 export type Incident = z.infer<typeof Incident>;
+
+/** Everybody who asked for its plans. */
+export function requestersOf({ requester, coRequesters = [] }: Pick<Incident, 'requester' | 'coRequesters'>): readonly string[] {
+  return requester === null ? coRequesters : [requester, ...coRequesters];
+}
 
 /** Start argument of the incident workflow, and what continue-as-new carries over. */
 export interface IncidentArgs {
