@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PeerUnavailable } from '../mirrors/errors.ts';
 import { createApi, type LinearClientOptions } from '../mirrors/linear/api.ts';
 import { proposedHash } from '../mirrors/linear/render.ts';
+import { LinearUser, type NoLinearMember, noMemberOf } from '../mirrors/linear/users.ts';
 
 /** Who put a label on, as Linear's history has it. */
 export type LabelActor =
@@ -9,7 +10,7 @@ export type LabelActor =
   | { readonly kind: 'ourselves' }
   | { readonly kind: 'member'; readonly user: string; readonly name: string }
   /** An app, a guest, or an account that is switched off. */
-  | { readonly kind: 'no_member'; readonly user: string; readonly what: 'an app' | 'a guest' | 'a deactivated account' }
+  | { readonly kind: 'no_member'; readonly user: string; readonly what: NoLinearMember }
   /** An integration, an automation, or somebody whom Linear no longer knows. */
   | { readonly kind: 'nobody' };
 
@@ -49,11 +50,10 @@ export interface LinearIssues {
 
 const nodes = <T>(node: z.ZodType<T>) => z.object({ nodes: z.array(node) });
 const Label = z.object({ id: z.string(), name: z.string() });
-const Actor = z.object({ id: z.string(), name: z.string(), app: z.boolean(), active: z.boolean(), guest: z.boolean() });
 const Entry = z.object({
   id: z.string(),
   createdAt: z.string(),
-  actor: Actor.nullable(),
+  actor: LinearUser.nullable(),
   botActor: z.object({ type: z.string() }).nullable(),
   addedLabels: z.array(Label).nullable(),
   removedLabels: z.array(Label).nullable(),
@@ -103,9 +103,8 @@ function actorOf({ actor, botActor }: Entry, viewer: string): LabelActor {
   if (actor === null || botActor !== null) return { kind: 'nobody' };
   const { id: user, name } = actor;
   if (user === viewer) return { kind: 'ourselves' };
-  if (actor.app) return { kind: 'no_member', user, what: 'an app' };
-  if (actor.guest) return { kind: 'no_member', user, what: 'a guest' };
-  return actor.active ? { kind: 'member', user, name } : { kind: 'no_member', user, what: 'a deactivated account' };
+  const what = noMemberOf(actor);
+  return what === null ? { kind: 'member', user, name } : { kind: 'no_member', user, what };
 }
 
 const has = (labels: Entry['addedLabels'], name: string) => labels?.some((label) => label.name === name) ?? false;

@@ -9,6 +9,7 @@ import { createErrorHandler } from '../api/errors.ts';
 import { createMirrors } from '../mirrors/index.ts';
 import { createLinearAgent } from '../mirrors/linear/agent/client.ts';
 import { createLinearClient } from '../mirrors/linear/client.ts';
+import { createLinearUsers } from '../mirrors/linear/users.ts';
 import { rejectedLife, resolvedLife } from '../mirrors/testing-lives.ts';
 import { createDirectory } from '../people.ts';
 import { loadPostmortem } from '../postmortem/load.ts';
@@ -24,9 +25,11 @@ const uuid = (last: number) => `5a0db0c5-0000-4000-8000-${String(last).padStart(
 const people = [
   { id: 'rob', name: 'Rob', roles: ['responder' as const], linear: uuid(1) },
   { id: 'vic', name: 'Vic', roles: ['viewer' as const], linear: uuid(2) },
+  { id: 'gus', name: 'Gus', roles: ['approver' as const], linear: uuid(4), guest: true },
+  { id: 'dora', name: 'Dora', roles: ['approver' as const], linear: uuid(5), active: false },
 ];
 const users = [
-  ...people.map(({ id, name, linear }) => ({ id: linear, handle: id, name, email: `${id}@shop.example` })),
+  ...people.map(({ id, name, linear, ...flags }) => ({ ...flags, id: linear, handle: id, name, email: `${id}@shop.example` })),
   { id: uuid(3), handle: 'nils', name: 'Nils', email: 'nils@shop.example' },
 ];
 
@@ -64,6 +67,7 @@ beforeEach(async () => {
   const sessions = createLinearSessions({
     store,
     agent: createLinearAgent({ ...linear, timeoutMs: 500 }),
+    users: createLinearUsers({ ...linear, timeoutMs: 500 }),
     workflows: { startOrWake: (_key, id) => call(`start ${id}`), wake: (_key, reason) => call(`wake ${reason}`) },
     incidents: createIncidents(db.pool, store),
     policy: await loadCommittedPolicy(),
@@ -235,6 +239,20 @@ describe('stop', () => {
     await settled();
     expect(await store.incidents.cancelRequestedBy((await only()).id)).toBeNull();
     expect((await said(id)).at(-1)).toMatchObject({ type: 'error', body: expect.stringContaining('can stop me') });
+  });
+
+  test.each([
+    ['gus', 'a guest'],
+    ['dora', 'a deactivated account'],
+  ])('of %s, whose account is that of no member, begins and stops nothing, whatever the role', async (user, what) => {
+    const { id } = await begin('rob', 'look');
+    await hand(`/ui/sessions/${id}/prompts`, { user, stop: 'yes' });
+    await settled();
+    expect(await store.incidents.cancelRequestedBy((await only()).id)).toBeNull();
+    expect((await said(id)).at(-1)).toMatchObject({ type: 'error', body: expect.stringContaining(`is ${what}`) });
+    const other = await begin(user, 'look');
+    expect((await said(other.id)).at(-1)).toMatchObject({ type: 'error', body: expect.stringContaining(`is ${what}`) });
+    await only();
   });
 
   test('after the end says so', async () => {

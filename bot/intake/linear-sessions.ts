@@ -5,6 +5,7 @@ import type { Incident } from '../../workflows/contracts/incident.ts';
 import { PeerRefused } from '../mirrors/errors.ts';
 import { stableUuid } from '../mirrors/key.ts';
 import type { ActivityContent, LinearAgentPort } from '../mirrors/linear/agent/ports.ts';
+import type { LinearUsers } from '../mirrors/linear/users.ts';
 import { inert } from '../mirrors/markdown.ts';
 import type { Directory, Member } from '../people.ts';
 import type { InboxEvent, Incidents } from '../ports.ts';
@@ -19,6 +20,7 @@ import type { Workflows } from './workflows.ts';
 export interface LinearSessionsDeps {
   readonly store: Pick<Store, 'pool' | 'record' | 'redact' | 'now' | 'incidents' | 'mirrorLinks' | 'linearSessions'>;
   readonly agent: LinearAgentPort;
+  readonly users: LinearUsers;
   readonly workflows: Pick<Workflows, 'startOrWake' | 'wake'>;
   readonly incidents: Pick<Incidents, 'cancel'>;
   readonly policy: Policy;
@@ -37,6 +39,12 @@ export interface LinearSessions {
 
 const strangers = 'I do not know who you are. An administrator has to list your Linear user under `people` in the configuration.';
 const automations = 'An automation began this session, and I answer to people only. Mention me yourself.';
+
+/** Why Linear does not hold somebody's account for that of a full, active member; null: it does. Asked anew: our list may be older. */
+async function noMember({ users }: LinearSessionsDeps, user: string): Promise<string | null> {
+  const what = await users.check(user);
+  return what === 'member' ? null : `Your Linear account is ${what}, and I answer to full members only.`;
+}
 
 /** Words for somebody who may not ask; null when they may. */
 function refusalOf({ policy, store }: LinearSessionsDeps, creator: string | null, person: Member | null): string | null {
@@ -125,7 +133,7 @@ const looking: ActivityContent = { type: 'thought', body: 'I have it, and look a
 async function begin(deps: LinearSessionsDeps, event: Begun): Promise<void> {
   const { sessionId, creator, issueId } = event;
   const person = creator === null ? null : await deps.directory.of({ kind: 'linear', user: creator });
-  const refusal = refusalOf(deps, creator, person);
+  const refusal = refusalOf(deps, creator, person) ?? (creator === null ? automations : await noMember(deps, creator));
   if (refusal !== null || person === null) return refuse(deps, 'session', sessionId, 'first', creator, refusal ?? strangers);
   const mine = await deps.store.linearSessions.incidentOf(sessionId);
   const known = mine === null ? await openIncidentOf(deps, issueId) : null;
@@ -143,6 +151,8 @@ async function stop(deps: LinearSessionsDeps, { sessionId, user, dedupeKey }: We
   const person = user === null ? null : await deps.directory.of({ kind: 'linear', user });
   if (person === null || person.roles.every((role) => role === 'viewer'))
     return refuse(deps, 'stop', sessionId, dedupeKey, user, 'Only people with the role responder, approver or admin can stop me.');
+  const barred = user === null ? automations : await noMember(deps, user);
+  if (barred !== null) return refuse(deps, 'stop', sessionId, dedupeKey, user, barred);
   const cancelled = await deps.incidents.cancel(incidentId, person.id);
   const content: ActivityContent = cancelled
     ? { type: 'thought', body: 'I stop. A running step is finished and checked first; then what was changed is undone.' }

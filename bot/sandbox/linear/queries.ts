@@ -6,6 +6,11 @@ import type { LinearWorkspace } from './workspace.ts';
 /** Root values of `Query`. */
 export function queries(workspace: LinearWorkspace, present: Presenter): Record<string, unknown> {
   return {
+    users: ({ includeDisabled, ...args }: ListArgs & { includeDisabled?: boolean | null }) =>
+      listed(
+        workspace.users().filter(({ active }) => active || includeDisabled === true),
+        args,
+      ),
     viewer: () => workspace.viewer,
     documents: (args: ListArgs) => listed(workspace.documents.list<Document>('document'), args),
     agentActivities: (args: ListArgs) => listed(workspace.documents.list<AgentActivity>('agent_activity'), args),

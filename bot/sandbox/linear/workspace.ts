@@ -53,6 +53,7 @@ export interface LocalLinearUser {
   readonly email: string;
   readonly app?: boolean;
   readonly guest?: boolean;
+  readonly active?: boolean;
 }
 
 const notMe = { active: true, app: false, guest: false, isMe: false };
