@@ -58,7 +58,7 @@ function slackOf(foundation: Foundation) {
 async function serveBot(foundation: Foundation): Promise<Started> {
   const { env } = foundation;
   const core = await coreOf(foundation);
-  const side = createSlackSide(core, slackOf(foundation), env.PUBLIC_URL ?? null);
+  const side = createSlackSide(core, slackOf(foundation), env.PUBLIC_URL ?? null, linearPlace(env));
   if (env.OIDC_ISSUER !== undefined && env.PUBLIC_URL === undefined)
     foundation.log.warn('PUBLIC_URL is not set: nobody gets a link to say whose Slack account theirs is');
   const bot = await runBot(foundation, engineOf(foundation), core, side, {
@@ -80,7 +80,7 @@ async function serveWorker(foundation: Foundation): Promise<Started> {
   const core = await coreOf(foundation);
   const engine = engineOf(foundation);
   const connection = await openWorkerConnection(foundation, engine);
-  const side = createSlackSide(core, slackOf(foundation), env.PUBLIC_URL ?? null);
+  const side = createSlackSide(core, slackOf(foundation), env.PUBLIC_URL ?? null, linearPlace(env));
   const keys = {
     grant: key,
     payload: payloadKey(env.PAYLOAD_KEY, env.WATCHKEEPER_DATA),

@@ -9,6 +9,7 @@ import type { Invitations } from '../identity/invitations.ts';
 import { type Face, noFace } from '../intake/face.ts';
 import { createSlackApp, type SlackApp } from '../listeners/app.ts';
 import type { Refused, SlackReads } from '../listeners/context.ts';
+import { createLinearUsers } from '../mirrors/linear/users.ts';
 import type { Intake } from '../ports.ts';
 import { createPostmortemSnippet } from '../postmortem/snippet.ts';
 import { runnersBySite } from '../runner-states.ts';
@@ -29,6 +30,7 @@ import { createSnippets } from '../slack/snippets.ts';
 import { recordedOfIncident, recordedOfPlan } from '../store/audit-recorded.ts';
 import { inTransaction } from '../store/pool.ts';
 import { listRunnerReports } from '../store/runner-reports.ts';
+import type { LinearPlace } from './mirror.ts';
 
 export interface SlackTokens {
   readonly bot: string;
@@ -114,10 +116,16 @@ function faceOf(poster: Poster): Face {
 }
 
 /** `publicUrl`: PUBLIC_URL; null: messages carry references without addresses, and nobody looks for proofs of them. */
-export function createSlackSide(core: Core, tokens: SlackTokens | null, publicUrl: string | null): SlackSide {
+export function createSlackSide(
+  core: Core,
+  tokens: SlackTokens | null,
+  publicUrl: string | null,
+  linearPlace: LinearPlace | null,
+): SlackSide {
   const { directory } = core;
+  const linear = linearPlace === null ? null : createLinearUsers(linearPlace);
   const quiet = { chat: createQuietChat(), face: noFace, board: noAlertBoard, connect: null };
-  if (tokens === null) return { ...quiet, membership: createMembership({ directory, slack: null }) };
+  if (tokens === null) return { ...quiet, membership: createMembership({ directory, slack: null, linear }) };
   const redact = (text: string) => core.redactor.text(text).text;
   const { log, pool } = core;
   const links = createLinks(publicUrl);
@@ -158,7 +166,7 @@ export function createSlackSide(core: Core, tokens: SlackTokens | null, publicUr
   return {
     chat,
     face: faceOf(poster),
-    membership: createMembership({ directory, slack: { accounts: createAccounts({ client, identity, believedMs: 0 }), identity } }),
+    membership: createMembership({ directory, slack: { accounts: createAccounts({ client, identity, believedMs: 0 }), identity }, linear }),
     board: createAlertBoard(poster, redact),
     connect: (intake, invitations) =>
       createSlackApp({

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Person } from '../config-file.ts';
+import { PeerUnavailable } from '../mirrors/errors.ts';
+import type { LinearUsers } from '../mirrors/linear/users.ts';
 import { createDirectory } from '../people.ts';
 import type { LocalSlack } from '../sandbox/slack/server.ts';
 import { people as slackPeople, startForTest } from '../sandbox/slack/testing.ts';
@@ -23,7 +25,7 @@ const person = (id: string, user?: string, team = slack.team.id): Person => ({
   ...(user === undefined ? {} : { slack: { team, user } }),
 });
 
-function membership(on = slack, off = false) {
+function membership(on = slack, off = false, linear: LinearUsers | null = null) {
   const client = testClient(on, 500);
   const identity = createIdentity(client);
   const listed = [
@@ -35,6 +37,7 @@ function membership(on = slack, off = false) {
     person('frida', 'U0FRIDA', 'T0PARTNER'),
     person('pat'),
     person('lena'),
+    ...['lin', 'guest'].map((id): Person => ({ id, name: id, roles: ['approver'], linear: `linear-${id}` })),
   ];
   const linked = {
     personOf: async () => null,
@@ -42,7 +45,7 @@ function membership(on = slack, off = false) {
     slackUserOf: async (id: string) => (id === 'lena' ? 'U0BOB' : null),
   };
   const accounts = createAccounts({ client, identity, believedMs: 0 });
-  return createMembership({ directory: createDirectory(listed, { linked }), slack: off ? null : { accounts, identity } });
+  return createMembership({ directory: createDirectory(listed, { linked }), slack: off ? null : { accounts, identity }, linear });
 }
 
 test('full members of the workspace are, by the file or by their login', async () => {
@@ -86,4 +89,16 @@ test('a Slack that is away says nothing about anybody', async () => {
 test('with Slack off, what was voted there does not count', async () => {
   expect(await membership(slack, true).check('alice', 'slack')).toEqual({ refused: expect.stringContaining('off now') });
   expect(await membership(slack, true).check('alice', 'oidc')).toBe('member');
+});
+
+test.each([false, true])('whoever voted in Linear must be a member there, also where Slack is off: %s', async (off) => {
+  const linear: LinearUsers = { check: async (id) => (id === 'linear-lin' ? 'member' : 'a guest') };
+  const asked = membership(slack, off, linear);
+  expect(await asked.check('lin', 'linear')).toBe('member');
+  expect(await asked.check('guest', 'linear')).toEqual({ refused: 'the Linear account of guest is a guest' });
+  expect(await asked.check('guest', 'oidc')).toBe('member');
+  expect(await asked.check('pat', 'linear')).toEqual({ refused: expect.stringContaining('is not listed any more') });
+  const away = membership(slack, off, { check: () => Promise.reject(new PeerUnavailable('Linear did not answer')) });
+  expect(await away.check('lin', 'linear')).toBe('unavailable');
+  expect(await membership(slack, off).check('lin', 'linear')).toBe('unavailable');
 });

@@ -81,7 +81,7 @@ async function startRoles(
   const engine = openEngine(parts.temporal, payload);
   // Where the pages will be: at a port that is known before, messages lead there.
   const pages = env.PUBLIC_URL ?? (port === 0 ? null : `http://127.0.0.1:${port}`);
-  const side = createSlackSide(core, parts.slack, pages);
+  const side = createSlackSide(core, parts.slack, pages, parts.linear);
   const connection = await openWorkerConnection(foundation, engine);
   // Started first, stopped last: a runner that finishes its work still posts what it saw.
   const { linear, signIn } = parts;
