@@ -155,6 +155,8 @@ export interface OpenIncident {
   readonly service: string | null;
   readonly site: string | null;
   readonly requester: string | null;
+  /** Whoever else counts as a requester. */
+  readonly coRequesters?: readonly string[];
   readonly source: Incident['source'];
   /** Who opens it, where that is not the requester. */
   readonly by?: Actor;

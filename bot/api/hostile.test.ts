@@ -76,10 +76,14 @@ test('a page of ten million entries is refused with what there may be', async ()
 
 test('an incident that a token opens is on record as the token’s, for nobody unless it names somebody who is known', async () => {
   const open = async (body: object) => (await t.call('POST', '/v1/incidents', { token: t.admin, body: { title: 'x', ...body } })).json();
-  expect((await open({})).requester).toBeNull();
+  const unnamed = await open({});
+  expect(unnamed.requester).toBeNull();
+  // Who made the token approves none of its plans, as a requester does not.
+  expect((await t.store.incidents.get(unnamed.id)).coRequesters).toEqual(['alice']);
   expect((await open({ requester: 'mallory' })).code).toBe('unknown_person');
   const named = await open({ requester: 'alice' });
   expect(named.requester).toBe('alice');
+  expect((await t.store.incidents.get(named.id)).coRequesters).toEqual([]);
   const [entry] = await t.store.audit.list({ incidentId: named.id, kind: 'incident.opened' }, 0, 1);
   expect(entry?.body).toMatchObject({ actor: { kind: 'service_token' }, data: { requester: 'alice' } });
 });

@@ -52,8 +52,8 @@ export interface TestApi {
 
 function incidentsOn(store: Store, controls: Controls): Incidents {
   return {
-    async open({ title, text, service, site, requester, source, by }) {
-      const { incident } = await store.incidents.open(newIncident({ title, text, service, site, requester, source }), by ?? alice);
+    async open({ by, ...request }) {
+      const { incident } = await store.incidents.open(newIncident(request), by ?? alice);
       if (controls.lostAfterOpen) throw new StoreUnavailable('unreachable', new Error('made up'));
       return incident;
     },

@@ -191,6 +191,7 @@ function createTokens(pool: DatabasePool, record: Recorder, now: () => Date) {
   return {
     create: (request: tokens.NewToken, actor: Actor) => inTransaction(pool, (tx) => tokens.createToken(tx, record, request, now(), actor)),
     verify: (secret: string) => tokens.verifyToken(pool, secret, now()),
+    makerOf: (id: string) => tokens.tokenMaker(pool, id),
     revoke: (id: string, actor: Actor) => inTransaction(pool, (tx) => tokens.revokeToken(tx, record, id, now(), actor)),
     list: (after?: string | null, limit?: number) => tokens.listTokens(pool, after, limit),
   };

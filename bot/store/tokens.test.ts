@@ -42,6 +42,14 @@ test.each(['', 'wk_', 'nothing', `wk_${'A'.repeat(43)}`, `wk_${'A'.repeat(5_000)
   expect(await db.store().tokens.verify(secret)).toBeNull();
 });
 
+test('what a token makes is made for whoever made that token', async () => {
+  const store = db.store();
+  const first = await store.tokens.create({ name: 'a', scopes: ['tokens:admin'], expiresAt: null }, alice);
+  const second = await store.tokens.create({ name: 'b', scopes: [], expiresAt: null }, { kind: 'service_token', id: first.token.id });
+  const ours = await store.tokens.create({ name: 'c', scopes: [], expiresAt: null }, { kind: 'system', id: 'cli' });
+  expect(await Promise.all([first, second, ours].map(({ token }) => store.tokens.makerOf(token.id)))).toEqual(['alice', 'alice', null]);
+});
+
 test('a revoked token, and one past its expiry, are not verified', async () => {
   const store = db.store();
   const revoked = await store.tokens.create({ name: 'old', scopes: [], expiresAt: null }, alice);

@@ -39,6 +39,17 @@ function hashOf(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }
 
+/** The person who made it; null: nobody did, or it was made before that was kept. */
+export function tokenMaker(db: Db, id: string): Promise<string | null> {
+  return db.maybeOneFirst(sql.type(z.object({ by: z.string().nullable() }))`SELECT created_by AS by FROM service_tokens WHERE id = ${id}`);
+}
+
+/** What a token makes is made for whoever made that token. */
+async function makerOf(tx: Tx, { kind, id }: Actor): Promise<string | null> {
+  if (kind === 'service_token') return tokenMaker(tx, id);
+  return kind === 'person' ? id : null;
+}
+
 /** `secret` is shown once; only its hash is kept. */
 export async function createToken(
   tx: Tx,
@@ -51,8 +62,8 @@ export async function createToken(
   const { sites = null, operations = null } = request;
   const list = (names: readonly string[] | null) => (names === null ? null : sql.array([...names], 'text'));
   const token = await tx.one(sql.type(ServiceToken)`
-    INSERT INTO service_tokens (id, name, hash, scopes, sites, operations, created_at, expires_at)
-    VALUES (${uuidv7(now)}, ${request.name}, ${sql.binary(hashOf(secret))}, ${list(request.scopes)}, ${list(sites)}, ${list(operations)}, ${now.toISOString()}, ${request.expiresAt?.toISOString() ?? null})
+    INSERT INTO service_tokens (id, name, hash, scopes, sites, operations, created_at, created_by, expires_at)
+    VALUES (${uuidv7(now)}, ${request.name}, ${sql.binary(hashOf(secret))}, ${list(request.scopes)}, ${list(sites)}, ${list(operations)}, ${now.toISOString()}, ${await makerOf(tx, actor)}, ${request.expiresAt?.toISOString() ?? null})
     RETURNING ${columns}
   `);
   await record(tx, {

@@ -23,7 +23,7 @@ const NewIncident = z.strictObject({
     .max(100)
     .optional()
     .describe(
-      'For whom a service token opens it: the id of a person, whose own approval then counts as that of a requester. Without it nobody is the requester.',
+      'For whom a service token opens it: the id of a person, whose own approval then counts as that of a requester. Without it nobody is the requester, and the approval of whoever made the token counts as that of a requester.',
     ),
 });
 
@@ -102,7 +102,12 @@ export function incidentRoutes(v1: Routes, { store, incidents, people }: ApiOpti
       requireWithin(principal, { site: site ?? null });
       const requester = requesterOf(principal, named, people);
       const by = actorOf(principal);
-      const incident = await incidents.open({ title, text, service: service ?? null, site: site ?? null, requester, source: 'api', by });
+      // Or the maker of a token would approve alone what they asked for with it.
+      const maker = requester === null ? await store.tokens.makerOf(principal.id) : null;
+      const coRequesters = maker === null ? [] : [maker];
+      const incident = await incidents.open({
+        ...{ title, text, service: service ?? null, site: site ?? null, requester, coRequesters, source: 'api', by },
+      });
       return reply
         .code(201)
         .header('location', `/v1/incidents/${incident.id}`)
