@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../tools/canonical.ts';
 import { commitmentOf, commitmentTo } from './commitment.ts';
+import { hasDuplicateKeys } from './json-keys.ts';
 import { type Hash, leafHash, leafHashWithin } from './tree.ts';
 
 /** An entry of an export, as far as it can be judged by itself. */
@@ -16,9 +17,9 @@ export interface ReadEntry {
 }
 
 const zero = 0x30;
-const [letterB, letterD] = Buffer.from('bd');
-const start = { seq: '{"seq":'.length, leaf: ',"leaf":"'.length, body: ',"body":'.length, disclosures: ',"disclosures":'.length } as const;
-const bodyKey = Buffer.from(',"body":');
+const hashLength = 64;
+const keys = { seq: '{"seq":', leaf: ',"leaf":"', body: ',"body":', disclosures: ',"disclosures":' } as const;
+const bodyKey = Buffer.from(keys.body);
 
 /** Whether the body has that commitment under that field. */
 type Committed = (field: string, commitment: string) => boolean;
@@ -28,7 +29,8 @@ type Words = Pick<ReadEntry, 'opened' | 'wrongWords'>;
 const noWords: Words = { opened: 0, wrongWords: null };
 
 function openAll(disclosures: unknown, committed: Committed): Words {
-  if (typeof disclosures !== 'object' || disclosures === null) return noWords;
+  if (disclosures === undefined || disclosures === null) return noWords;
+  if (typeof disclosures !== 'object') return { opened: 0, wrongWords: 'disclosures' };
   const said = Object.entries(disclosures);
   const wrong = said.find(([field, disclosure]) => !committed(field, commitmentOf(disclosure) ?? ''));
   return { opened: said.length, wrongWords: wrong?.[0] ?? null };
@@ -40,13 +42,20 @@ const plainWords = /^\{"(\w+)":\{"salt":"([0-9a-f]{64})","value":("[ !#-[\]-~]*"
 /** `text`: JSON of the disclosures. */
 function openText(text: string, committed: Committed): Words {
   const [, field, salt, value] = plainWords.exec(text) ?? [];
-  if (field === undefined || salt === undefined || value === undefined) return openAll(JSON.parse(text), committed);
+  if (field === undefined || salt === undefined || value === undefined) {
+    if (hasDuplicateKeys(text)) throw new SyntaxError('a key stands there twice');
+    return openAll(JSON.parse(text), committed);
+  }
   return { opened: 1, wrongWords: committed(field, commitmentTo(salt, value)) ? null : field };
 }
 
-/** Any JSON of an entry: its body is brought into the form that is hashed. Throws SyntaxError, TypeError. */
+/**
+ * Any JSON of an entry: its body is brought into the form that is hashed. What no hash speaks for is refused: a key that is none of
+ * ours, and a second one of the same name, which another reader might take instead. Throws SyntaxError, TypeError.
+ */
 function readSlowly(line: string): ReadEntry | null {
-  const { seq, leaf, body, disclosures } = JSON.parse(line) as Record<string, unknown>;
+  const { seq, leaf, body, disclosures, raw, ...others } = JSON.parse(line) as Record<string, unknown>;
+  if (Object.keys(others).length > 0 || (raw !== undefined && body !== null) || hasDuplicateKeys(line)) return null;
   if (!Number.isSafeInteger(seq) || typeof leaf !== 'string') return null;
   const there = typeof body === 'object' && body !== null;
   const holds = there && leafHash(Buffer.from(canonicalJson(body), 'utf8')) === leaf;
@@ -63,21 +72,27 @@ function committedIn(buffer: Buffer, from: number, end: number): Committed {
   };
 }
 
-/** As the program writes it: the body is there as it was hashed. What is read wrongly has another hash. Null where it is written in another way. */
+const stands = (buffer: Buffer, at: number, text: string) => buffer.toString('latin1', at, at + text.length) === text;
+
+/** As the program writes it, byte for byte: the body is there as it was hashed, and before it nothing but words. Null where it is written in another way. */
 function readFast(buffer: Buffer, from: number, end: number): ReadEntry | null {
-  let at = from + start.seq;
+  if (!stands(buffer, from, keys.seq) || !stands(buffer, end - 1, '}')) return null;
+  let at = from + keys.seq.length;
   let seq = 0;
   for (let digit = (buffer[at] ?? 0) - zero; digit >= 0 && digit <= 9; digit = (buffer[at] ?? 0) - zero) {
     seq = seq * 10 + digit;
     at += 1;
   }
-  const leaf = buffer.toString('latin1', at + start.leaf, at + start.leaf + 64);
-  const rest = at + start.leaf + 65;
-  const next = buffer[rest + 2];
-  const bodyAt = next === letterB ? rest : buffer.indexOf(bodyKey, rest);
+  if (!stands(buffer, at, keys.leaf)) return null;
+  const hashAt = at + keys.leaf.length;
+  const leaf = buffer.toString('latin1', hashAt, hashAt + hashLength);
+  const rest = hashAt + hashLength + 1;
+  const silent = stands(buffer, rest - 1, `"${keys.body}`);
+  if (!silent && !stands(buffer, rest - 1, `"${keys.disclosures}{`)) return null;
+  const bodyAt = silent ? rest : buffer.indexOf(bodyKey, rest);
   if (bodyAt === -1 || bodyAt >= end) return null;
-  const body = bodyAt + start.body;
-  const words = next === letterD ? buffer.toString('utf8', rest + start.disclosures, bodyAt) : null;
+  const body = bodyAt + bodyKey.length;
+  const words = silent ? null : buffer.toString('utf8', rest + keys.disclosures.length, bodyAt);
   const kept = buffer[body - 1] ?? 0;
   const hash = leafHashWithin(buffer, body, end - 1);
   buffer[body - 1] = kept;
