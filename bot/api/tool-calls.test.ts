@@ -95,3 +95,15 @@ test('a token is held to its sites and operations, and needs the scope', async (
   expect((await call({ operation: 'prometheus.alerts', input: {} }, secret)).body.code).not.toBe('outside_limits');
   expect((await call({}, await t.tokenWith('read'))).body.code).toBe('missing_scope');
 });
+
+test('a token for one site puts no evidence into an incident of another one', async () => {
+  const made = { name: 'y', scopes: ['tools:call'], sites: ['production'] };
+  const { secret } = (await t.call('POST', '/v1/service-tokens', { token: t.admin, body: made })).json();
+  const { incident: foreign } = await t.store.incidents.open({ ...newIncident(), site: 'dark' }, alice);
+  const { incident: own } = await t.store.incidents.open({ ...newIncident(), site: 'production' }, alice);
+  await bench.kubectl('true');
+  const before = (await bench.started()).length;
+  expect(await call({ incident: foreign.id }, secret)).toMatchObject({ status: 403, body: { code: 'outside_limits' } });
+  expect(await bench.started()).toHaveLength(before);
+  expect((await call({ incident: own.id }, secret)).status).toBe(200);
+});

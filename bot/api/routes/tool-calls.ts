@@ -63,6 +63,8 @@ export function toolCallRoutes(v1: Routes, { store, reads }: ApiOptions): void {
       const principal = principalOf(request);
       const { site, operation, input, incident } = request.body;
       requireWithin(principal, { site, operation });
+      // What is read becomes evidence there: a token says nothing in the incident of a site that is not its own.
+      if (incident !== undefined) requireWithin(principal, { site: (await store.incidents.get(incident)).site });
       const by = { by: actorOf(principal), reader: readerOf(principal) };
       const outcome = await reads.read({ ...by, incidentId: incident ?? null, site, operation, input });
       if (outcome.kind === 'answered') return withOutput(store, outcome.answer);
