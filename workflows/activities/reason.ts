@@ -9,7 +9,7 @@ import { notAllowed } from '../reasoning/not-read.ts';
 import { acceptPlan, PlanAnswer, questionWords, writesOf } from '../reasoning/plan.ts';
 import { tellThinking, withDetail } from '../reasoning/progress.ts';
 import { acceptReads, readKey, readTools } from '../reasoning/reads.ts';
-import { targetsIn } from '../reasoning/targets.ts';
+import { heardAt, targetsIn } from '../reasoning/targets.ts';
 import type { Deps } from './deps.ts';
 import { explain } from './explain.ts';
 import { type Kept, keptOf, mostObservations } from './kept.ts';
@@ -149,7 +149,7 @@ async function draft(
   });
   if (outcome.kind !== 'answer')
     return { kind: 'none', reason: outcome.kind === 'none' ? outcome.reason : 'the model gave no plan', questions: [] };
-  const known = targetsIn(estate, kept, findings);
+  const known = targetsIn(estate, heardAt(incident.site, cited, kept), findings);
   const accepted = acceptPlan(outcome.value, { registry, estate, known, findings: ids, mostSteps: deps.autonomy.budgets.stepsPerPlan });
   if (accepted.kind === 'none') return accepted;
   const way = byGit(accepted.draft, { operations: registry, estate, output: outputsOf(kept) });

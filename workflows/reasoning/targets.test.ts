@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { acceptPlan } from './plan.ts';
 import { estate, registry } from './reasoning-testing.ts';
-import { targetsIn } from './targets.ts';
+import { heardAt, targetsIn } from './targets.ts';
 
 const services: [] = [];
 const workloads = {
@@ -46,4 +46,15 @@ test('a text that an attacker replaced changes no target: with a hostile model t
     }),
     { numRuns: 300 },
   );
+});
+
+test('another site makes no name known, unless a finding is built on what it said', () => {
+  const kept = [
+    { id: 'own', body: { site: 'a' } },
+    { id: 'foreign', body: { site: 'b' } },
+    { id: 'cited', body: { site: 'b' } },
+  ];
+  const heard = (site: string | null) => heardAt(site, ['cited'], kept).map(({ id }) => id);
+  expect(heard('a')).toEqual(['own', 'cited']);
+  expect(heard(null)).toEqual(['own', 'foreign', 'cited']);
 });

@@ -28,3 +28,15 @@ export function targetsIn(
   ]);
   return (name) => names.has(name);
 }
+
+/**
+ * What may name a target in an incident about a site: what that site answered, and what a finding is built on. Whoever may only speak for
+ * another site makes no name known here. An incident about no site hears all of them.
+ */
+export function heardAt<T extends { readonly id: string; readonly body: Pick<Observation, 'site'> }>(
+  site: string | null,
+  cited: readonly string[],
+  kept: readonly T[],
+): readonly T[] {
+  return site === null ? kept : kept.filter(({ id, body }) => body.site === site || cited.includes(id));
+}
