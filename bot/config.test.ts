@@ -5,7 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { ConfigInvalid, loadSettings, parseConfigFile } from './config.ts';
+import { ConfigInvalid, loadSettings, parseConfigFile, readSettings } from './config.ts';
 import { configSchema } from './config-schema.ts';
 
 const guides = join(import.meta.dirname, '../docs/guides');
@@ -247,4 +247,8 @@ describe('the file', () => {
   test('the committed schema is current: node bot/main.ts config schema prints it', () => {
     expect(JSON.parse(readFileSync(join(guides, 'watchkeeper.schema.json'), 'utf8'))).toEqual(configSchema());
   });
+});
+
+test('a configuration file that cannot be read is a problem like every other', () => {
+  expect(readSettings({ WATCHKEEPER_CONFIG: '/' }).problems).toEqual(['WATCHKEEPER_CONFIG: / cannot be read (EISDIR)']);
 });

@@ -87,12 +87,22 @@ function siteVariablesIn(given: Reading['given'], { sites }: ConfigFile): Settin
   return Object.fromEntries(names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])));
 }
 
+/** The file at the path; one that cannot be read is a problem like every other, so that `--help` works beside it. */
+function readConfigFile(path: string): ReturnType<typeof parseConfigFile> {
+  try {
+    return parseConfigFile(readFileSync(path, 'utf8'), path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    return { file: ConfigFile.parse({}), problems: [`WATCHKEEPER_CONFIG: ${path} cannot be read${code}`] };
+  }
+}
+
 /** Reads the environment and the configuration file. Throws nothing: problems are listed. */
 export function readSettings(environment: Variables = process.env): Reading {
   const given = Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value ? [[name, value]] : [])));
   const path = given['WATCHKEEPER_CONFIG'] ?? 'watchkeeper.yaml';
   const present = existsSync(path);
-  const read = present ? parseConfigFile(readFileSync(path, 'utf8'), path) : { file: ConfigFile.parse({}), problems: [] };
+  const read = present ? readConfigFile(path) : { file: ConfigFile.parse({}), problems: [] };
   const env = Environment.safeParse({ ...given, ...checkpointsToken(given, read.file) });
   const problems = [...(env.success ? [] : problemsOf(env.error, 'environment')), ...mirrorProblems(given)];
   if (!present && given['WATCHKEEPER_CONFIG'] !== undefined) problems.push(`WATCHKEEPER_CONFIG: no file at ${path}`);

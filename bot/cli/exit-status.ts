@@ -1,4 +1,5 @@
 import { ApiRefused, ApiUnavailable } from '../api/client.ts';
+import { StoreUnavailable } from '../store/errors.ts';
 
 /** What a command line ends with; documented in docs/guides/cli.md. */
 export const exitStatus = { done: 0, failed: 1, wrongUse: 2, serverAway: 3, notSignedIn: 4 } as const;
@@ -18,5 +19,7 @@ export function adviceOf(error: unknown): string | null {
     return 'Sign in (watchkeeper login), or use a service token that is valid: WATCHKEEPER_TOKEN, or watchkeeper profile add NAME --token-stdin.';
   if (error instanceof ApiUnavailable)
     return 'Which server is asked: WATCHKEEPER_URL, --profile, or watchkeeper profile list. What it says of itself: watchkeeper doctor.';
+  if (error instanceof StoreUnavailable && error.reason === 'unreachable')
+    return 'Postgres has to answer where DATABASE_URL says. What else is amiss: watchkeeper doctor.';
   return null;
 }

@@ -35,8 +35,13 @@ function isForPeople(error: unknown): error is Error & { code: string } {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^[a-z_]+$/.test(error.code);
 }
 
+/** What the operating system refused, e.g. a file that is not to be made: its words name the path, and no stack says more. */
+function isOfSystem(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
+}
+
 function wordsOf(error: unknown): string {
-  if (isForPeople(error)) return error.message;
+  if (isForPeople(error) || isOfSystem(error)) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

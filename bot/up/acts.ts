@@ -3,11 +3,10 @@ import type { ScenarioVote } from '../sandbox/estate/scenarios/scenario.ts';
 import { signInAtCommandLine } from '../sandbox/oidc/hands.ts';
 import { hasAction } from '../sandbox/slack/hands.ts';
 import { type Stage, untilSeen } from './stage.ts';
-import { VotesInvalid } from './votes.ts';
 
 async function bySlack({ system, hands, thread, progress }: Stage, plan: StoredPlan, { person, verdict }: ScenarioVote): Promise<void> {
   const user = system.core.directory.byId(person)?.slack?.user;
-  if (user === undefined) throw new VotesInvalid(`${person}:…`);
+  if (user === undefined) throw new Error(`${person} has no account in the local Slack`);
   const card = await hands.until(
     user,
     thread.channel,

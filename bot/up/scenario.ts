@@ -11,6 +11,7 @@ import { begin, beginningOf } from './begin.ts';
 import { type SessionSeen, sessionOf } from './linear.ts';
 import { type Stage, untilSeen } from './stage.ts';
 import type { RunningSystem } from './up.ts';
+import { requireKnown } from './votes.ts';
 
 /** What a scenario came to; one JSON line with `--json`. */
 export interface ScenarioLine {
@@ -98,6 +99,10 @@ export async function playScenario(
 ): Promise<ScenarioLine> {
   const { localSlack } = system.parts;
   if (localSlack === null) throw new Error('scenarios are played in the local Slack: unset SLACK_BOT_TOKEN');
+  requireKnown(
+    votes,
+    system.core.directory.people.map(({ id }) => id),
+  );
   progress(beginningOf(scenario));
   const stage: Stage = { system, hands: createHands(localSlack.url), scenario, thread: await begin(system, scenario), progress };
   if (scenario.reply !== undefined) await reply(stage, scenario.reply);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import type { GrowingRedactor } from '../../tools/ports.ts';
 import { createGrowingRedactor } from '../../tools/redaction/index.ts';
-import type { Settings } from '../config.ts';
+import { ConfigInvalid, type Settings } from '../config.ts';
 import { type Core, knownSecrets } from '../core.ts';
 import { passwordsIn, readCredentials } from '../credentials.ts';
 import { auditSigningKey, grantSigningKey, payloadKey, placeholderKey } from '../keys.ts';
@@ -110,11 +110,20 @@ async function startRoles(
   return { core, apiUrl: bot.url, adminToken: tokens.admin, ended };
 }
 
+function makeDataDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ConfigInvalid([`WATCHKEEPER_DATA: there is no directory at ${directory}, and none can be made (${why})`]);
+  }
+}
+
 /** Starts everything; when a part fails, stops what runs and throws the reason. */
 export async function startUp(options: UpOptions): Promise<RunningSystem> {
   const { settings, directory, scenario, progress } = options;
   const { env, siteVariables } = settings;
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDataDirectory(directory);
   const logFile = join(directory, 'watchkeeper.log');
   const redactor = createGrowingRedactor(knownSecrets(env, settings.file), placeholderKey(directory));
   const log = createLogger({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseVotes } from './votes.ts';
+import { parseVotes, requireKnown } from './votes.ts';
 
 describe('scripted votes', () => {
   test('are read in their order', () => {
@@ -7,6 +7,13 @@ describe('scripted votes', () => {
       { person: 'alice', verdict: 'approve' },
       { person: 'bob', verdict: 'reject' },
     ]);
+  });
+
+  test('name people who are known here, or are refused with those who are', () => {
+    expect(() => requireKnown(parseVotes('alice:approve'), ['alice', 'bob'])).not.toThrow();
+    expect(() => requireKnown(parseVotes('alice:approve,mallory:reject'), ['alice', 'bob'])).toThrow(
+      'nobody here is called mallory; these can be named: alice, bob',
+    );
   });
 
   test.each(['', 'alice', 'alice:', ':approve', 'alice:maybe', 'alice:approve,', 'alice:approve:reject', 'Al ice:approve'])(

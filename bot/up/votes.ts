@@ -9,6 +9,21 @@ export class VotesInvalid extends Error {
   }
 }
 
+/** A person whom nobody knows here; `known` are those who may be named. */
+class VoterUnknown extends Error {
+  readonly code = 'voter_unknown';
+  constructor(person: string, known: readonly string[]) {
+    super(`--vote: nobody here is called ${person}; these can be named: ${known.join(', ')}`);
+    this.name = 'VoterUnknown';
+  }
+}
+
+/** Throws VoterUnknown: before anything is begun, not when their turn comes. */
+export function requireKnown(votes: readonly ScenarioVote[], known: readonly string[]): void {
+  const unknown = votes.find(({ person }) => !known.includes(person));
+  if (unknown !== undefined) throw new VoterUnknown(unknown.person, known);
+}
+
 export function parseVotes(text: string): readonly ScenarioVote[] {
   return text.split(',').map((part) => {
     const [, person, verdict] = /^([a-z0-9._-]+):(approve|reject)$/.exec(part.trim()) ?? [];
