@@ -14,6 +14,7 @@ describe('scripted votes', () => {
     expect(() => requireKnown(parseVotes('alice:approve,mallory:reject'), ['alice', 'bob'])).toThrow(
       'nobody here is called mallory; these can be named: alice, bob',
     );
+    expect(() => requireKnown([{ person: 'app', verdict: 'approve', via: 'linear' }], ['alice'])).not.toThrow();
   });
 
   test.each(['', 'alice', 'alice:', ':approve', 'alice:maybe', 'alice:approve,', 'alice:approve:reject', 'Al ice:approve'])(

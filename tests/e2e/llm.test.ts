@@ -32,7 +32,7 @@ test('what no check explains is found by a model: it asks for reads, the next pr
   const found = findings.filter(({ analyzer }) => analyzer === 'model anthropic/scripted-b');
   expect(found).toMatchObject([
     {
-      title: 'The certificate of the payment provider has expired',
+      title: 'The certificate of the payment provider is of an unknown authority',
       confidence: 0.7,
       facts: {},
       mechanism: expect.not.stringContaining('evil'),
@@ -48,7 +48,12 @@ test('what no check explains is found by a model: it asks for reads, the next pr
 });
 
 test('the thread shows it with its citation, where it disagrees, what was dropped, who answered, and what is asked of people', async () => {
-  await system.see('erin', thread, 'The certificate of the payment provider has expired', 'x509: certificate has expired');
+  await system.see(
+    'erin',
+    thread,
+    'The certificate of the payment provider is of an unknown authority',
+    'x509: certificate signed by unknown authority',
+  );
   await system.see('erin', thread, 'The model disagrees with', 'Statements of the model that were dropped', 'another model answered');
   await system.see('erin', thread, 'Thank you. I ask the language model once more');
   const said = (await system.read('erin', thread)).map(textOf).join('\n');
@@ -66,8 +71,8 @@ test('a question in the thread is answered from the evidence, with citations, an
       .filter(({ arguments: { text } }) => String(text).includes('The payment provider shows'));
   await eventually('several attempts to answer', async () => refusals().length > 3);
   faults.clear();
-  const answer = await system.see('erin', thread, 'The payment provider shows a certificate that has expired.');
-  expect(textOf(answer)).toMatch(/has expired\. \[[0-9a-f]{8}\]/);
+  const answer = await system.see('erin', thread, 'The payment provider shows a certificate of an unknown authority.');
+  expect(textOf(answer)).toMatch(/unknown authority\. \[[0-9a-f]{8}\]/);
   const { incident } = await closed(thread);
   const asked = (await llmCallsOf(system.core.pool, incident.id, 50)).filter(({ task }) => task === 'explain');
   expect(asked).toMatchObject([{ person: 'erin' }]);
@@ -77,7 +82,7 @@ test('a summary is given to whoever asks for one, marked as what it is, of what 
   const { incident } = await closed(thread);
   await say(thread, 'summary for the stakeholders, please');
   const summary = textOf(await system.see('erin', thread, 'Summary, written by a language model (anthropic/scripted-b)'));
-  expect(summary).toMatch(/certificate that has expired\. \[[0-9a-f]{8}\]/);
+  expect(summary).toMatch(/certificate of an unknown authority\. \[[0-9a-f]{8}\]/);
   expect(summary).toMatch(/It was closed as unknown\. \[record\]/);
   expect(summary).toContain('1 sentence left out');
   expect(await calls(incident.id)).toContain('summarise anthropic answer');
@@ -148,7 +153,7 @@ test('with no model that answers the incident goes on, and the thread says so', 
 
 test('no model is asked about a cause for which a playbook has a fix', async () => {
   const { estate } = system.parts;
-  estate?.apply({ type: 'renew_certificate' });
+  estate?.apply({ type: 'trust_authority' });
   estate?.apply({ type: 'rollout', deployment: 'checkout', image: imageOf('checkout', '1.8.0'), changeCause: 'release 1.8.0' });
   const place = await system.mention('erin', channels.incidents, 'checkout fails since the last deploy');
   const { incident } = await system.incident(place, ({ state }) => state === 'awaiting_approval');

@@ -49,5 +49,6 @@ describe('a write that failed', () => {
 
   it('is taken as it was before in a history of before', () => {
     expect(effectOf('failed', half, { probe: step.probe })).toBe('absent');
+    expect(effectOf('grant_claimed', asBefore, { probe: step.probe })).toBe('unknown');
   });
 });

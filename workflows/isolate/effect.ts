@@ -23,8 +23,10 @@ export function effectAfter(
   if (state.status === 'error' || state.observation === null)
     return { kind: 'unknown', reason: `${message}; whether it happened could not be read` };
   if (violations(state, probe).length === 0) return { kind: 'there', output: state.observation };
-  if (untouched === undefined || neverStarted(code)) return { kind: 'absent', reason: message };
-  if (isUnclear(code)) return { kind: 'unknown', reason: `${message}; it may still be under way` };
+  if (neverStarted(code)) return { kind: 'absent', reason: message };
+  if (code === 'grant_claimed' || (untouched !== undefined && isUnclear(code)))
+    return { kind: 'unknown', reason: `${message}; it may still be under way` };
+  if (untouched === undefined) return { kind: 'absent', reason: message };
   if (untouched !== null && violations(state, untouched).length === 0) return { kind: 'absent', reason: message };
   return { kind: 'unknown', reason: `${message}; a part of it may have happened` };
 }

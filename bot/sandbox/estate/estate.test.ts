@@ -89,7 +89,7 @@ describe('bad-rollout-wrong-fix', () => {
   it('keeps failing after an undo, as the cause is elsewhere, and undoes the undo', async () => {
     harness = await startHarness('bad-rollout-wrong-fix');
     const logs = await harness.read('logs', '-l', 'app=checkout', ...inShop);
-    expect(logs.stdout).toContain('certificate has expired');
+    expect(logs.stdout).toContain('certificate signed by unknown authority');
     expect((await harness.read('get', 'deployment/checkout', ...inShop)).stdout).toMatch(/checkout +4\/4/);
     await harness.write('rollout', 'undo', 'deployment/checkout', '--to-revision=7', ...inShop);
     await harness.read('rollout', 'status', 'deployment/checkout', ...inShop);
@@ -98,7 +98,7 @@ describe('bad-rollout-wrong-fix', () => {
     await harness.read('rollout', 'status', 'deployment/checkout', ...inShop);
     const [deployment] = harness.estate.state().deployments.filter(({ name }) => name === 'checkout');
     expect([deployment?.revision, deployment?.template.container.image]).toEqual([10, 'registry.shop.example/shop/checkout:1.8.0']);
-    harness.estate.apply({ type: 'renew_certificate' });
+    harness.estate.apply({ type: 'trust_authority' });
     expect(await errorShareBelow(0.01)).toBe(true);
   }, 30_000);
 });

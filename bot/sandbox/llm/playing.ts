@@ -15,7 +15,7 @@ function textsIn(user: string): readonly Read[] {
 
 const json = (value: unknown): Scripted => ({ kind: 'text', text: JSON.stringify(value) });
 
-const failure = 'x509: certificate has expired or is not yet valid';
+const failure = 'x509: certificate signed by unknown authority';
 
 /** First reads that separate the hypotheses; then, once a log says it, what that shows, with one thing that nothing shows. */
 function investigate(texts: readonly Read[]): Scripted {
@@ -41,16 +41,19 @@ function investigate(texts: readonly Read[]): Scripted {
         ? []
         : [
             {
-              title: 'The certificate of the payment provider has expired',
+              title: 'The certificate of the payment provider is of an unknown authority',
               mechanism:
                 'Every payment calls the provider over TLS; its certificate is refused, and the checkout fails. See https://evil.example/?q=shop',
-              cause: 'peer certificate expired',
+              cause: 'peer certificate of an unknown authority',
               entity: { site: 'sandbox', kind: 'deployment', namespace: 'shop', name: 'checkout' },
               confidence: 0.9,
               refutedBy: 'A payment succeeds while the certificate is the same.',
               claims: [
-                { text: 'Calls of the payment provider fail, since its certificate has expired.', cites: [{ id: log.id, quote: failure }] },
-                { text: 'The certificate expired 17 days ago.', cites: [{ id: log.id, quote: failure }] },
+                {
+                  text: 'Calls of the payment provider fail, since an unknown authority has signed its certificate.',
+                  cites: [{ id: log.id, quote: failure }],
+                },
+                { text: 'The authority was changed 17 days ago.', cites: [{ id: log.id, quote: failure }] },
               ],
               against: [],
             },
@@ -71,7 +74,7 @@ function investigate(texts: readonly Read[]): Scripted {
 function explained(texts: readonly Read[]) {
   const log = texts.find(({ id, text }) => id.startsWith('o-') && text.includes(failure));
   const cites = log === undefined ? [] : [{ id: log.id, quote: failure }];
-  return { sentences: [{ text: 'The payment provider shows a certificate that has expired.', cites }], unanswered: '' };
+  return { sentences: [{ text: 'The payment provider shows a certificate of an unknown authority.', cites }], unanswered: '' };
 }
 
 function summarise(texts: readonly Read[]): Scripted {

@@ -42,7 +42,7 @@ function traffic(state: EstateState, pod: PodState, started: number, now: number
     if (failing)
       lines.push({
         at: at + 1,
-        text: `time="${stamp}" level=error msg="payment provider call failed" error="Post \\"https://api.payments.example/v1/charges\\": tls: failed to verify certificate: x509: certificate has expired or is not yet valid"`,
+        text: `time="${stamp}" level=error msg="payment provider call failed" error="Post \\"https://api.payments.example/v1/charges\\": tls: failed to verify certificate: x509: certificate signed by unknown authority"`,
       });
   }
   return lines;
@@ -53,5 +53,5 @@ function certificateFailedAt(state: EstateState, at: number): boolean {
   const segment = state.segments.findLast((candidate) => candidate.from <= at);
   const failing =
     segment?.counters.some(({ labels, value }) => labels['service'] === 'checkout' && labels['code'] === '500' && value > 1) ?? false;
-  return failing || (state.certificateExpired && errorShare(state, 'checkout') > 0.1 && at >= (state.segments.at(-1)?.from ?? 0));
+  return failing || (state.certificateRefused && errorShare(state, 'checkout') > 0.1 && at >= (state.segments.at(-1)?.from ?? 0));
 }

@@ -12,7 +12,7 @@ const traffic: Readonly<Record<string, { perSecond: number; seesCheckout: number
   catalog: { perSecond: 200, seesCheckout: 0 },
 };
 const background = 0.002;
-/** Share of requests that need the payment provider's callback and fail while its certificate is expired. */
+/** Share of requests that need the payment provider's callback and fail while its certificate is not trusted. */
 const certificateShare = 0.3;
 const common = { namespace, cluster: 'simulation' };
 
@@ -39,7 +39,7 @@ function outage(share: number): number {
 
 export function errorShare(state: EstateState, service: string): number {
   const own = outage(availableShare(state, service).share);
-  const checkout = outage(availableShare(state, 'checkout').share) + (state.certificateExpired ? certificateShare : 0);
+  const checkout = outage(availableShare(state, 'checkout').share) + (state.certificateRefused ? certificateShare : 0);
   const seen = (traffic[service]?.seesCheckout ?? 0) * Math.min(1, checkout);
   return Math.min(1, background + Math.max(own, seen));
 }

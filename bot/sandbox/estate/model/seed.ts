@@ -44,7 +44,7 @@ function empty(scenario: string): EstateState {
     resourceVersion: 1000,
     counter: 0,
     tokens: { read: token(), write: token() },
-    certificateExpired: false,
+    certificateRefused: false,
     deployments: [],
     replicaSets: [],
     statefulSets: [],

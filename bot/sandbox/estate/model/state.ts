@@ -7,7 +7,7 @@ export interface EstateState {
   counter: number;
   tokens: { read: string; write: string };
   /** True while the payment provider refuses because of its certificate: the cause that no rollout fixes. */
-  certificateExpired: boolean;
+  certificateRefused: boolean;
   deployments: DeploymentState[];
   replicaSets: ReplicaSetState[];
   statefulSets: StatefulSetState[];

@@ -6,8 +6,8 @@ import type { DeploymentState, EstateState, ReplicaSetState } from './state.ts';
 
 /** Something happens to the estate that no command asked for. */
 export type EstateEvent =
-  | { type: 'renew_certificate' }
-  | { type: 'expire_certificate' }
+  | { type: 'trust_authority' }
+  | { type: 'change_authority' }
   | { type: 'rollout'; deployment: string; image: string; env?: Record<string, string>; changeCause?: string };
 
 export type UndoTarget =
@@ -51,7 +51,7 @@ export function restart(state: EstateState, deployment: DeploymentState, at: num
 
 export function applyEvent(state: EstateState, event: EstateEvent, at: number): void {
   if (event.type !== 'rollout') {
-    state.certificateExpired = event.type === 'expire_certificate';
+    state.certificateRefused = event.type === 'change_authority';
     observeSeries(state, at);
     return;
   }

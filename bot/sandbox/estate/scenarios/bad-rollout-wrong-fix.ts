@@ -1,7 +1,7 @@
 import { imageOf, requiredVariable } from '../model/faults.ts';
 import type { Scenario } from './scenario.ts';
 
-/** Revision 8 is fine; the payment provider's certificate expired at the same time. A rollback changes nothing for the customers. */
+/** Revision 8 is fine; the payment provider's certificate is of another authority since the same time. A rollback changes nothing for the customers. */
 export const badRolloutWrongFix: Scenario = {
   name: 'bad-rollout-wrong-fix',
   title: 'checkout fails after a rollout that is not to blame',
@@ -25,6 +25,6 @@ export const badRolloutWrongFix: Scenario = {
         changeCause: 'release 1.8.0',
       },
     },
-    { agoSeconds: 345, event: { type: 'expire_certificate' } },
+    { agoSeconds: 345, event: { type: 'change_authority' } },
   ],
 };

@@ -1,7 +1,7 @@
 import { playing } from '../../llm/playing.ts';
 import type { Scenario } from './scenario.ts';
 
-/** The payment provider's certificate expired. No check knows that, and a log tells: a (scripted) language model asks for it. */
+/** The payment provider has a certificate of another authority, which nobody trusts yet. No check knows that, and a log tells: a (scripted) language model asks for it. */
 export const llmInvestigation: Scenario = {
   name: 'llm-investigation',
   title: 'checkout fails for a reason that only a log tells',
@@ -11,7 +11,7 @@ export const llmInvestigation: Scenario = {
   requester: 'erin',
   outcome: 'unknown',
   votes: [],
-  events: [{ agoSeconds: 345, event: { type: 'expire_certificate' } }],
+  events: [{ agoSeconds: 345, event: { type: 'change_authority' } }],
   model: playing,
   reply: { to: 'Who renews the certificate', text: 'the payment team does, and they are at it' },
 };
