@@ -10,7 +10,7 @@ import type { RoleName } from '../../bot/roles/requirements.ts';
 import { sandboxServices, sandboxSite } from '../../bot/sandbox/defaults.ts';
 import { type Estate, startEstate } from '../../bot/sandbox/estate/estate.ts';
 import { startTemporal } from '../../bot/sandbox/temporal.ts';
-import { alice } from '../../bot/store/fixtures.ts';
+import type { Actor } from '../../bot/store/audit.ts';
 import type { Store } from '../../bot/store/store.ts';
 import { createTestDatabase, silent, type TestDatabase, testRedactor } from '../../bot/store/testing.ts';
 import { createMetrics } from '../../bot/telemetry/metrics.ts';
@@ -21,6 +21,8 @@ import { eventually } from '../e2e/system.ts';
 /** Rows 1, 2 and 3 of the fault matrix: each role is a process of its own, really killed; asserted from the estate's ledger and the record. */
 const subject = 'alice-at-the-provider';
 const people = [{ id: 'alice', name: 'Alice', roles: ['approver'], oidc: subject }];
+/** Makes the tokens, and so counts as a requester: not the one who approves. */
+const administrator: Actor = { kind: 'person', id: 'dave' };
 
 let directory: string;
 let db: TestDatabase;
@@ -141,7 +143,7 @@ const audited = async (kind: string, planId: string) => (await store.audit.list(
 test('2: runner killed in the middle of a step: its programs end with it, nothing is done twice, and a person is told what is not known', async () => {
   const { privateKey, publicKey } = await generateGrantKeys();
   const scopes = ['observations:write', 'grants:claim', 'read', 'incidents:write'];
-  const { secret: token } = await store.tokens.create({ name: 'middle', scopes, expiresAt: null }, alice);
+  const { secret: token } = await store.tokens.create({ name: 'middle', scopes, expiresAt: null }, administrator);
   const bot = await started('bot', { DATABASE_URL: db.url });
   const url = new URL(bot.url);
   url.hostname = '127.0.0.1';
@@ -187,7 +189,7 @@ test('2: runner killed in the middle of a step: its programs end with it, nothin
 test('1, 3: worker killed before the step, runner killed after its effect and before its answer: one effect, found by a probe', async () => {
   const { privateKey, publicKey } = await generateGrantKeys();
   const scopes = ['observations:write', 'grants:claim', 'read', 'incidents:write'];
-  const { secret: token } = await store.tokens.create({ name: 'test', scopes, expiresAt: null }, alice);
+  const { secret: token } = await store.tokens.create({ name: 'test', scopes, expiresAt: null }, administrator);
   const bot = await started('bot', { DATABASE_URL: db.url });
   const url = new URL(bot.url);
   url.hostname = '127.0.0.1';
