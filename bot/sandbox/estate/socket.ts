@@ -74,7 +74,7 @@ async function run(request: Request, world: World, prometheusUrl: string, signal
   return result;
 }
 
-const writes = [['rollout', 'undo'], ['rollout', 'restart'], ['scale'], ['set', 'image']];
+const writes = [['rollout', 'undo'], ['rollout', 'restart'], ['scale'], ['set', 'image'], ['annotate']];
 
 /** Every attempt of a write is kept, refused ones included. */
 function ledgerEntry({ program, argv, env }: Request, at: number, result: ProgramResult): LedgerEntry | null {

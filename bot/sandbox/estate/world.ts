@@ -43,7 +43,9 @@ export function openWorld(path: string, scenario: Scenario, now: () => number): 
 
 function load(path: string, scenario: string): EstateState | null {
   try {
-    const state = JSON.parse(readFileSync(path, 'utf8')) as EstateState;
+    // A file of before annotations has none.
+    const kept = JSON.parse(readFileSync(path, 'utf8')) as Partial<EstateState>;
+    const state = { annotations: {}, ...kept } as EstateState;
     return state.scenario === scenario ? state : null;
   } catch (error) {
     if (error instanceof SyntaxError || (error instanceof Error && 'code' in error && error.code === 'ENOENT')) return null;

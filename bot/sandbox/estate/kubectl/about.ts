@@ -40,9 +40,11 @@ export function currentContext(call: ProgramCall, flags: ParsedFlags): ProgramRe
 
 const row = (resource: string, verbs: string) => `${resource.padEnd(50)}[]                 []               [${verbs}]\n`;
 const readable = ['pods', 'services', 'events', 'deployments.apps', 'replicasets.apps'].map((name) => row(name, 'get list watch')).join('');
-const patchable = row('deployments.apps', 'patch');
+const writable = ['pods', 'services', 'nodes', 'namespaces', 'deployments.apps', 'statefulsets.apps'];
+const patchable = writable.map((name) => row(name, 'patch')).join('');
+const patchableKinds = [...writable.map((name) => name.split('.')[0] ?? ''), 'deploy'];
 
-/** Readers may get, list and watch everything but secrets; writers may also patch Deployments. */
+/** Readers may get, list and watch everything but secrets; writers may also patch what they annotate, Deployments among it. */
 export function canI(call: ProgramCall, flags: ParsedFlags): ProgramResult {
   const session = openSession(call, flags);
   if (isSet(flags, 'list')) return ok(session.mayWrite ? `${readable}${patchable}` : readable);
@@ -51,6 +53,6 @@ export function canI(call: ProgramCall, flags: ParsedFlags): ProgramResult {
     throw new Refusal('error: you must specify two arguments: verb resource or verb resource/resourceName.');
   const kind = resource.split('/')[0]?.split('.')[0] ?? '';
   const reads = ['get', 'list', 'watch'].includes(verb) && !kind.startsWith('secret');
-  const writes = session.mayWrite && verb === 'patch' && ['deployment', 'deployments', 'deploy'].includes(kind);
+  const writes = session.mayWrite && verb === 'patch' && (patchableKinds.includes(kind) || patchableKinds.includes(`${kind}s`));
   return { stdout: isSet(flags, 'quiet') ? '' : reads || writes ? 'yes\n' : 'no\n', stderr: '', exitCode: reads || writes ? 0 : 1 };
 }

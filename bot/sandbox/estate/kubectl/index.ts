@@ -1,6 +1,7 @@
 import { type Flags, type ParsedFlags, parseFlags } from '../programs/flags.ts';
 import { notSimulated, type ProgramCall, type ProgramResult, Refusal } from '../programs/program.ts';
 import { canI, clusterInfo, currentContext, version } from './about.ts';
+import { annotateCommand } from './annotate.ts';
 import { describe } from './describe.ts';
 import { commandFlags, globalFlags } from './flags.ts';
 import { get } from './get.ts';
@@ -25,6 +26,7 @@ const commands: Readonly<Record<string, Command>> = {
   'rollout status': rolloutStatus,
   'rollout history': rolloutHistory,
   'rollout restart': rolloutRestart,
+  annotate: annotateCommand,
   scale: scaleCommand,
   'set image': setImageCommand,
   version,
@@ -35,7 +37,6 @@ const commands: Readonly<Record<string, Command>> = {
 
 /** Commands of the real kubectl that the estate has no answer for. */
 const others = [
-  'annotate',
   'api-resources',
   'api-versions',
   'apply',

@@ -1,7 +1,7 @@
 import { type EstateState, namespace } from '../model/state.ts';
 import { Refusal } from '../programs/program.ts';
 import { deploymentObject } from '../render/deployment.ts';
-import type { KubernetesObject } from '../render/object.ts';
+import { annotated, type KubernetesObject } from '../render/object.ts';
 import { podObject } from '../render/pod.ts';
 import { eventObject, namespaceObject, nodeObject, serviceObject } from '../render/rest.ts';
 import { controllerRevisionObject, replicaSetObject, statefulSetObject } from '../render/sets.ts';
@@ -31,18 +31,20 @@ export const resources: readonly Resource[] = [
     state.deployments.map((deployment) => deploymentObject(state, deployment)),
   ),
   kind('replicasets', 'replicaset', ['rs'], 'apps', (state) => state.replicaSets.map((set) => replicaSetObject(state, set))),
-  kind('statefulsets', 'statefulset', ['sts'], 'apps', (state) => state.statefulSets.map((set) => statefulSetObject(state, set))),
+  kind('statefulsets', 'statefulset', ['sts'], 'apps', (state) =>
+    state.statefulSets.map((set) => annotated(state, statefulSetObject(state, set))),
+  ),
   kind('controllerrevisions', 'controllerrevision', [], 'apps', (state) => state.statefulSets.map(controllerRevisionObject)),
-  kind('pods', 'pod', ['po'], '', (state, now) => state.pods.map((pod) => podObject(pod, now))),
-  kind('services', 'service', ['svc'], '', (state) => state.services.map(serviceObject)),
+  kind('pods', 'pod', ['po'], '', (state, now) => state.pods.map((pod) => annotated(state, podObject(pod, now)))),
+  kind('services', 'service', ['svc'], '', (state) => state.services.map((service) => annotated(state, serviceObject(service)))),
   kind('events', 'event', ['ev'], '', (state) => state.events.map(eventObject)),
-  kind('nodes', 'node', ['no'], '', (state) => [nodeObject(state)], false),
+  kind('nodes', 'node', ['no'], '', (state) => [annotated(state, nodeObject(state))], false),
   kind(
     'namespaces',
     'namespace',
     ['ns'],
     '',
-    (state) => ['default', 'kube-system', namespace].map((name) => namespaceObject(state, name)),
+    (state) => ['default', 'kube-system', namespace].map((name) => annotated(state, namespaceObject(state, name))),
     false,
   ),
   kind('secrets', 'secret', [], ''),

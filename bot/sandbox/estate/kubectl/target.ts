@@ -2,12 +2,17 @@ import type { DeploymentState } from '../model/state.ts';
 import { namespace } from '../model/state.ts';
 import type { ParsedFlags } from '../programs/flags.ts';
 import { notSimulated, type ProgramCall, Refusal } from '../programs/program.ts';
-import { notFound, parseTargets, type Resource } from './resources.ts';
+import { notFound, parseTargets, qualified, type Resource } from './resources.ts';
 import { openSession, type Session } from './session.ts';
 
-export interface WriteTarget {
+/** What a write is about, whatever its kind. */
+export interface ObjectTarget {
   readonly session: Session;
   readonly resource: Resource;
+  readonly name: string;
+}
+
+export interface WriteTarget extends ObjectTarget {
   readonly deployment: DeploymentState;
 }
 
@@ -24,7 +29,7 @@ export function deploymentTarget(call: ProgramCall, flags: ParsedFlags, args: re
   if (!exists) throw new Refusal(missing(resource, name));
   const deployment = resource.plural === 'deployments' ? call.state.deployments.find((candidate) => candidate.name === name) : undefined;
   if (!deployment) throw notSimulated(`this command on ${resource.plural}`);
-  return { session, resource, deployment };
+  return { session, resource, name, deployment };
 }
 
 /** `none`, `server` or `client`; as a bare flag, kubectl means `unchanged`, which it refuses, and so does this. */
@@ -35,12 +40,15 @@ export function dryRunOf(flags: ParsedFlags): 'none' | 'server' | 'client' {
 }
 
 /** RBAC's words for a patch by the read-only user; empty when the session may write. A dry run on the server needs the same right. */
-export function patchForbidden(target: WriteTarget, subresource = ''): string {
-  if (target.session.mayWrite) return '';
-  return `deployments.apps "${target.deployment.name}" is forbidden: User "${target.session.user}" cannot patch resource "deployments${subresource}" in API group "apps" in the namespace "${target.session.namespace}"`;
+export function patchForbidden({ session, resource, name }: ObjectTarget, subresource = ''): string {
+  if (session.mayWrite) return '';
+  // A namespace stands in itself.
+  const space = resource.namespaced ? session.namespace : resource.plural === 'namespaces' ? name : null;
+  const scope = space === null ? 'at the cluster scope' : `in the namespace "${space}"`;
+  return `${qualified(resource)} "${name}" is forbidden: User "${session.user}" cannot patch resource "${resource.plural}${subresource}" in API group "${resource.group}" ${scope}`;
 }
 
-export function refuseWrite(target: WriteTarget, prefix: string, subresource = ''): void {
+export function refuseWrite(target: ObjectTarget, prefix: string, subresource = ''): void {
   const words = patchForbidden(target, subresource);
   if (words !== '') throw new Refusal(`${prefix}${words}`);
 }

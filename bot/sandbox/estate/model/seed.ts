@@ -51,6 +51,7 @@ function empty(scenario: string): EstateState {
     pods: [],
     services: [],
     events: [],
+    annotations: {},
     segments: [],
     ledger: [],
     helm: [],

@@ -14,6 +14,8 @@ export interface EstateState {
   pods: PodState[];
   services: ServiceState[];
   events: EventState[];
+  /** What people wrote on objects, by uid. */
+  annotations: Record<string, OwnAnnotations>;
   segments: Segment[];
   ledger: LedgerEntry[];
   helm: HelmRevision[];
@@ -106,6 +108,11 @@ export interface ServiceState {
   resourceVersion: number;
   clusterIP: string;
   port: number;
+}
+
+export interface OwnAnnotations {
+  values: Record<string, string>;
+  resourceVersion: number;
 }
 
 export interface EventState {

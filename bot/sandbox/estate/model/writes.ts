@@ -49,6 +49,21 @@ export function restart(state: EstateState, deployment: DeploymentState, at: num
   touched(state, deployment, at);
 }
 
+/** Null removes. A change moves the object's version; of a Deployment, as in Kubernetes, its generation too. */
+export function annotate(state: EstateState, uid: string, changes: ReadonlyMap<string, string | null>, at: number): void {
+  const before = state.annotations[uid]?.values ?? {};
+  const values = { ...before };
+  for (const [key, value] of changes) {
+    if (value === null) delete values[key];
+    else values[key] = value;
+  }
+  const keys = new Set([...Object.keys(before), ...Object.keys(values)]);
+  if ([...keys].every((key) => before[key] === values[key])) return;
+  state.annotations[uid] = { values, resourceVersion: nextVersion(state) };
+  const deployment = state.deployments.find((candidate) => candidate.uid === uid);
+  if (deployment) touched(state, deployment, at);
+}
+
 export function applyEvent(state: EstateState, event: EstateEvent, at: number): void {
   if (event.type !== 'rollout') {
     state.certificateRefused = event.type === 'change_authority';

@@ -1,10 +1,10 @@
 import { counts } from '../model/conditions.ts';
 import { type Condition, type DeploymentState, type EstateState, namespace, simulationLabel } from '../model/state.ts';
-import { type KubernetesObject, nonZero, time } from './object.ts';
+import { annotated, type KubernetesObject, nonZero, time } from './object.ts';
 import { podTemplate } from './template.ts';
 
 export function deploymentObject(state: EstateState, deployment: DeploymentState): KubernetesObject {
-  return {
+  return annotated(state, {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: {
@@ -29,7 +29,7 @@ export function deploymentObject(state: EstateState, deployment: DeploymentState
       template: podTemplate(deployment.template, null),
     },
     status: status(state, deployment),
-  };
+  });
 }
 
 function status(state: EstateState, deployment: DeploymentState): Record<string, unknown> {

@@ -1,3 +1,5 @@
+import type { EstateState } from '../model/state.ts';
+
 /** A Kubernetes object as the API gives it. */
 export interface KubernetesObject {
   apiVersion: string;
@@ -26,6 +28,16 @@ export function sortKeys<T>(value: T): T {
   if (value === null || typeof value !== 'object') return value;
   const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, entry]) => [key, sortKeys(entry)])) as T;
+}
+
+/** The object with what people wrote on it. */
+export function annotated(state: EstateState, object: KubernetesObject): KubernetesObject {
+  const own = state.annotations[object.metadata.uid];
+  if (own === undefined) return object;
+  const annotations = { ...object.metadata.annotations, ...own.values };
+  const resourceVersion = String(Math.max(Number(object.metadata.resourceVersion), own.resourceVersion));
+  const { annotations: _none, ...bare } = object.metadata;
+  return { ...object, metadata: { ...bare, ...(Object.keys(annotations).length === 0 ? {} : { annotations }), resourceVersion } };
 }
 
 /** Absent when zero, as Go's omitempty leaves it out. */
