@@ -15,10 +15,12 @@ import type { Store } from '../../bot/store/store.ts';
 import { createTestDatabase, silent, type TestDatabase, testRedactor } from '../../bot/store/testing.ts';
 import { createMetrics } from '../../bot/telemetry/metrics.ts';
 import { generateGrantKeys } from '../../tools/grant-keys.ts';
+import type { Incident } from '../../workflows/contracts/incident.ts';
 import { type Program, startProgram } from '../e2e/program.ts';
 import { eventually } from '../e2e/system.ts';
+import { annotated, annotations, writeAnnotating } from './annotations.ts';
 
-/** Rows 1, 2 and 3 of the fault matrix: each role is a process of its own, really killed; asserted from the estate's ledger and the record. */
+/** Rows 1 to 4 of the fault matrix: each role is a process of its own, really killed; asserted from the estate's ledger and the record. */
 const subject = 'alice-at-the-provider';
 const people = [{ id: 'alice', name: 'Alice', roles: ['approver'], oidc: subject }];
 /** Makes the tokens, and so counts as a requester: not the one who approves. */
@@ -93,14 +95,19 @@ function slowOnes(): number[] {
   return readFileSync(file, 'utf8').trim().split('\n').filter(alive).map(Number);
 }
 
-async function started(role: RoleName, variables: Readonly<Record<string, string>>): Promise<{ program: Program; url: string }> {
+interface Started {
+  readonly program: Program;
+  readonly url: string;
+}
+
+async function started(role: RoleName, variables: Readonly<Record<string, string>>): Promise<Started> {
   const program = startProgram(['serve', '--role', role], { ...shared, ...variables });
   programs.push(program);
   const line = await program.line(/^(.*the role runs.*)$/);
   return { program, url: (JSON.parse(line) as { url: string | null }).url ?? '' };
 }
 
-async function killed({ program }: { program: Program }): Promise<void> {
+async function killed({ program }: Started): Promise<void> {
   program.child.kill('SIGKILL');
   await program.ended;
 }
@@ -137,23 +144,58 @@ async function approve(incidentId: string): Promise<void> {
   await core.close();
 }
 
-const undos = () => estate.ledger().filter(({ argv, dryRun }) => argv.includes('undo') && !dryRun);
-const audited = async (kind: string, planId: string) => (await store.audit.list({ kind, planId }, 0, 100)).map(({ data }) => data);
+interface Roles {
+  readonly bot: Started;
+  readonly worker: Started;
+  readonly runner: Started;
+  startWorker(): Promise<Started>;
+  startRunner(): Promise<Started>;
+  /** The incident that was opened. */
+  readonly id: string;
+}
 
-test('2: runner killed in the middle of a step: its programs end with it, nothing is done twice, and a person is told what is not known', async () => {
+/** All three roles, and an incident. */
+async function rolesWithIncident(name: string, variables: Readonly<Record<string, string>> = {}): Promise<Roles> {
   const { privateKey, publicKey } = await generateGrantKeys();
   const scopes = ['observations:write', 'grants:claim', 'read', 'incidents:write'];
-  const { secret: token } = await store.tokens.create({ name: 'middle', scopes, expiresAt: null }, administrator);
-  const bot = await started('bot', { DATABASE_URL: db.url });
+  const { secret: token } = await store.tokens.create({ name, scopes, expiresAt: null }, administrator);
+  const bot = await started('bot', { ...variables, DATABASE_URL: db.url });
   const url = new URL(bot.url);
   url.hostname = '127.0.0.1';
-  const startRunner = () =>
-    started('runner', { ...runnerOnly(), WATCHKEEPER_URL: url.href, WATCHKEEPER_TOKEN: token, GRANT_VERIFY_KEYS: publicKey });
-  const [worker, runner] = await Promise.all([started('worker', { DATABASE_URL: db.url, GRANT_SIGNING_KEY: privateKey }), startRunner()]);
+  const startWorker = () => started('worker', { ...variables, DATABASE_URL: db.url, GRANT_SIGNING_KEY: privateKey });
+  const ofRunner = { ...runnerOnly(), WATCHKEEPER_URL: url.href, WATCHKEEPER_TOKEN: token, GRANT_VERIFY_KEYS: publicKey };
+  const startRunner = () => started('runner', { ...variables, ...ofRunner });
+  const [worker, runner] = await Promise.all([startWorker(), startRunner()]);
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const body = JSON.stringify({ title: 'checkout fails', service: 'checkout' });
   const { id } = (await (await fetch(new URL('/v1/incidents', url), { method: 'POST', headers, body })).json()) as { id: string };
   await eventually('a plan that waits', async () => (await store.incidents.get(id)).state === 'awaiting_approval');
+  return { bot, worker, runner, startWorker, startRunner, id };
+}
+
+const planOf = async (id: string) => (await store.plans.listForIncident(id)).at(-1);
+
+function closed(id: string): Promise<Incident> {
+  const ask = async () => {
+    const incident = await store.incidents.get(id);
+    return incident.state === 'closed' && incident;
+  };
+  return eventually('the end', ask, 120_000);
+}
+
+/**
+ * Until the estate is as wanted, and no answer has left it: it is part of this process, and this is seen in the same turn.
+ * With a limit of its own, as nothing else of this process runs between two looks.
+ */
+async function atOnce(what: string, wanted: () => boolean): Promise<void> {
+  for (const end = Date.now() + 120_000; !wanted(); await turn()) if (Date.now() > end) throw new Error(`${what}: not within two minutes`);
+}
+
+const undos = () => estate.ledger().filter(({ argv, dryRun }) => argv.includes('undo') && !dryRun);
+const audited = async (kind: string, planId: string) => (await store.audit.list({ kind, planId }, 0, 100)).map(({ data }) => data);
+
+test('2: runner killed in the middle of a step: its programs end with it, nothing is done twice, and a person is told what is not known', async () => {
+  const { bot, worker, runner, startRunner, id } = await rolesWithIncident('middle');
   writeFileSync(join(directory, 'slow'), '');
   await approve(id);
   await eventually('the program of the step', async () => slowOnes().length === 2);
@@ -165,13 +207,9 @@ test('2: runner killed in the middle of a step: its programs end with it, nothin
   rmSync(join(directory, 'slow'));
   const next = await startRunner();
   expect(written().filter((name) => left.includes(name))).toEqual([]);
-  const closed = await eventually(
-    'the end',
-    async () => ((await store.incidents.get(id)).state === 'closed' ? store.incidents.get(id) : null),
-    120_000,
-  );
-  const plan = (await store.plans.listForIncident(id)).at(-1);
-  expect(closed.outcome).toBe('failed');
+  const { outcome } = await closed(id);
+  const plan = await planOf(id);
+  expect(outcome).toBe('failed');
   // Asked after the end of the program: the target is as it was, and what was not done is not undone.
   expect(undos()).toEqual([]);
   expect(await audited('grant.claimed', plan?.plan.id ?? '')).toHaveLength(1);
@@ -186,45 +224,48 @@ test('2: runner killed in the middle of a step: its programs end with it, nothin
   for (const role of [next, worker, bot]) await killed(role);
 }, 300_000);
 
+test('4: worker and runner killed in the middle of a rollback: it resumes, and every step is undone once, in reverse order', async () => {
+  const config = join(directory, 'annotating.yaml');
+  const playbooks = { directory: writeAnnotating(directory, { step: 4, within: 1 }) };
+  writeFileSync(config, `${readFileSync(shared['WATCHKEEPER_CONFIG'] ?? '', 'utf8')}${stringify({ playbooks })}`);
+  const { bot, worker, runner, startWorker, startRunner, id } = await rolesWithIncident('rollback', { WATCHKEEPER_CONFIG: config });
+  const done = () => annotations(estate.ledger());
+  await approve(id);
+  await atOnce('the second undo', () => done().length === 6);
+  await Promise.all([killed(worker), killed(runner)]);
+  const undone = (name: string) => `${name}-`;
+  const forward = annotated.slice(0, 4);
+  const backward = forward.toReversed().map(undone);
+  expect(done()).toEqual([...forward, ...backward.slice(0, 2)]);
+  const states = async () => (await planOf(id))?.steps.map(({ state }) => state);
+  expect(await states()).toEqual(['done', 'done', 'done', 'rolled_back', 'pending']);
+  const again = await Promise.all([startWorker(), startRunner()]);
+
+  expect((await closed(id)).outcome).toBe('rolled_back');
+  expect(done()).toEqual([...forward, ...backward]);
+  const plan = await planOf(id);
+  expect(plan).toMatchObject({ state: 'rolled_back' });
+  expect(await states()).toEqual(['rolled_back', 'rolled_back', 'rolled_back', 'rolled_back', 'pending']);
+  for (const step of plan?.steps.slice(0, 4) ?? []) expect(step).toMatchObject({ rollbackVerification: expect.any(String) });
+  expect(await audited('grant.claimed', plan?.plan.id ?? '')).toHaveLength(8);
+  expect((await audited('step.rolled_back', plan?.plan.id ?? '')).map((data) => data['step'])).toEqual(['s4', 's3', 's2', 's1']);
+  for (const role of [...again, bot]) await killed(role);
+}, 300_000);
+
 test('1, 3: worker killed before the step, runner killed after its effect and before its answer: one effect, found by a probe', async () => {
-  const { privateKey, publicKey } = await generateGrantKeys();
-  const scopes = ['observations:write', 'grants:claim', 'read', 'incidents:write'];
-  const { secret: token } = await store.tokens.create({ name: 'test', scopes, expiresAt: null }, administrator);
-  const bot = await started('bot', { DATABASE_URL: db.url });
-  const url = new URL(bot.url);
-  url.hostname = '127.0.0.1';
-  const startWorker = () => started('worker', { DATABASE_URL: db.url, GRANT_SIGNING_KEY: privateKey });
-  const startRunner = () =>
-    started('runner', { ...runnerOnly(), WATCHKEEPER_URL: url.href, WATCHKEEPER_TOKEN: token, GRANT_VERIFY_KEYS: publicKey });
-  const [worker, runner] = await Promise.all([startWorker(), startRunner()]);
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const body = JSON.stringify({ title: 'checkout fails', service: 'checkout' });
-  const { id } = (await (await fetch(new URL('/v1/incidents', url), { method: 'POST', headers, body })).json()) as { id: string };
-  const planNow = async () => (await store.plans.listForIncident(id)).at(-1);
-  await eventually('a plan that waits', async () => (await store.incidents.get(id)).state === 'awaiting_approval');
+  const { worker, runner, startWorker, startRunner, id } = await rolesWithIncident('test');
 
   await killed(worker);
   await approve(id);
   expect(undos()).toEqual([]);
   await startWorker();
-  // The estate is part of this process: no answer has left it when its ledger is read in the same turn.
-  // With a limit of its own: nothing else of this process runs between two looks.
-  for (const end = Date.now() + 120_000; undos().length === 0; await turn())
-    if (Date.now() > end) throw new Error('the step was not executed within two minutes');
+  await atOnce('the step', () => undos().length > 0);
   await killed(runner);
-  expect((await planNow())?.steps).toMatchObject([{ state: 'running', output: null }]);
+  expect((await planOf(id))?.steps).toMatchObject([{ state: 'running', output: null }]);
   await startRunner();
 
-  const closed = await eventually(
-    'the end',
-    async () => {
-      const incident = await store.incidents.get(id);
-      return incident.state === 'closed' ? incident : null;
-    },
-    120_000,
-  );
-  expect(closed.outcome).toBe('resolved');
-  const plan = await planNow();
+  expect((await closed(id)).outcome).toBe('resolved');
+  const plan = await planOf(id);
   expect(plan).toMatchObject({ state: 'done', steps: [{ state: 'done', output: expect.any(String), verification: expect.any(String) }] });
   expect(undos()).toHaveLength(1);
   expect(await audited('grant.claimed', plan?.plan.id ?? '')).toHaveLength(1);
