@@ -31,7 +31,7 @@ async function record(name: string): Promise<void> {
 }
 
 /** Together they take every way that the workflows have. `llm-investigation-first` is of before findings were shown first, and stays. */
-const recorded = ['bad-rollout', 'bad-rollout-wrong-fix', 'rejected', 'healthy', 'moved-target', 'expiry'];
+const recorded = ['bad-rollout', 'bad-rollout-wrong-fix', 'rejected', 'healthy', 'moved-target', 'expiry', 'llm-investigation'];
 
 /** `node tests/replay/record.ts` records these scenarios anew, each in a process of its own; `… NAME` records one. */
 const [, , wanted] = process.argv;

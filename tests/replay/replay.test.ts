@@ -46,6 +46,8 @@ test('every way of the workflows is here, with every workflow that it ran', () =
     'healthy.investigation.json',
     'llm-investigation-first.incident.json',
     'llm-investigation-first.investigation.json',
+    'llm-investigation.incident.json',
+    'llm-investigation.investigation.json',
     'moved-target.change-2.json',
     'moved-target.change.json',
     'moved-target.incident.json',

@@ -32,10 +32,13 @@ export function replayOptions(bundle: string, plugins: WorkerPlugin[]): ReplayWo
   return { workflowBundle: { codePath: bundle }, dataConverter: recordedDataConverter(), plugins };
 }
 
+/** `<pid>@<machine>-<hash>`: the queue that a worker has for itself. */
+const isWorkersOwn = (value: unknown) => typeof value === 'string' && /^\d+@\S+-[0-9a-f]{32}$/.test(value);
+
 /** A history as JSON, one value a line. Names of processes and machines are nobody's business. */
 export function historyToText(history: History): string {
   const object = History.toObject(History.fromObject(history), { longs: String, bytes: String });
-  return `${JSON.stringify(object, (name, value: unknown) => (name === 'identity' ? 'recorded' : value), 1)}\n`;
+  return `${JSON.stringify(object, (name, value: unknown) => (name === 'identity' || isWorkersOwn(value) ? 'recorded' : value), 1)}\n`;
 }
 
 export function readHistory(file: string): History {
