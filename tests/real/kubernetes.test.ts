@@ -262,6 +262,9 @@ describe('refusals', () => {
     const { read } = cluster.kubeconfig;
     const readOnly = await createTestSite({ kubernetes: { context: cluster.context, kubeconfig: { read, write: read } } });
     expect(await readOnly.write('kubernetes.scale', { ...web, replicas: 0 })).toMatchObject({ status: 'error', code: 'forbidden' });
+    // Of this one kubectl ends with 0.
+    const cordoned = await readOnly.write('kubernetes.cordon', { node: 'node-1' });
+    expect(cordoned).toMatchObject({ status: 'error', code: 'output_malformed', message: expect.stringContaining('for want of rights') });
     expect((await state()).replicas.desired).toBe(2);
   });
 

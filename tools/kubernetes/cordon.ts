@@ -1,6 +1,7 @@
 import type { Check, Expectation, OperationCall } from '../contract.ts';
+import { OutputMalformed } from '../errors.ts';
 import { cutMessage, Message, parseMessage } from '../message.ts';
-import { type AnyOperation, write } from '../operation.ts';
+import { type AnyOperation, type CommandResult, write } from '../operation.ts';
 import { kubectl, kubectlTimeoutMs } from './kubectl.ts';
 import { NodeInput, NodeState } from './node-state.ts';
 
@@ -19,7 +20,7 @@ function schedulingOf(verb: keyof typeof summaries): AnyOperation {
     output: Message,
     command: ({ node }, site) => kubectl(site, [verb, `node/${node}`]),
     dryRun: ({ node }, site) => kubectl(site, [verb, `node/${node}`, '--dry-run=server']),
-    parse: parseMessage,
+    parse: said,
     cut: cutMessage,
     timeoutMs: kubectlTimeoutMs,
     permissions: ['get and patch nodes'],
@@ -38,6 +39,14 @@ function schedulingOf(verb: keyof typeof summaries): AnyOperation {
 
 export const cordon = schedulingOf('cordon');
 export const uncordon = schedulingOf('uncordon');
+
+/** kubectl ends with 0 where the server refuses the patch, and says so on standard error only (seen in 1.34.2). Throws OutputMalformed. */
+function said(result: CommandResult): Message {
+  const message = parseMessage(result);
+  if (message.message === '')
+    throw new OutputMalformed('kubectl left the node as it is: the API server refused, most likely for want of rights');
+  return message;
+}
 
 function nodeStateOf(input: NodeInput): OperationCall {
   return { operation: 'kubernetes.node_state', input };

@@ -3,6 +3,7 @@ import { holds } from '../expect.ts';
 import { sampleSite } from '../testing/examples.ts';
 import { annotate } from './annotate.ts';
 import { apply } from './apply.ts';
+import { cordon } from './cordon.ts';
 import { deleteObject } from './delete.ts';
 import { diff } from './diff.ts';
 import { drain } from './drain.ts';
@@ -25,6 +26,14 @@ function live(data: Record<string, string>, annotations: Record<string, string> 
 
 const stateOf = (stdout: string) => objectState.parse({ exitCode: 0, stdout, stderr: '' }, target);
 const none = stateOf(JSON.stringify({ kind: 'List', items: [] }));
+
+it('what kubectl says on standard error only, and with exit status 0, is no cordon', () => {
+  const stderr = 'error: unable to cordon node "node-1": nodes "node-1" is forbidden: User "reader" cannot patch resource "nodes"\n';
+  expect(() => cordon.parse({ exitCode: 0, stdout: '', stderr }, { node: 'node-1' })).toThrow('left the node as it is');
+  expect(cordon.parse({ exitCode: 0, stdout: 'node/node-1 already cordoned\n', stderr: '' }, { node: 'node-1' })).toEqual({
+    message: 'node/node-1 already cordoned',
+  });
+});
 
 describe('kubernetes.apply', () => {
   const input = apply.input.parse({ ...target, object: object({ a: '2' }) });
