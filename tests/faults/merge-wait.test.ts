@@ -7,7 +7,8 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type RunningRole, running, workerQueue } from '../../bot/roles/worker.ts';
 import { startTemporal } from '../../bot/sandbox/temporal.ts';
-import { silent } from '../../bot/store/testing.ts';
+import { silent, testRedactor } from '../../bot/store/testing.ts';
+import { startTelemetry, type Telemetry } from '../../bot/telemetry/start.ts';
 import { workflowBundle } from '../../bot/temporal/bundle.ts';
 import { dataConverter } from '../../bot/temporal/connect.ts';
 import { quietTemporal } from '../../bot/temporal/runtime.ts';
@@ -56,6 +57,7 @@ let temporal: Awaited<ReturnType<typeof startTemporal>>;
 let connection: NativeConnection;
 let client: Client;
 let bundle: string;
+let telemetry: Telemetry;
 let runner: RunningRole;
 let worker: RunningRole;
 
@@ -85,16 +87,21 @@ const activities: Pick<WorkerActivities, 'stepRuns' | 'authorizeStep' | 'burnGra
 
 async function startWorker(): Promise<RunningRole> {
   const ofWorkflows = { connection, namespace, dataConverter: converter, workflowBundle: { codePath: bundle } };
-  return running(await Worker.create({ ...ofWorkflows, taskQueue: workerQueue, activities, stickyQueueScheduleToStartTimeout: '1s' }));
+  const { temporalPlugins: plugins } = telemetry;
+  return running(
+    await Worker.create({ ...ofWorkflows, taskQueue: workerQueue, activities, plugins, stickyQueueScheduleToStartTimeout: '1s' }),
+  );
 }
 
 beforeAll(async () => {
   quietTemporal(silent);
+  telemetry = startTelemetry({ serviceName: 'merge-wait', role: 'worker', redact: testRedactor });
   directory = mkdtempSync(join(tmpdir(), 'wk-merge-'));
   const files = { dbFile: join(directory, 'temporal.db'), logFile: join(directory, 'temporal.log'), port: 0, progress: () => {} };
   [temporal, bundle] = await Promise.all([
     startTemporal({ ...files, searchPath: process.env['PATH'] ?? '' }),
-    workflowBundle(cache, [], silent),
+    // As the product builds it: the file is kept for others.
+    workflowBundle(cache, telemetry.temporalPlugins, silent),
   ]);
   const { address } = temporal;
   connection = await NativeConnection.connect({ address });
@@ -110,6 +117,7 @@ afterAll(async () => {
   await client?.connection.close();
   await connection?.close();
   await temporal?.close();
+  await telemetry?.shutdown();
   rmSync(directory, { recursive: true, force: true });
 });
 beforeEach(() => {
