@@ -106,6 +106,9 @@ describe('export and verify', () => {
   });
 
   test('an answer that breaks off leaves no file that passes for a whole one', async () => {
+    expect(await cli('audit', 'export', '-o', at('nowhere/log.ndjson'))).toMatchObject({
+      ...{ status: 1, notes: expect.stringMatching(/^watchkeeper: ENOENT: no such file or directory, open '\S+nowhere\/log.ndjson'$/) },
+    });
     const refused = await run(['audit', 'export', '-o', at('refused.ndjson')], { WATCHKEEPER_URL: url, WATCHKEEPER_TOKEN: 'wk_made-up' });
     expect(refused).toMatchObject({ status: 4, notes: expect.stringContaining('not valid') });
     expect(existsSync(at('refused.ndjson')) ? readFileSync(at('refused.ndjson'), 'utf8') : '').toBe('');

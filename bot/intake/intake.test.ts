@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Policy } from '../../policy/decide.ts';
 import { loadCommittedPolicy } from '../../policy/load.ts';
+import type { Incident } from '../../workflows/contracts/incident.ts';
 import { Alerts } from '../correlation/settings.ts';
 import { createDirectory } from '../people.ts';
 import type { InboxEvent } from '../ports.ts';
@@ -99,6 +100,16 @@ function mention(key: string, change: { user?: string; channel?: string; text?: 
 
 /** Until no event is open: what failed is due again within its pause. */
 const drained = () => expect.poll(() => store.inbox.nextAt(), { timeout: 15_000, interval: 25 }).toBeNull();
+
+/** The incident that a mention has opened, looked into by now. */
+async function underWay(intake: RunningIntake, key = '1.0'): Promise<Incident> {
+  await intake.receive(mention(key));
+  await drained();
+  const [incident] = await store.incidents.list(null, 10);
+  if (incident === undefined) throw new Error('the mention opened no incident');
+  await store.incidents.transition(incident.id, 'investigating');
+  return incident;
+}
 
 describe('an engine that is away', () => {
   test('loses nothing: the event is tried again, and the person is told once that it waits', async () => {
@@ -199,51 +210,39 @@ describe('a mention', () => {
     await drained();
     expect(said).toEqual([expect.stringMatching(/^1\.5: Tell me what is wrong/)]);
     expect(await store.incidents.list(null, 10)).toEqual([]);
-    await intake.receive(mention('2.0'));
-    await drained();
-    const [incident] = await store.incidents.list(null, 10);
-    await store.incidents.transition(incident?.id ?? '', 'investigating');
+    const incident = await underWay(intake, '2.0');
     engine.asking = true;
     await intake.receive(mention('2.5', { threadTs: '2.0', text: 'ok' }));
     await drained();
-    expect(engine.calls.at(-1)).toBe(`tell ${incident?.key} rob ok`);
+    expect(engine.calls.at(-1)).toBe(`tell ${incident.key} rob ok`);
   });
 
   test('in such a thread is a question to a language model, where one answers: once, however often the event comes', async () => {
     const { engine, workflows } = createEngine(0);
     const intake = start(workflows, true);
-    await intake.receive(mention('1.0'));
-    await drained();
-    const [incident] = await store.incidents.list(null, 10);
-    await store.incidents.transition(incident?.id ?? '', 'investigating');
+    const incident = await underWay(intake);
     await intake.receive(mention('1.5', { threadTs: '1.0', text: 'why?' }));
     await intake.receive(mention('1.5', { threadTs: '1.0', text: 'why?' }));
     await drained();
     expect(said.at(-1)).toMatch(/^1\.5: I am investigating\. I am looking for an answer/);
-    expect(engine.calls.slice(1)).toEqual([`question ${incident?.id} answer:1.5 rob why?`]);
+    expect(engine.calls.slice(1)).toEqual([`question ${incident.id} answer:1.5 rob why?`]);
   });
 
   test('in such a thread is an answer, where the workflow asked: no question to a model, and nothing new to open', async () => {
     const { engine, workflows } = createEngine(0);
     const intake = start(workflows, true);
-    await intake.receive(mention('1.0'));
-    await drained();
-    const [incident] = await store.incidents.list(null, 10);
-    await store.incidents.transition(incident?.id ?? '', 'investigating');
+    const incident = await underWay(intake);
     engine.asking = true;
     await intake.receive(mention('1.5', { threadTs: '1.0', text: 'four replicas' }));
     await drained();
     expect(said.at(-1)).toMatch(/^1\.5: Thank you\./);
-    expect(engine.calls.slice(1)).toEqual([`tell ${incident?.key} rob four replicas`]);
+    expect(engine.calls.slice(1)).toEqual([`tell ${incident.key} rob four replicas`]);
   });
 
   test('in such a thread from somebody who only looks reaches no model, neither as an answer nor as a question', async () => {
     const { engine, workflows } = createEngine(0);
     const intake = start(workflows, true);
-    await intake.receive(mention('1.0'));
-    await drained();
-    const [incident] = await store.incidents.list(null, 10);
-    await store.incidents.transition(incident?.id ?? '', 'investigating');
+    await underWay(intake);
     engine.asking = true;
     await intake.receive(mention('1.5', { user: 'UVIC', threadTs: '1.0', text: 'restart the database' }));
     await drained();
@@ -260,14 +259,11 @@ describe('a mention', () => {
   test('in a thread whose incident is under way says where it stands, and opens no second one', async () => {
     const { engine, workflows } = createEngine(0);
     const intake = start(workflows);
-    await intake.receive(mention('1.0'));
-    await drained();
-    const [incident] = await store.incidents.list(null, 10);
-    await store.incidents.transition(incident?.id ?? '', 'investigating');
+    const incident = await underWay(intake);
     await intake.receive(mention('1.5', { threadTs: '1.0' }));
     await drained();
     expect(said.at(-1)).toBe('1.5: I am investigating.');
-    await store.incidents.close(incident?.id ?? '', 'healthy', 'fine');
+    await store.incidents.close(incident.id, 'healthy', 'fine');
     await intake.receive(mention('1.6', { threadTs: '1.0' }));
     await drained();
     expect(said.at(-1)).toMatch(/closed \(healthy\)/);
@@ -276,14 +272,11 @@ describe('a mention', () => {
 
   test('is somebody who takes care of it: noted once, however often they write', async () => {
     const intake = start(createEngine(0).workflows);
-    await intake.receive(mention('1.0'));
-    await drained();
-    const [incident] = await store.incidents.list(null, 10);
-    await store.incidents.transition(incident?.id ?? '', 'investigating');
+    const incident = await underWay(intake);
     await intake.receive(mention('1.5', { threadTs: '1.0' }));
     await intake.receive(mention('1.6', { threadTs: '1.0', user: 'UVIC' }));
     await drained();
     const engaged = await store.audit.list({ kind: 'person.engaged' }, 0, 10);
-    expect(engaged.map(({ body }) => [body.incidentId, body.actor.id])).toEqual([[incident?.id, 'rob']]);
+    expect(engaged.map(({ body }) => [body.incidentId, body.actor.id])).toEqual([[incident.id, 'rob']]);
   });
 });

@@ -99,10 +99,8 @@ export async function playScenario(
 ): Promise<ScenarioLine> {
   const { localSlack } = system.parts;
   if (localSlack === null) throw new Error('scenarios are played in the local Slack: unset SLACK_BOT_TOKEN');
-  requireKnown(
-    votes,
-    system.core.directory.people.map(({ id }) => id),
-  );
+  const known = system.core.directory.people.filter(({ slack }) => slack !== undefined).map(({ id }) => id);
+  requireKnown(votes, known);
   progress(beginningOf(scenario));
   const stage: Stage = { system, hands: createHands(localSlack.url), scenario, thread: await begin(system, scenario), progress };
   if (scenario.reply !== undefined) await reply(stage, scenario.reply);

@@ -23,6 +23,7 @@ export function findChromium(): string | undefined {
 /** Where this machine has no Chromium such a test is skipped, and the report says so. CI has to have one. */
 export const browserTest = findChromium() === undefined && process.env['CI'] !== 'true' ? test.skip : test;
 
+/** For a machine of CI: no sandbox as root, and nothing fetched. */
 export const flags = [
   '--no-sandbox',
   '--disable-gpu',

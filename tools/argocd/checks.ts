@@ -26,16 +26,6 @@ export function nothingBegun(before: ApplicationState): Expectation[] {
   ];
 }
 
-/** An operation has begun since, and ended without a deployment. */
-export function begunInVain(before: ApplicationState): Expectation[] {
-  return [
-    { pointer: '/uid', op: 'eq', value: before.uid },
-    { pointer: '/historyId', op: 'eq', value: before.historyId },
-    { pointer: '/operation/running', op: 'eq', value: false },
-    { pointer: '/operation/startedAt', op: 'ne', value: before.operation?.startedAt ?? '' },
-  ];
-}
-
 /** A new deployment of that revision; another one of it may have been there before. */
 export function deployed(revision: string, before: ApplicationState): Expectation[] {
   return [

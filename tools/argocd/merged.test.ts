@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { holds } from '../expect.ts';
 import type { OneRequest } from '../operation.ts';
 import { sampleSite } from '../testing/examples.ts';
+import type { ApplicationState } from './application.ts';
+import { nothingBegun } from './checks.ts';
 import { comparing, newerThanDeployed, Proposed, unlessReplaced } from './merged.ts';
 import { syncMerged } from './sync-merged.ts';
 
@@ -43,6 +46,15 @@ const gitlab = (answers: Readonly<Record<string, unknown>>) =>
     change: [mergeRequest],
     ...answers,
   });
+
+it('an operation that has begun since, whatever came of it, is no sign that nothing happened', () => {
+  const operation = (startedAt: string) => ({ phase: 'Failed', message: '', startedAt, running: false });
+  const state = (change: object) => ({ historyId: 3, operation: operation('t1'), ...change }) as ApplicationState;
+  const untouched = (before: object, after: object) => nothingBegun(state(before)).every((one) => holds(one, state(after)));
+  expect([untouched({}, {}), untouched({ operation: null }, { operation: null })]).toEqual([true, true]);
+  expect([untouched({}, { operation: operation('t2') }), untouched({}, { historyId: 4 })]).toEqual([false, false]);
+  expect(untouched({ operation: null }, { operation: operation('t1') })).toBe(false);
+});
 
 describe('what was merged', () => {
   it('is deployed where what is deployed is older, or the same', () => {

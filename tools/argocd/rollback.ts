@@ -3,7 +3,7 @@ import { Message } from '../message.ts';
 import { write } from '../operation.ts';
 import { ApplicationState } from './application.ts';
 import { Application, argocd, argocdWriteTimeoutMs, Revision, waitSeconds } from './argocd.ts';
-import { backTo, begunInVain, deployed, healthy, nothingBegun, settled, wholeApplication } from './checks.ts';
+import { backTo, deployed, healthy, nothingBegun, settled, wholeApplication } from './checks.ts';
 import { Proposed, unlessReplaced } from './merged.ts';
 import { appStateOf, diffLine } from './reads.ts';
 
@@ -35,7 +35,6 @@ export const rollback = write({
   impact: wholeApplication,
   probe: ({ revision }, before) => deployed(revision, before),
   untouched: (_input, before) => nothingBegun(before),
-  partly: (_input, before) => begunInVain(before),
   verification: (input, before) => [healthy(input, deployed(input.revision, before))],
   rollback: backTo,
 });

@@ -3,7 +3,7 @@ import { Message } from '../message.ts';
 import { write } from '../operation.ts';
 import { ApplicationState } from './application.ts';
 import { Application, argocd, argocdWriteTimeoutMs, Revision, waitSeconds } from './argocd.ts';
-import { backTo, begunInVain, deployed, healthy, nothingBegun, settled, wholeApplication } from './checks.ts';
+import { backTo, deployed, healthy, nothingBegun, settled, wholeApplication } from './checks.ts';
 import { appStateOf, diffLine } from './reads.ts';
 
 const Input = Application.extend({ revision: Revision, /** Also delete what Git has no more. */ prune: z.boolean().default(false) });
@@ -27,7 +27,6 @@ export const sync = write({
   impact: wholeApplication,
   probe: ({ revision }, before) => deployed(revision, before),
   untouched: (_input, before) => nothingBegun(before),
-  partly: (_input, before) => begunInVain(before),
   verification: (input, before) => [healthy(input, deployed(input.revision, before))],
   rollback: backTo,
 });

@@ -23,11 +23,6 @@ export const uninstall = write({
   preconditions: (_input, before) => [...unchangedSince(before), notPending],
   impact: wholeRelease,
   probe: () => gone,
-  // What is left of it helm tells nobody; the revision that was there has all of it.
-  partly: (_input, before) => [
-    { pointer: '/revision', op: 'eq', value: before.revision },
-    { pointer: '/status', op: 'eq', value: 'uninstalling' },
-  ],
   verification: (input) => [
     { title: `${input.release} is uninstalled`, ...statusOf(input), expect: [...gone], withinSeconds: 60, stableSeconds: 0 },
   ],

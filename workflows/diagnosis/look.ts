@@ -95,6 +95,12 @@ export function lacking(snapshot: Snapshot): readonly SeenWorkload[] {
   return snapshot.workloads.filter(({ ready, desired }) => ready < desired);
 }
 
+/** What a part of the control plane is told of: the first node of the control plane that was seen, else the part itself. */
+export function controlPlaneEntity({ nodes }: Snapshot, site: string, part: string): Entity {
+  const host = nodes.find((node) => node.site === site && node.controlPlane);
+  return { site, kind: 'node', namespace: null, name: host?.name ?? part };
+}
+
 export function podsBehind(snapshot: Snapshot, site: string, namespace: string, selector: SeenWorkload['selector']): readonly SeenPod[] {
   return snapshot.pods.filter(
     (seen) => seen.site === site && seen.pod.namespace === namespace && selects(selector, seen.detail?.labels ?? {}),

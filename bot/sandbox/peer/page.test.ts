@@ -1,14 +1,10 @@
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { chromium } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { browserTest, findChromium, flags } from '../../../tests/e2e/chromium.ts';
 import { card, page } from './page.ts';
 
-const executable = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => path !== undefined && existsSync(path),
-);
-
-test.skipIf(executable === undefined && process.env['CI'] !== 'true')(
+browserTest(
   'what arrives is shown by itself, and what somebody types stays; it says when nothing answers',
   async () => {
     let arrived = 0;
@@ -16,7 +12,7 @@ test.skipIf(executable === undefined && process.env['CI'] !== 'true')(
     const server = createServer((_, response) =>
       response.setHeader('content-type', 'text/html').end(page('Local', 'A stand-in.', `${form}<p>${arrived} arrived</p>`)),
     ).listen(0, '127.0.0.1');
-    const browser = await chromium.launch({ executablePath: executable ?? 'chromium', args: ['--no-sandbox', '--disable-gpu'] });
+    const browser = await chromium.launch({ executablePath: findChromium() ?? 'chromium', args: flags });
     const tab = await browser.newPage();
     await tab.clock.install();
     await tab.goto(`http://127.0.0.1:${(server.address() as { port: number }).port}/?as=alice`);

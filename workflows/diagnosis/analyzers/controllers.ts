@@ -1,6 +1,6 @@
 import type { Finding } from '../../contracts/finding.ts';
 import { finding } from '../build.ts';
-import { isCut, lacking, podsOf } from '../look.ts';
+import { controlPlaneEntity, isCut, lacking, podsOf } from '../look.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 /** Workloads whose changes nobody has looked at, and that have no pod: the controllers of the cluster do not run. */
@@ -16,24 +16,18 @@ export function controllers(snapshot: Snapshot): readonly Finding[] {
   );
   const [first] = ignored;
   if (first === undefined) return [];
-  const host = snapshot.nodes.find(({ site, controlPlane }) => site === first.site && controlPlane);
+  const told = ignored.slice(0, 5);
+  const names = told.map(({ name }) => name).join(', ');
   return [
     finding({
       analyzer: 'controllers',
       cause: 'controller_manager_down',
-      entity: { site: first.site, kind: 'node', namespace: null, name: host?.name ?? 'kube-controller-manager' },
+      entity: controlPlaneEntity(snapshot, first.site, 'kube-controller-manager'),
       title: 'Nobody makes the pods of workloads',
-      mechanism: `${ignored
-        .map(({ name }) => name)
-        .slice(0, 5)
-        .join(
-          ', ',
-        )} changed, no controller has looked at it since, and there is no pod: kube-controller-manager does not run, or cannot reach the API server.`,
+      mechanism: `${names} changed, no controller has looked at it since, and there is no pod: kube-controller-manager does not run, or cannot reach the API server.`,
       refutedBy: 'The observed generation of the workload is its generation now.',
       confidence: 0.85,
-      evidence: ignored
-        .slice(0, 5)
-        .map((one) => [one, `${one.name}: its generation was not observed, ${one.ready} of ${one.desired} ready`] as const),
+      evidence: told.map((one) => [one, `${one.name}: its generation was not observed, ${one.ready} of ${one.desired} ready`] as const),
     }),
   ];
 }

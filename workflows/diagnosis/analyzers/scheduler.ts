@@ -1,6 +1,6 @@
 import type { Finding } from '../../contracts/finding.ts';
 import { finding } from '../build.ts';
-import { inTrouble, podEvents } from '../look.ts';
+import { controlPlaneEntity, inTrouble, podEvents } from '../look.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { refusal } from './scheduling.ts';
 
@@ -21,13 +21,11 @@ export function scheduler(snapshot: Snapshot): readonly Finding[] {
   });
   const [first] = waiting;
   if (first === undefined) return [];
-  const hosts = snapshot.nodes.filter(({ site, controlPlane }) => site === first.site && controlPlane);
-  const [host] = hosts;
   return [
     finding({
       analyzer: 'scheduler',
       cause: 'scheduler_down',
-      entity: { site: first.site, kind: 'node', namespace: null, name: host?.name ?? 'kube-scheduler' },
+      entity: controlPlaneEntity(snapshot, first.site, 'kube-scheduler'),
       title: 'The scheduler does not look at new pods',
       mechanism: `${waiting.length} pods wait without a node, and the scheduler has not said why: it does not run, or cannot reach the API server.`,
       refutedBy: 'The scheduler recorded an event or a condition of one of these pods.',

@@ -1,23 +1,12 @@
-import { existsSync } from 'node:fs';
 import type { App } from '@slack/bolt';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { browserTest, findChromium, flags } from '../../../../tests/e2e/chromium.ts';
 import { boltApp, clientOf, hand, startForTest } from '../testing.ts';
 import type { LocalSlack } from '../types.ts';
 
-const executable = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => path !== undefined && existsSync(path),
-);
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+const executable = findChromium();
 const channel = 'C0INCIDENTS';
 
 let slack: LocalSlack;
@@ -96,14 +85,10 @@ afterAll(async () => {
   await slack.close();
 });
 
-/** Runs in a real browser, fails on any error that the page logs, and says aloud where there is none. */
+/** Runs in a real browser, fails on any error that the page logs. */
 function inBrowser(name: string, run: (page: Page) => Promise<void>): void {
-  test(name, async () => {
-    if (browser === undefined) {
-      expect(process.env['CI'], 'CI needs a Chromium; set CHROMIUM_PATH').not.toBe('true');
-      process.stderr.write(`Not run, no Chromium found (set CHROMIUM_PATH): ${name}\n`);
-      return;
-    }
+  browserTest(name, async () => {
+    if (browser === undefined) throw new Error('no Chromium: set CHROMIUM_PATH');
     const page = await browser.newPage();
     const errors: string[] = [];
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
